@@ -1,0 +1,5 @@
+/// The engine's commands.
+@NullMarked
+package dev.slimelab.engine;
+
+import org.jspecify.annotations.NullMarked;
