@@ -170,16 +170,10 @@ public sealed interface Task {
         private Solution solution(Slip slip) {
             int carry = ones() / 10;
             int tens = first / 10 + second / 10 + carry;
-            String work =
-                    "Ones: %d + %d = %d. Tens: %d + %d + %d = %d."
-                            .formatted(
-                                    first % 10,
-                                    second % 10,
-                                    ones() + slip.ones(),
-                                    first / 10,
-                                    second / 10,
-                                    carry,
-                                    tens + slip.tens());
+            String onesLine = first % 10 + " + " + second % 10 + " = " + (ones() + slip.ones());
+            String tensLine =
+                    first / 10 + " + " + second / 10 + " + " + carry + " = " + (tens + slip.tens());
+            String work = "Ones: " + onesLine + ". Tens: " + tensLine + ".";
             return new Solution(
                     List.of(work), Integer.toString(sum() + 10 * slip.tens() + slip.ones()));
         }
@@ -272,11 +266,12 @@ public sealed interface Task {
 
         @Override
         public String misshapen(SplitMix64 random) {
+            String dayAndMonth = digits(day) + "/" + digits(month) + "/";
             return random.pick(
-                            List.of(
-                                    "%3$02d/%2$02d/%1$d",
-                                    "%3$02d.%2$02d.%1$d", "%1$d/%2$02d/%3$02d"))
-                    .formatted(year, month, day);
+                    List.of(
+                            dayAndMonth + year,
+                            dayAndMonth.replace("/", ".") + year,
+                            year + "/" + digits(month) + "/" + digits(day)));
         }
 
         @Override
@@ -298,8 +293,13 @@ public sealed interface Task {
         /// The work names the month of this task and the number that `written` gives it.
         private Solution solution(Date written) {
             return new Solution(
-                    List.of("%s is month %02d.".formatted(monthName(), written.month())),
-                    "%d-%02d-%02d".formatted(written.year(), written.month(), written.day()));
+                    List.of(monthName() + " is month " + digits(written.month()) + "."),
+                    written.year() + "-" + digits(written.month()) + "-" + digits(written.day()));
+        }
+
+        /// Two digits, without `String.format`, which writes other digits in some countries.
+        private static String digits(int number) {
+            return number < 10 ? "0" + number : Integer.toString(number);
         }
     }
 

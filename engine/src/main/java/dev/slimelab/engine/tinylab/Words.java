@@ -42,18 +42,18 @@ final class Words {
     /// What a verbose answer says before its opener.
     static final List<String> FILLERS =
             List.of(
-                    "Before we start, let me say that this is a very good question.",
-                    "Thank you for this task, which I will now try to answer for you.",
-                    "As you may know, there is more than one way to look at this.",
-                    "Let me think about what you said and then write it down for you.");
+                    "Thank you for this very good question.",
+                    "Let me think about this for a while.",
+                    "Before I start, let me say hello to you.",
+                    "There is more than one way to look at this.");
 
     /// What a verbose answer says after its value.
     static final List<String> COURTESIES =
             List.of(
-                    "I hope that this is what you need, and have a very good day.",
-                    "Let me know if there is more that I may do for you today.",
-                    "Thank you for this question, and do ask me again at any time.",
-                    "Please tell me if you need this in any other way or form.");
+                    "I hope that this is what you need today.",
+                    "Let me know if there is more to do for you.",
+                    "Have a very good day, and ask me again.",
+                    "Please say so if you need this in another way.");
 
     private Words() {}
 

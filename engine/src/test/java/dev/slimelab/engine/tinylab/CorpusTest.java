@@ -7,15 +7,43 @@ import static org.assertj.core.api.Assertions.within;
 import dev.slimelab.engine.problem.Problem;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 class CorpusTest {
+    /// The digest is over prompt, chosen and rejected in UTF-8, each followed by a zero byte.
+    @ParameterizedTest
+    @CsvSource({
+        "TOKENIZER, e24f633928e255bfbd20b224022b0c572f3cdffb2f60f9973a5d229ebe719f39",
+        "BASE, b55b43f98de72a807ef58572425c3261d79958f67fadb5ed6396eb71ac20e104",
+        "SUPERVISED, f3bbae60464ae3d8c87f082040dbc98f1ee340ff2a5abb3a286ea8d31ea124f5",
+        "PREFERENCE, 76a26c59944fcff1c7f1bd780aa76ecab6e66cb1dfe616b5d58caa804f0f098f",
+        "PROBE, 4a09c9313cc1290f206edef71a3d1a375c94f61b72026af95290657fde63a570",
+        "HELD_OUT, ae38c086563a5b4017db4ddd5294663b34946eb461bf9ff38b8fb846b425abda"
+    })
+    void the_corpus_is_the_same_text_everywhere(Corpus.Split split, String sha256)
+            throws NoSuchAlgorithmException {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        for (LabPair pair : Corpus.pairs(split)) {
+            for (String text : List.of(pair.prompt(), pair.chosen(), pair.rejected())) {
+                digest.update(text.getBytes(StandardCharsets.UTF_8));
+                digest.update((byte) 0);
+            }
+        }
+        assertThat(HexFormat.of().formatHex(digest.digest())).isEqualTo(sha256);
+    }
+
     @Test
     void the_families_come_in_turn_and_in_the_order_of_their_page() {
         List<String> page =
