@@ -277,9 +277,14 @@ public final class Kernels {
         return tensor;
     }
 
+    /// The same values in the given type; the same memory where that is the type already.
+    public NDArray cast(NDManager scope, NDArray x, Precision type) {
+        return one(scope, Grad.OFF, "cast", x, type.torchType());
+    }
+
     /// A copy whose memory belongs to nobody else.
-    public NDArray copy(NDManager scope, NDArray x, Precision type) {
-        return one(scope, Grad.OFF, "copy", x, type.torchType());
+    public NDArray copy(NDManager scope, NDArray x) {
+        return one(scope, Grad.OFF, "copy", x);
     }
 
     /// A trainable copy, in the type that `compute` wants for trained parameters.
@@ -292,6 +297,11 @@ public final class Kernels {
         NDArray tensor = one(scope, Grad.OFF, "empty", shape, type.torchType(), anchor);
         zero(scope, List.of(tensor));
         return tensor;
+    }
+
+    /// Overwrites a tensor's values, converting types.
+    public void assign(NDManager scope, NDArray target, NDArray source) {
+        run(scope, Grad.OFF, "assign", target, source);
     }
 
     /// A copy of the raw bytes of a tensor of any type.
