@@ -20,6 +20,7 @@ import java.util.stream.DoubleStream;
 /// Names as TRL plots them. `logps/*` is a sum where the objective sums and a mean where it
 /// averages, as in the trainers that users know; `logps_mean/*` is always nat per token and may be
 /// compared across objectives.
+@SuppressWarnings("Immutable") // functions without state
 enum Metric {
     LOSS("loss", StepFacts::loss),
     GRAD_NORM("grad_norm", StepFacts::gradNorm),

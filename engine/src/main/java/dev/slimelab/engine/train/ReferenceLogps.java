@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Log-probs of the frozen reference, which is the policy before training.
-sealed interface ReferenceLogps {
-    /// @return null where the objective has no reference
+public sealed interface ReferenceLogps {
+    /// The reference's log-probs of these examples; null where the objective has no reference.
     @Nullable PairLogps of(List<Example> examples);
 
     /// No reference is loaded or run.

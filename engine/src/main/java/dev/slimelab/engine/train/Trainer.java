@@ -1,17 +1,8 @@
 package dev.slimelab.engine.train;
 
-import dev.slimelab.engine.model.AdamW;
-import dev.slimelab.engine.model.LanguageModel;
-import dev.slimelab.engine.model.Pass;
-import dev.slimelab.engine.model.PassOptions;
-import dev.slimelab.engine.objective.BatchTotals;
-import dev.slimelab.engine.objective.Evaluation;
-import dev.slimelab.engine.objective.Objective;
-import dev.slimelab.engine.objective.PairLogps;
 import dev.slimelab.engine.run.RunStatus.State;
 import dev.slimelab.engine.spec.RunSpec;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,28 +14,17 @@ import java.util.Map;
 final class Trainer {
     private final RunSpec.Optimization settings;
     private final RunSpec.Evaluation evaluation;
-    private final Objective objective;
-    private final LanguageModel policy;
-    private final AdamW optimizer;
+    private final OptimizerStep optimizerStep;
     private final List<Example> examples;
-    private final ReferenceLogps reference;
     private final BatchOrder order;
     private final int steps;
 
     /// @param examples all training examples, by [Example#index]
-    Trainer(
-            RunSpec spec,
-            LanguageModel policy,
-            AdamW optimizer,
-            List<Example> examples,
-            ReferenceLogps reference) {
+    Trainer(RunSpec spec, OptimizerStep optimizerStep, List<Example> examples) {
         this.settings = spec.optimization();
         this.evaluation = spec.evaluation();
-        this.objective = spec.objective();
-        this.policy = policy;
-        this.optimizer = optimizer;
+        this.optimizerStep = optimizerStep;
         this.examples = examples;
-        this.reference = reference;
         this.order = new BatchOrder(examples.size(), settings.batchPairs(), spec.seeds().order());
         this.steps = steps(spec, examples.size());
     }
@@ -87,21 +67,14 @@ final class Trainer {
             }
             clock.begin();
             List<Example> batch = order.step(step).stream().map(examples::get).toList();
-            optimizer.zeroGradients();
-            List<StepFacts.Part> parts = gatherGradients(batch);
-            Double maxNorm = settings.maxGradNorm();
-            double gradNorm = maxNorm == null ? optimizer.gradNorm() : optimizer.clip(maxNorm);
             double learningRate =
                     settings.learningRate()
                             * settings.schedule().factor(step, steps, settings.warmupSteps());
-            optimizer.step(learningRate);
+            Map<String, Double> line = new LinkedHashMap<>(optimizerStep.take(batch, learningRate));
             clock.end(batch);
 
             int done = step + 1;
             double epoch = (double) done / order.stepsPerEpoch();
-            Map<String, Double> line =
-                    new LinkedHashMap<>(
-                            Metric.all(new StepFacts(objective, parts, gradNorm, learningRate)));
             line.putAll(clock.metrics());
             heartbeat.progress(done, steps, epoch, clock.etaSeconds(done));
             if (done % evaluation.everySteps() == 0 || done == steps) {
@@ -112,53 +85,5 @@ final class Trainer {
             metrics.append(done, epoch, line);
         }
         return State.FINISHED;
-    }
-
-    /// Forward and backward of one optimiser batch, micro-batch by micro-batch.
-    ///
-    /// Where the objective couples pairs and there is more than one micro-batch, a first pass
-    /// without gradient collects the log-probs of the whole batch; otherwise each micro-batch is
-    /// evaluated on its own, with the batch's totals.
-    private List<StepFacts.Part> gatherGradients(List<Example> batch) {
-        BatchTotals totals = Passes.totals(batch);
-        List<List<Example>> microBatches = Passes.parts(batch, settings.microBatchPairs());
-        boolean twoPasses = objective.couplesPairs() && microBatches.size() > 1;
-        Evaluation whole = twoPasses ? evaluateWithoutGradient(microBatches) : null;
-        List<StepFacts.Part> parts = new ArrayList<>();
-        int first = 0;
-        for (List<Example> microBatch : microBatches) {
-            try (Pass pass = policy.forward(Passes.rows(microBatch), PassOptions.training())) {
-                PairLogps logps = withReference(microBatch, Passes.pairs(pass.logps()));
-                Evaluation evaluated =
-                        whole == null
-                                ? objective.evaluate(logps, totals)
-                                : whole.part(first, first + microBatch.size());
-                pass.backward(
-                        Passes.rows(
-                                microBatch,
-                                evaluated.chosenGradient(),
-                                evaluated.rejectedGradient()));
-                parts.add(new StepFacts.Part(logps, evaluated, pass.statistics()));
-                first += microBatch.size();
-            }
-        }
-        return parts;
-    }
-
-    private Evaluation evaluateWithoutGradient(List<List<Example>> microBatches) {
-        List<PairLogps> parts =
-                microBatches.stream()
-                        .map(
-                                part ->
-                                        withReference(
-                                                part,
-                                                Passes.logps(
-                                                        policy, part, PassOptions.evaluation())))
-                        .toList();
-        return objective.evaluate(PairLogps.concatenated(parts));
-    }
-
-    private PairLogps withReference(List<Example> examples, PairLogps logps) {
-        return new PairLogps(logps.chosen(), logps.rejected(), reference.of(examples));
     }
 }

@@ -1,6 +1,7 @@
 package dev.slimelab.engine.train;
 
 import dev.slimelab.engine.data.Tokenizer;
+import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.AdamW;
 import dev.slimelab.engine.model.ConfigJson;
@@ -17,24 +18,28 @@ import dev.slimelab.engine.run.RunStatus.State;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.RunSpec.Adapter;
 import dev.slimelab.engine.spec.Stage;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Carries out one spec: opens data and model, trains, and leaves a run directory.
 ///
-/// Everything that can be wrong with the request is found before the run directory is made, so a refused request leaves
-/// nothing behind.
+/// Everything that can be wrong with the request is found before the run directory is made, so a
+/// refused request leaves nothing behind.
 public final class TrainingRun {
     /// Rows of one forward pass where no gradient is kept.
     private static final int ROWS_PER_PASS = 16;
@@ -45,6 +50,8 @@ public final class TrainingRun {
     private @Nullable Heartbeat heartbeat;
     private boolean stopAsked;
 
+    /// Changes nothing yet.
+    ///
     /// @param folder of the run; made if need be
     /// @param log takes sentences for a person
     public TrainingRun(RunSpec spec, Path folder, Consumer<String> log) {
@@ -53,7 +60,8 @@ public final class TrainingRun {
         this.log = log;
     }
 
-    /// Asks for an orderly end, from any thread: the step in progress is finished, the result saved.
+    /// Asks for an orderly end, from any thread: the step in progress is finished, the result
+    /// saved.
     public synchronized void stop() {
         stopAsked = true;
         if (heartbeat != null) {
@@ -61,8 +69,11 @@ public final class TrainingRun {
         }
     }
 
+    /// Prepares, trains and saves.
+    ///
     /// @return [State#FINISHED] or [State#STOPPED]
-    /// @throws Problem where the request is wrong, or the work failed; a run directory that exists then says so too
+    /// @throws Problem where the request is wrong, or the work failed; a run directory that exists
+    ///   then says so too
     public State run() throws InterruptedException {
         try {
             return prepareAndTrain();
@@ -107,7 +118,15 @@ public final class TrainingRun {
                 MetricsLog metrics = new MetricsLog(run.metrics());
                 AdamW optimizer = new AdamW(policy, adamW())) {
             ReferenceLogps reference = reference(policy, data);
-            Trainer trainer = new Trainer(spec, policy, optimizer, data.training(), reference);
+            var step =
+                    new OptimizerStep(
+                            policy,
+                            optimizer,
+                            spec.objective(),
+                            reference,
+                            spec.optimization().microBatchPairs(),
+                            spec.optimization().maxGradNorm());
+            Trainer trainer = new Trainer(spec, step, data.training());
             Evaluator evaluator = evaluator(policy, tokenizer, data, reference, run);
             State state = trainer.train(beating, evaluator, metrics);
             save(policy, run);
@@ -145,16 +164,22 @@ public final class TrainingRun {
                         : LanguageModel.Training.FROZEN;
         Map<String, Object> config = spec.model().config();
         if (config == null) {
-            return LanguageModel.open(
-                    torch, Path.of(spec.model().path()), spec.model().precision(), training);
+            return LanguageModel.open(torch, Path.of(spec.model().path()), precision(), training);
         }
         return LanguageModel.initialize(
                 torch,
                 ConfigJson.parse("model.config", JsonMapper.shared().valueToTree(config)),
-                new Initialization(
-                        spec.seeds().initialization(), Initialization.Residual.SCALED_BY_DEPTH),
-                spec.model().precision(),
+                new Initialization(spec.seeds().initialization(), Initialization.Residual.SCALED),
+                precision(),
                 training);
+    }
+
+    private Precision precision() {
+        return switch (spec.model().precision()) {
+            case FP32 -> Precision.FLOAT32;
+            case BF16 -> Precision.BFLOAT16;
+            case FP64 -> Precision.FLOAT64;
+        };
     }
 
     /// The policy that is trained, with the adapter it may own.
@@ -190,8 +215,25 @@ public final class TrainingRun {
 
     private static LoraSettings settings(Adapter.Lora lora) {
         Set<Projection> targets =
-                lora.targets().stream().map(Projection::named).collect(Collectors.toSet());
+                lora.targets().stream().map(TrainingRun::projection).collect(Collectors.toSet());
         return new LoraSettings(lora.r(), lora.alpha(), false, targets);
+    }
+
+    private static Projection projection(String label) {
+        return Arrays.stream(Projection.values())
+                .filter(projection -> projection.label().equals(label))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                Problem.badRequest(
+                                        "adapter.targets names \""
+                                                + label
+                                                + "\", which is not known.",
+                                        "Use "
+                                                + Arrays.stream(Projection.values())
+                                                        .map(Projection::label)
+                                                        .collect(Collectors.joining(", "))
+                                                + "."));
     }
 
     private AdamW.Settings adamW() {
@@ -235,12 +277,13 @@ public final class TrainingRun {
                     new Probe(policy, spec.objective(), reference, data.probe(), run, tokenizer));
         }
         if (!data.prompts().isEmpty()) {
-            measurements.add(new Answers(policy, tokenizer, spec, data, run));
+            measurements.add(new Answers());
         }
         return new Evaluator(measurements);
     }
 
-    /// The adapter as a PEFT folder, or the whole model as a Hugging Face folder with its tokenizer.
+    /// The adapter as a PEFT folder, or the whole model as a Hugging Face folder with its
+    /// tokenizer.
     private void save(LanguageModel policy, RunDirectory run) {
         Lora adapter = policy.adapter();
         if (adapter != null) {
@@ -253,9 +296,7 @@ public final class TrainingRun {
             if (Files.exists(source)) {
                 try {
                     Files.copy(
-                            source,
-                            run.model().resolve(file),
-                            StandardCopyOption.REPLACE_EXISTING);
+                            source, run.model().resolve(file), StandardCopyOption.REPLACE_EXISTING);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -263,7 +304,8 @@ public final class TrainingRun {
         }
     }
 
-    /// A run directory that someone watches gets a final status, whether we made it or the workbench did.
+    /// A run directory that someone watches gets a final status, whether we made it or the
+    /// workbench did.
     private void leaveLastWord(Problem problem) {
         RunDirectory run = new RunDirectory(folder);
         var failure = new RunStatus.Failure(problem.what(), problem.remedy());
