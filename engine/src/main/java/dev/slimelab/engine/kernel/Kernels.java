@@ -172,6 +172,11 @@ public final class Kernels {
         return one(scope, grad, "final_norm", x, index, weight, eps);
     }
 
+    /// Raw logits, (n, v) float64.
+    public NDArray logits(NDManager scope, NDArray hidden, NDArray weight) {
+        return one(scope, Grad.OFF, "logits", hidden, weight);
+    }
+
     /// Log-probabilities of labels, at most `chunk` positions' logits at a time.
     ///
     /// @param hidden (n, h) in the compute type

@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 
 import dev.slimelab.engine.kernel.Kernels;
 import dev.slimelab.engine.kernel.Kernels.Grad;
-import dev.slimelab.engine.model.PassOptions.Adapter;
 import dev.slimelab.engine.model.PassOptions.Detail;
 import dev.slimelab.engine.model.PassOptions.Gradient;
 
@@ -29,16 +28,16 @@ public final class Pass implements AutoCloseable {
 
     private final LanguageModel model;
     private final Kernels kernels;
+    private final Decoder decoder;
     private final Batch batch;
     private final PassOptions options;
     private final NDManager scope;
-    private final @Nullable Lora adapter;
     private final NDArray ids;
     private final NDArray labels;
     private final List<Piece> layers = new ArrayList<>();
     private final Piece finalNorm;
-    private final double[][] columns;
-    private final double[] meanLogits;
+    private final double[] logps;
+    private final @Nullable TokenStatistics statistics;
 
     /// A piece of the network with the graph from its input to its output.
     private record Piece(NDArray input, NDArray output) {}
@@ -56,15 +55,16 @@ public final class Pass implements AutoCloseable {
     private Pass(LanguageModel model, Batch batch, PassOptions options, NDManager scope) {
         this.model = model;
         this.kernels = model.torch().kernels();
+        this.decoder = new Decoder(model, options.adapter());
         this.batch = batch;
         this.options = options;
         this.scope = scope;
-        this.adapter = options.adapter() == Adapter.ON ? model.adapter() : null;
         this.ids = grid(batch.ids);
         this.labels = scope.create(batch.labels);
         this.finalNorm = decode();
-        this.columns = head();
-        this.meanLogits = options.detail() == Detail.STATISTICS ? meanLogits() : new double[0];
+        double[][] columns = head();
+        this.logps = columns[0];
+        this.statistics = options.detail() == Detail.STATISTICS ? statistics(columns) : null;
         if (options.gradient() == Gradient.OFF) {
             scope.close();
         }
@@ -72,34 +72,14 @@ public final class Pass implements AutoCloseable {
 
     /// Embedding, layers, final norm at the predicting positions.
     private Piece decode() {
-        Weights weights = model.weights();
-        ModelConfig config = model.config();
-        NDArray x = kernels.embed(scope, ids, weights.embedding(), model.precision());
-        NDArray[] angles =
-                kernels.rope(
-                        scope,
-                        grid(batch.positions),
-                        model.inverseFrequencies(),
-                        model.precision());
         NDArray mask = kernels.segmentMask(scope, grid(batch.segments), model.precision());
-        for (int i = 0; i < config.layers(); i++) {
-            var input =
-                    new Kernels.LayerInput(
-                            angles[0],
-                            angles[1],
-                            mask,
-                            weights.layer(i),
-                            adapter == null ? List.of() : adapter.layer(i),
-                            adapter == null ? 0 : adapter.settings().scale(),
-                            config.normEpsilon(),
-                            config.heads(),
-                            config.keyValueHeads(),
-                            List.of(),
-                            0);
-            // Nothing trained stands before the first layer of a frozen model.
-            boolean leaf = i > 0 || weights.embeddingGradient() != null;
+        Decoder.Sight sight = decoder.sight(scope, grid(batch.positions), mask);
+        NDArray x = decoder.embed(scope, ids);
+        for (int i = 0; i < model.config().layers(); i++) {
+            // Nothing trained stands before the first layer of a model with a frozen embedding.
+            boolean leaf = i > 0 || model.weights().embeddingGradient() != null;
             NDArray start = leaf ? start(x) : x;
-            NDArray end = kernels.layer(scope, grad(), start, input);
+            NDArray end = decoder.layer(scope, grad(), i, start, sight, Decoder.Cache.NONE);
             if (options.gradient() == Gradient.ON) {
                 layers.add(new Piece(start, end));
             } else {
@@ -108,19 +88,13 @@ public final class Pass implements AutoCloseable {
             x = end;
         }
         NDArray start = start(x);
-        NDArray end =
-                kernels.finalNorm(
-                        scope,
-                        grad(),
-                        start,
-                        scope.create(batch.predictors),
-                        weights.finalNorm(),
-                        config.normEpsilon());
-        return new Piece(start, end);
+        return new Piece(
+                start, decoder.finalNorm(scope, grad(), start, scope.create(batch.predictors)));
     }
 
+    /// The head's results by column, each with one number per completion token.
     private double[][] head() {
-        boolean statistics = options.detail() == Detail.STATISTICS;
+        boolean all = options.detail() == Detail.STATISTICS;
         double[] table =
                 kernels.headLogps(
                                 scope,
@@ -128,47 +102,43 @@ public final class Pass implements AutoCloseable {
                                 model.weights().head(),
                                 labels,
                                 chunk(),
-                                statistics)
+                                all)
                         .toDoubleArray();
-        double[][] byColumn = new double[statistics ? 4 : 1][batch.tokens()];
+        double[][] columns = new double[all ? 4 : 1][batch.tokens()];
         for (int token = 0; token < batch.tokens(); token++) {
-            for (int column = 0; column < byColumn.length; column++) {
-                byColumn[column][token] = table[token * byColumn.length + column];
+            for (int column = 0; column < columns.length; column++) {
+                columns[column][token] = table[token * columns.length + column];
             }
         }
-        return byColumn;
+        return columns;
     }
 
-    private double[] meanLogits() {
-        NDArray hidden =
-                kernels.finalNorm(
-                        scope,
-                        Grad.OFF,
-                        finalNorm.input,
-                        scope.create(batch.places),
-                        model.weights().finalNorm(),
-                        model.config().normEpsilon());
-        return kernels.meanLogits(scope, hidden, model.weights().head()).toDoubleArray();
+    private TokenStatistics statistics(double[][] columns) {
+        NDArray head = model.weights().head();
+        NDArray atTokens =
+                decoder.finalNorm(scope, Grad.OFF, finalNorm.input, scope.create(batch.places));
+        return new TokenStatistics(
+                batch.split(columns[1]),
+                batch.split(columns[2]),
+                batch.split(columns[3]),
+                batch.split(kernels.meanLogits(scope, finalNorm.output, head).toDoubleArray()),
+                batch.split(kernels.meanLogits(scope, atTokens, head).toDoubleArray()));
     }
 
     /// Log-probability of every completion token given what stands before it, in nats: (row,
     /// completion, token).
     public double[][][] logps() {
-        return batch.split(columns[0]);
+        return batch.split(logps);
     }
 
     /// Everything else that is known per token.
     ///
     /// @throws IllegalStateException unless [Detail#STATISTICS] was asked for
     public TokenStatistics statistics() {
-        if (options.detail() != Detail.STATISTICS) {
+        if (statistics == null) {
             throw new IllegalStateException("This pass computed no statistics");
         }
-        return new TokenStatistics(
-                batch.split(columns[1]),
-                batch.split(columns[2]),
-                batch.split(columns[3]),
-                batch.split(meanLogits));
+        return statistics;
     }
 
     /// Adds to the gradients of the model's parameters what a scalar contributes whose derivative
@@ -192,9 +162,7 @@ public final class Pass implements AutoCloseable {
                         headGradient == null ? kernels.none() : headGradient);
         gradient = backward(finalNorm, gradient, weights.finalNormParameters());
         for (int i = layers.size() - 1; i >= 0; i--) {
-            List<Parameter> trained =
-                    adapter == null ? weights.layerParameters(i) : adapter.layerParameters(i);
-            gradient = backward(layers.remove(i), gradient, trained);
+            gradient = backward(layers.remove(i), gradient, decoder.layerParameters(i));
         }
         NDArray embeddingGradient = weights.embeddingGradient();
         if (embeddingGradient != null) {

@@ -3,6 +3,11 @@ def final_norm(self, x: Tensor, index: Tensor, weight: Tensor, eps: float) -> Te
   return self.rms_norm(torch.index_select(torch.flatten(x, 0, 1), 0, index), weight, eps)
 
 
+# Raw logits: hidden (n, h) -> (n, v) float64.
+def logits(self, hidden: Tensor, weight: Tensor) -> Tensor:
+  return torch.linear(hidden, torch.detach(weight).to(hidden.dtype)).to(7)
+
+
 # Log-probabilities of labels (n) int64 under the head's weight (v, h), `chunk` positions at a time so that no more than
 # chunk * v logits exist -> (n, 1) float64; with statistics (n, 4): log-probability, entropy (nats), probability of the
 # ten likeliest tokens together, and 1 where the label is the likeliest.
