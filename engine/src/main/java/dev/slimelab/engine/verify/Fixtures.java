@@ -22,6 +22,23 @@ final class Fixtures {
         return rows;
     }
 
+    /// @param name of an int64 tensor of one dimension
+    static int[] flatInts(Safetensors file, String name) {
+        return ints(file, name)[0];
+    }
+
+    /// @param name of an int64 tensor `(rows, columns)` of zeros and ones
+    static boolean[][] booleans(Safetensors file, String name) {
+        int[][] values = ints(file, name);
+        boolean[][] booleans = new boolean[values.length][values[0].length];
+        for (int row = 0; row < values.length; row++) {
+            for (int i = 0; i < values[row].length; i++) {
+                booleans[row][i] = values[row][i] == 1;
+            }
+        }
+        return booleans;
+    }
+
     /// @param name of a float32 tensor of any shape, flattened
     static float[] floats(Safetensors file, String name) {
         var values = bytes(file, name).asFloatBuffer();

@@ -5,7 +5,10 @@ import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.AdamW;
 import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.Lora;
+import dev.slimelab.engine.model.PaddedLogits;
 import dev.slimelab.engine.model.Parameter;
+import dev.slimelab.engine.model.Pass;
+import dev.slimelab.engine.model.PassOptions;
 import dev.slimelab.engine.model.Row;
 import dev.slimelab.engine.model.Safetensors;
 import dev.slimelab.engine.objective.Objective;
@@ -22,11 +25,14 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
 
 /// Whole training steps against TRL and trl-slime: five steps each, every logged scalar and the
 /// gradients of step 0.
@@ -79,9 +85,10 @@ final class TraceCases {
                 Lora adapter =
                         Lora.load(
                                 base, trace.resolve(expected.get("adapter_start").stringValue()));
-                LanguageModel policy = base.with(adapter);
-                AdamW optimizer = new AdamW(policy, adamW(expected.get("optimizer")));
+                AdamW optimizer =
+                        new AdamW(base.with(adapter), adamW(expected.get("optimizer")));
                 Safetensors batch = Safetensors.open(trace.resolve("batch.safetensors"))) {
+            LanguageModel policy = base.with(adapter);
             List<Example> pairs = pairs(batch);
             JsonNode clip = expected.get("optimizer").get("max_grad_norm");
             Double maxGradNorm = clip.isNull() ? null : clip.doubleValue();
@@ -99,8 +106,11 @@ final class TraceCases {
                             maxGradNorm);
             JsonNode steps = expected.get("float64");
             for (int i = 0; i < steps.size(); i++) {
-                Map<String, Double> ours = step.take(pairs, learningRate(expected, i));
-                compare(id + "/step-" + i, ours, steps.get(i), pairs, i + 1, outcomes);
+                Map<String, Double> logits = meanLogits(loss, policy, pairs, batch);
+                Map<String, Double> ours =
+                        new HashMap<>(step.take(pairs, learningRate(expected, i)));
+                ours.putAll(logits);
+                compare(id + "/step-" + i, ours, steps.get(i), pairs, outcomes);
                 if (i == 0) {
                     outcomes.accept(gradients(id, trace, policy, ours, maxGradNorm));
                 }
@@ -162,7 +172,6 @@ final class TraceCases {
             Map<String, Double> ours,
             JsonNode theirs,
             List<Example> pairs,
-            int stepsDone,
             Consumer<Outcome> outcomes) {
         double worst = 0;
         String worstName = "";
@@ -170,7 +179,7 @@ final class TraceCases {
             if (scalar.getKey().equals("step")) {
                 continue;
             }
-            Double value = ourValue(scalar.getKey(), ours, pairs, stepsDone);
+            Double value = ourValue(scalar.getKey(), ours, pairs);
             if (value == null) {
                 outcomes.accept(
                         Outcome.unsupported(
@@ -190,12 +199,12 @@ final class TraceCases {
     }
 
     private static @Nullable Double ourValue(
-            String name, Map<String, Double> ours, List<Example> pairs, int stepsDone) {
+            String name, Map<String, Double> ours, List<Example> pairs) {
         return switch (name) {
             // TRL counts the prompt once per completion, as it feeds it twice
             case "num_tokens" ->
-                    (double) stepsDone
-                            * pairs.stream()
+                    (double)
+                            pairs.stream()
                                     .mapToInt(
                                             pair ->
                                                     pair.row().length()
@@ -205,6 +214,55 @@ final class TraceCases {
             case "nll_loss" -> ours.getOrDefault("loss/" + Objective.ANCHOR, 0.0);
             default -> ours.get(OUR_NAMES.getOrDefault(name, name));
         };
+    }
+
+    /// `logits/*` as each trainer averages raw logits over the vocabulary: DPOTrainer over the
+    /// positions that predict a completion token, which is what we log; trl-slime over the
+    /// completion tokens' own positions; CPOTrainer over every position of the padded rows.
+    private static Map<String, Double> meanLogits(
+            String loss, LanguageModel policy, List<Example> pairs, Safetensors batch) {
+        return switch (loss) {
+            case "slime" -> meanLogitsAtTokens(policy, pairs);
+            case "simpo" -> meanLogitsOfPaddedRows(policy, batch);
+            default -> Map.of();
+        };
+    }
+
+    private static Map<String, Double> meanLogitsAtTokens(
+            LanguageModel policy, List<Example> pairs) {
+        try (Pass pass =
+                policy.forward(
+                        pairs.stream().map(Example::row).toList(),
+                        PassOptions.evaluation().with(PassOptions.Detail.STATISTICS))) {
+            double[][][] logits = pass.statistics().meanLogitAtToken();
+            return bySide(
+                    Arrays.stream(logits).flatMapToDouble(row -> Arrays.stream(row[0])),
+                    Arrays.stream(logits).flatMapToDouble(row -> Arrays.stream(row[1])));
+        }
+    }
+
+    private static Map<String, Double> meanLogitsOfPaddedRows(
+            LanguageModel policy, Safetensors batch) {
+        double[][][] logits =
+                PaddedLogits.of(
+                        policy,
+                        PassOptions.Adapter.ON,
+                        Fixtures.ints(batch, "cat.input_ids"),
+                        Fixtures.booleans(batch, "cat.attention_mask"));
+        int half = logits.length / 2;
+        return bySide(flat(logits, 0, half), flat(logits, half, logits.length));
+    }
+
+    private static DoubleStream flat(double[][][] logits, int from, int to) {
+        return Arrays.stream(logits, from, to)
+                .flatMap(Arrays::stream)
+                .flatMapToDouble(Arrays::stream);
+    }
+
+    private static Map<String, Double> bySide(DoubleStream chosen, DoubleStream rejected) {
+        return Map.of(
+                "logits/chosen", chosen.average().orElseThrow(),
+                "logits/rejected", rejected.average().orElseThrow());
     }
 
     private Outcome gradients(
