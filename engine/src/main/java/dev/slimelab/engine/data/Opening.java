@@ -19,7 +19,7 @@ sealed interface Opening {
     record Lines(int start) implements Opening {}
 
     /// JSON, one array of objects.
-    record Array(int start) implements Opening {}
+    record Array() implements Opening {}
 
     /// Something else, recognised or not.
     record Foreign(RowProblem problem) implements Opening {}
@@ -85,14 +85,14 @@ sealed interface Opening {
         if (!text.isEmpty() && !text.contains("{") && !text.contains("[")) {
             return foreign("no JSON");
         }
-        return beginsArrayOfObjects(text) ? new Array(start) : new Lines(start);
+        return beginsArrayOfObjects(text) ? new Array() : new Lines(start);
     }
 
     /// The reader for such a file.
     default RecordReader read(InputStream bytes, Path path) throws IOException {
         return switch (this) {
             case Lines(int start) -> new JsonLineReader(new LineReader(bytes, start));
-            case Array(int start) -> new JsonArrayReader(bytes, path, start);
+            case Array() -> new JsonArrayReader(bytes, path);
             case Foreign(RowProblem problem) -> {
                 bytes.close();
                 yield RecordReader.of(problem);

@@ -94,7 +94,7 @@ public record RowProblem(
 
     /// `pairs.jsonl:3: the field rejected is missing`
     public String sentence(String file) {
-        return (place.line() == 0 ? file : file + ":" + place.line()) + ": " + message;
+        return place.in(file) + ": " + message;
     }
 
     static RowProblem file(Code code, Place place, String message) {

@@ -112,8 +112,8 @@ class PairDatasetTest {
         assertThat(dataset.training()).extracting(TokenPair::line).containsExactly(1);
         assertThat(dataset.report().sentences())
                 .contains(
-                        "2 rows left out, chosen_equals_rejected: line 2, line 5",
-                        "1 row left out, empty_completion: line 4");
+                        "2 rows left out, chosen_equals_rejected: line 2, line 5 (row 4)",
+                        "1 row left out, empty_completion: line 4 (row 3)");
     }
 
     @Test
