@@ -79,11 +79,15 @@ sealed interface Opening {
             }
         }
         String text = new String(head, start, head.length - start, StandardCharsets.UTF_8).strip();
-        if (TABLE_HEADER.matcher(text.lines().findFirst().orElse("")).matches()) {
+        String firstLine = text.lines().findFirst().orElse("");
+        if (TABLE_HEADER.matcher(firstLine).matches()) {
             return foreign("a table of separated columns (CSV)");
         }
         if (!text.isEmpty() && !text.contains("{") && !text.contains("[")) {
             return foreign("no JSON");
+        }
+        if (firstLine.strip().equals("{")) {
+            return foreign("a JSON object over several lines");
         }
         return beginsArrayOfObjects(text) ? new Array() : new Lines(start);
     }
