@@ -131,6 +131,12 @@ class PairSourceTest {
     }
 
     @Test
+    void anObjectOverSeveralLinesIsCalledThat() throws Exception {
+        assertThat(told(write("{\n  \"prompt\": \"q\"\n}\n")))
+                .containsExactly("0 0 unsupported_format");
+    }
+
+    @Test
     void toolCallsAreRefusedAndNotLost() throws Exception {
         assertThat(
                         told(
