@@ -49,7 +49,7 @@ public record DataReport(
                             severity.drops() ? "left out" : "noted",
                             code.key(),
                             first.stream()
-                                    .map(problem -> "line " + problem.place().line())
+                                    .map(problem -> problem.place().words())
                                     .collect(Collectors.joining(", ")),
                             count > first.size() ? ", …" : "");
         }

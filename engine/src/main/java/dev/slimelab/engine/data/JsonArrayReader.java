@@ -1,6 +1,7 @@
 package dev.slimelab.engine.data;
 
 import dev.slimelab.engine.data.PreferenceRow.Place;
+import dev.slimelab.engine.data.RowProblem.Code;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,22 +22,19 @@ import java.nio.file.Path;
 /// the next element begins.
 final class JsonArrayReader implements RecordReader {
     private final Path path;
-    private final int start;
     private final JsonParser json;
     private final JsonRecords records = new JsonRecords();
     private int row;
     private boolean ended;
 
-    JsonArrayReader(InputStream bytes, Path path, int start) {
+    JsonArrayReader(InputStream bytes, Path path) {
         this.path = path;
-        this.start = start;
         var utf8 =
                 StandardCharsets.UTF_8
                         .newDecoder()
                         .onMalformedInput(CodingErrorAction.REPORT)
                         .onUnmappableCharacter(CodingErrorAction.REPORT);
         this.json = JsonRecords.parser(new InputStreamReader(bytes, utf8));
-        json.nextToken(); // the opening bracket, which is why this reader was chosen
     }
 
     @Override
@@ -45,25 +43,35 @@ final class JsonArrayReader implements RecordReader {
             return null;
         }
         try {
-            if (json.nextToken() == JsonToken.END_ARRAY) {
-                ended = true;
-                return null;
+            if (row++ == 0) {
+                json.nextToken(); // the opening bracket, which is why this reader was chosen
             }
-            row++;
-            return records.read(json, new Place(json.currentTokenLocation().getLineNr(), row));
+            if (json.nextToken() != JsonToken.END_ARRAY) {
+                return records.read(json, new Place(json.currentTokenLocation().getLineNr(), row));
+            }
+            ended = true;
+            return json.nextToken() == null ? null : RowReading.of(textAfterTheEnd());
         } catch (JacksonException e) {
             ended = true;
             return RowReading.of(broken(e));
         }
     }
 
+    private RowProblem textAfterTheEnd() {
+        var place = new Place(json.currentTokenLocation().getLineNr(), row);
+        return RowProblem.malformed(
+                place, Code.JSON_SYNTAX, null, "more text follows the end of the array");
+    }
+
     private RowProblem broken(JacksonException e) throws IOException {
         if (e.getCause() instanceof CharacterCodingException) {
             return firstLineThatIsNotUtf8();
         }
+        if (e.getCause() instanceof IOException cause) {
+            throw cause;
+        }
         RowProblem problem =
-                JsonRecords.syntax(
-                        e, json, new Place(json.currentLocation().getLineNr(), Math.max(1, row)));
+                JsonRecords.syntax(e, json, new Place(json.currentLocation().getLineNr(), row));
         return RowProblem.malformed(
                 problem.place(),
                 problem.code(),
@@ -74,7 +82,7 @@ final class JsonArrayReader implements RecordReader {
     /// The parser reads ahead of where it parses, so its position says little about where the bytes
     /// are broken.
     private RowProblem firstLineThatIsNotUtf8() throws IOException {
-        try (var lines = new LineReader(Files.newInputStream(path), start)) {
+        try (var lines = new LineReader(Files.newInputStream(path), 0)) {
             LineReader.Line line = lines.next();
             while (line != null && line.text() != null) {
                 line = lines.next();
@@ -82,7 +90,7 @@ final class JsonArrayReader implements RecordReader {
             if (line == null) {
                 throw new IOException(path + " changed while it was read");
             }
-            return line.notUtf8(row + 1);
+            return line.notUtf8(row);
         }
     }
 

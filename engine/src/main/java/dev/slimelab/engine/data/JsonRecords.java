@@ -94,10 +94,14 @@ final class JsonRecords {
                     null,
                     "the JSON is nested more than " + MAX_DEPTH + " levels deep");
         }
-        String what =
+        // The parser lists everything that a value may be; that it is a value says enough.
+        String what = e.getOriginalMessage().replaceFirst("\\(JSON String.*", "a JSON value");
+        return RowProblem.malformed(
+                place,
+                Code.JSON_SYNTAX,
+                null,
                 e instanceof UnexpectedEndOfInputException
                         ? "the JSON ends in the middle of the row, as if the file had been cut"
-                        : "the JSON is broken at column " + column + ": " + e.getOriginalMessage();
-        return RowProblem.malformed(place, Code.JSON_SYNTAX, null, what);
+                        : "the JSON is broken at column " + column + ": " + what);
     }
 }

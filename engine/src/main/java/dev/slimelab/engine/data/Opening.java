@@ -19,7 +19,7 @@ sealed interface Opening {
     record Lines(int start) implements Opening {}
 
     /// JSON, one array of objects.
-    record Array(int start) implements Opening {}
+    record Array() implements Opening {}
 
     /// Something else, recognised or not.
     record Foreign(RowProblem problem) implements Opening {}
@@ -79,20 +79,24 @@ sealed interface Opening {
             }
         }
         String text = new String(head, start, head.length - start, StandardCharsets.UTF_8).strip();
-        if (TABLE_HEADER.matcher(text.lines().findFirst().orElse("")).matches()) {
+        String firstLine = text.lines().findFirst().orElse("");
+        if (TABLE_HEADER.matcher(firstLine).matches()) {
             return foreign("a table of separated columns (CSV)");
         }
         if (!text.isEmpty() && !text.contains("{") && !text.contains("[")) {
             return foreign("no JSON");
         }
-        return beginsArrayOfObjects(text) ? new Array(start) : new Lines(start);
+        if (firstLine.strip().equals("{")) {
+            return foreign("a JSON object over several lines");
+        }
+        return beginsArrayOfObjects(text) ? new Array() : new Lines(start);
     }
 
     /// The reader for such a file.
     default RecordReader read(InputStream bytes, Path path) throws IOException {
         return switch (this) {
             case Lines(int start) -> new JsonLineReader(new LineReader(bytes, start));
-            case Array(int start) -> new JsonArrayReader(bytes, path, start);
+            case Array() -> new JsonArrayReader(bytes, path);
             case Foreign(RowProblem problem) -> {
                 bytes.close();
                 yield RecordReader.of(problem);

@@ -5,11 +5,13 @@ import dev.slimelab.engine.data.PreferenceRow.Place;
 import dev.slimelab.engine.data.PreferenceRow.Strings;
 import dev.slimelab.engine.data.RowProblem.Code;
 import dev.slimelab.engine.data.Tokenizer.SpecialToken;
+import dev.slimelab.engine.problem.Problem;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// Turns rows into token ids exactly as the DPOTrainer of TRL 1.13 does.
@@ -65,14 +67,22 @@ public final class PairEncoder {
         };
     }
 
+    /// The texts whose ids are compared: the prompt alone, and with each completion.
+    private record Texts(String prompt, String withChosen, String withRejected) {}
+
     private Encoded encodeStrings(Place place, Strings strings) {
         SpecialToken eos = tokenizer.eos();
-        String end = eos == null ? "" : eos.text();
-        return cut(
-                place,
-                tokenizer.encodeWithSpecials(strings.prompt()),
-                tokenizer.encodeWithSpecials(strings.prompt() + ended(strings.chosen(), end)),
-                tokenizer.encodeWithSpecials(strings.prompt() + ended(strings.rejected(), end)));
+        if (eos == null) {
+            throw Problem.badRequest(
+                    "The data holds plain strings, and the tokenizer names no end token to put after them.",
+                    "Name eos_token in tokenizer_config.json, or set data.template.");
+        }
+        var texts =
+                new Texts(
+                        strings.prompt(),
+                        strings.prompt() + ended(strings.chosen(), eos.text()),
+                        strings.prompt() + ended(strings.rejected(), eos.text()));
+        return encode(place, texts, tokenizer::encodeWithSpecials);
     }
 
     private static String ended(String completion, String end) {
@@ -96,15 +106,13 @@ public final class PairEncoder {
                             "the template %s has no turns of the role %s"
                                     .formatted(template.name(), foreign.role().key())));
         }
-        return cut(
-                place,
-                tokenizer.encode(template.renderForAnswer(conversation.prompt())),
-                tokenizer.encode(
-                        template.render(conversation.prompt())
-                                + template.render(conversation.chosen())),
-                tokenizer.encode(
-                        template.render(conversation.prompt())
-                                + template.render(conversation.rejected())));
+        String prompt = template.render(conversation.prompt());
+        var texts =
+                new Texts(
+                        template.renderForAnswer(conversation.prompt()),
+                        prompt + template.render(conversation.chosen()),
+                        prompt + template.render(conversation.rejected()));
+        return encode(place, texts, tokenizer::encode);
     }
 
     private ChatTemplate template() {
@@ -117,8 +125,9 @@ public final class PairEncoder {
         return own;
     }
 
-    /// @param chosen ids of prompt and chosen completion together; likewise for the rejected one
-    private Encoded cut(Place place, int[] prompt, int[] chosen, int[] rejected) {
+    /// The prompt goes first: where it leaves no room, the completions need no work.
+    private Encoded encode(Place place, Texts texts, Function<String, int[]> ids) {
+        int[] prompt = ids.apply(texts.prompt());
         if (prompt.length >= maxLength) {
             return Encoded.dropped(
                     RowProblem.degenerate(
@@ -128,6 +137,12 @@ public final class PairEncoder {
                             "the prompt has %d tokens, which leaves none of %d for the completions"
                                     .formatted(prompt.length, maxLength)));
         }
+        return divide(
+                place, prompt, ids.apply(texts.withChosen()), ids.apply(texts.withRejected()));
+    }
+
+    /// @param chosen ids of prompt and chosen completion together; likewise for the rejected one
+    private Encoded divide(Place place, int[] prompt, int[] chosen, int[] rejected) {
         if (chosen.length <= prompt.length || rejected.length <= prompt.length) {
             String side = chosen.length <= prompt.length ? "chosen" : "rejected";
             return Encoded.dropped(

@@ -18,6 +18,21 @@ public record PreferenceRow(Place place, Content content, @Nullable Scores score
     ///   meant
     public record Place(int line, int row) {
         static final Place WHOLE_FILE = new Place(0, 0);
+
+        /// `line 7`, with the row where counting lines does not find it: after blank lines, or in
+        /// an array without line breaks.
+        String words() {
+            return "line " + line + rowWords();
+        }
+
+        private String rowWords() {
+            return row == 0 || row == line ? "" : " (row " + row + ")";
+        }
+
+        /// `pairs.jsonl:7`, likewise; the name alone for the whole file.
+        String in(String file) {
+            return line == 0 ? file : file + ":" + line + rowWords();
+        }
     }
 
     /// Higher is better.

@@ -97,10 +97,12 @@ final class RowParser {
             throw malformed(Code.EMPTY_PROMPT, "prompt", "prompt has no messages");
         }
         if (prompt.getLast().role() == Role.ASSISTANT) {
+            String path = "prompt[" + (prompt.size() - 1) + "].role";
             throw malformed(
                     Code.PROMPT_ENDS_WITH_ASSISTANT,
-                    "prompt[" + (prompt.size() - 1) + "].role",
-                    "prompt ends with a turn of the assistant");
+                    path,
+                    path
+                            + " is assistant, and the last turn before a completion must be another's");
         }
         requireAssistant("chosen", chosen, 0);
         requireAssistant("rejected", rejected, 0);

@@ -44,8 +44,7 @@ public record RowProblem(
 
         INVALID_UTF8("Save the file as UTF-8."),
         JSON_SYNTAX("Repair the line."),
-        TOO_DEEP(
-                "Repair the line: a row is an object with the fields prompt, chosen and rejected."),
+        TOO_DEEP("Write the row as a JSON object with the fields prompt, chosen and rejected."),
         NOT_AN_OBJECT(
                 "Write every row as a JSON object with the fields prompt, chosen and rejected."),
         MISSING_FIELD("Add the field."),
@@ -53,7 +52,7 @@ public record RowProblem(
         WRONG_TYPE(
                 "Write prompt, chosen and rejected all as strings, or all as lists of {role, content}."),
         NON_FINITE_NUMBER("Replace it by a number, or delete the field."),
-        LONE_SURROGATE("Repair the text: half of a surrogate pair is no character."),
+        LONE_SURROGATE("Delete the half pair, or complete it."),
         UNKNOWN_ROLE("Use one of the roles " + Message.Role.known() + "."),
         UNSUPPORTED_TOOL_CALLS("Delete the row: tool calls are not rendered."),
         PROMPT_ENDS_WITH_ASSISTANT("Move the last turn into the completions, or delete it."),
@@ -94,7 +93,7 @@ public record RowProblem(
 
     /// `pairs.jsonl:3: the field rejected is missing`
     public String sentence(String file) {
-        return (place.line() == 0 ? file : file + ":" + place.line()) + ": " + message;
+        return place.in(file) + ": " + message;
     }
 
     static RowProblem file(Code code, Place place, String message) {

@@ -18,7 +18,7 @@ public record Initialization(long seed, Residual residual) {
     float[] values(TensorSpec spec, ModelConfig config) {
         long count = spec.shape().stream().reduce(1L, Math::multiplyExact);
         double deviation = config.initializerRange();
-        var stream = SplitMix64.forTensor(seed, spec.name());
+        var stream = SplitMix64.named(seed, spec.name());
         return switch (spec.role()) {
             case NORM -> {
                 float[] ones = new float[Math.toIntExact(count)];

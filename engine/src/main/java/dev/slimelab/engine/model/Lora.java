@@ -50,7 +50,7 @@ public final class Lora implements AutoCloseable {
                     long count = matrix.rows() * matrix.columns();
                     float[] values =
                             matrix.isA()
-                                    ? SplitMix64.forTensor(seed, matrix.name())
+                                    ? SplitMix64.named(seed, matrix.name())
                                             .uniforms(
                                                     count, 1 / Math.sqrt((double) matrix.columns()))
                                     : new float[Math.toIntExact(count)];

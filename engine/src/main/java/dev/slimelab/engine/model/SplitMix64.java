@@ -1,19 +1,20 @@
 package dev.slimelab.engine.model;
 
-/// A generator of random weights that gives the same numbers on every machine and in every release.
+/// A generator of random numbers that gives the same ones on every machine and in every release.
 ///
 /// SplitMix64 (Steele, Lea and Flood 2014) for bits, the upper 53 of which make a uniform number;
 /// normal numbers by the Box-Muller transform in `StrictMath`.
-final class SplitMix64 {
+public final class SplitMix64 {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
     private long state;
 
-    SplitMix64(long seed) {
+    public SplitMix64(long seed) {
         state = seed;
     }
 
-    /// A stream of its own for each tensor, so that no tensor's values depend on another's size.
-    static SplitMix64 forTensor(long seed, String name) {
+    /// A stream of its own for each name, so that what one tensor or prompt draws does not depend
+    /// on any other.
+    public static SplitMix64 named(long seed, String name) {
         long mixed = new SplitMix64(seed).next();
         for (int i = 0; i < name.length(); i++) {
             mixed = new SplitMix64(mixed ^ name.charAt(i)).next();
@@ -21,7 +22,8 @@ final class SplitMix64 {
         return new SplitMix64(mixed);
     }
 
-    long next() {
+    /// The next 64 bits.
+    public long next() {
         state += GOLDEN;
         long z = (state ^ (state >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
@@ -29,7 +31,7 @@ final class SplitMix64 {
     }
 
     /// In [0, 1).
-    double uniform() {
+    public double uniform() {
         return (next() >>> 11) * 0x1p-53;
     }
 

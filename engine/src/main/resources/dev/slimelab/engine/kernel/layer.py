@@ -25,7 +25,8 @@ def rotate(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 # One decoder layer of the Llama family: x (b, l, h) -> (b, l, h).
 # weights: input norm, q, k, v, o, post-attention norm, gate, up, down, each as stored (out, in).
 # mask (b, 1, l, keys) is added to the attention scores. cache is empty, or holds keys and values (b, kv, room, d);
-# then this call's keys and values are written at `offset` and everything up to them is attended to.
+# then this call's keys and values are written at `offset` and everything up to them is attended to, and mask may be
+# as wide as the room.
 def layer(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor, weights: List[Tensor], lora: List[Tensor], scale: float, eps: float, heads: int, kv_heads: int, cache: List[Tensor], offset: int) -> Tensor:
   y = self.rms_norm(x, weights[0], eps)
   q = self.rotate(self.split_heads(self.projection(y, weights[1], lora, 0, scale), heads), cos, sin)
@@ -37,6 +38,7 @@ def layer(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor, weights: List
     cache[1].slice(2, offset, end).copy_(v)
     k = cache[0].slice(2, 0, end)
     v = cache[1].slice(2, 0, end)
+    mask = mask.slice(3, 0, end)
   if kv_heads != heads:
     k = torch.repeat_interleave(k, heads // kv_heads, 1)
     v = torch.repeat_interleave(v, heads // kv_heads, 1)

@@ -28,15 +28,7 @@ class PairDatasetTest {
     @Test
     void realPairsAreLoadedSplitAndAccountedFor() {
         JsonNode expected = SharedData.json("expected.json").get("files").get("arena_pairs.jsonl");
-        PairDataset dataset =
-                load(
-                        new DataRequest(
-                                new JsonLines(SharedData.path("arena_pairs.jsonl")),
-                                null,
-                                512,
-                                0.1,
-                                OnBadRow.REFUSE,
-                                0));
+        PairDataset dataset = loadShared("arena_pairs.jsonl", 512, 0.1);
         DataReport report = dataset.report();
         assertThat(report.rows()).isEqualTo(expected.get("rows").intValue());
         assertThat(report.sha256()).isEqualTo(expected.get("sha256").stringValue());
@@ -62,16 +54,7 @@ class PairDatasetTest {
         "multiturn_pairs.jsonl, 11",
     })
     void everyRowOfTheOtherRealFilesIsUsed(String file, int rows) {
-        PairDataset dataset =
-                load(
-                        new DataRequest(
-                                new JsonLines(SharedData.path(file)),
-                                null,
-                                4096,
-                                0,
-                                OnBadRow.REFUSE,
-                                0));
-        assertThat(dataset.training()).hasSize(rows);
+        assertThat(loadShared(file, 4096, 0).training()).hasSize(rows);
     }
 
     @Test
@@ -112,8 +95,8 @@ class PairDatasetTest {
         assertThat(dataset.training()).extracting(TokenPair::line).containsExactly(1);
         assertThat(dataset.report().sentences())
                 .contains(
-                        "2 rows left out, chosen_equals_rejected: line 2, line 5",
-                        "1 row left out, empty_completion: line 4");
+                        "2 rows left out, chosen_equals_rejected: line 2, line 5 (row 4)",
+                        "1 row left out, empty_completion: line 4 (row 3)");
     }
 
     @Test
@@ -145,7 +128,7 @@ class PairDatasetTest {
     @Test
     void whatTruncationTakesIsCountedForEachSide() throws Exception {
         Path file = write("{\"prompt\": \"1\", \"chosen\": \"2345\", \"rejected\": \"67\"}\n");
-        // Digits are one token each: 1 + 4 + end and 1 + 2 + end, of which 4 tokens stay.
+        // Characters are one token each: 1 + 4 + end and 1 + 2 + end, of which 4 tokens stay.
         PairDataset dataset =
                 load(new DataRequest(new JsonLines(file), null, 4, 0, OnBadRow.REFUSE, 0));
         assertThat(dataset.report().chosenCut()).isEqualTo(new Cut(1, 2));
@@ -187,7 +170,21 @@ class PairDatasetTest {
         return new DataRequest(new JsonLines(file), null, 512, 0, onBadRow, 0);
     }
 
-    private static PairDataset load(DataRequest request) {
+    private PairDataset load(DataRequest request) throws Exception {
+        try (var tokenizer = CharacterTokenizer.in(folder)) {
+            return PairDataset.load(request, tokenizer);
+        }
+    }
+
+    private static PairDataset loadShared(String file, int maxLength, double evaluationFraction) {
+        var request =
+                new DataRequest(
+                        new JsonLines(SharedData.path(file)),
+                        null,
+                        maxLength,
+                        evaluationFraction,
+                        OnBadRow.REFUSE,
+                        0);
         try (var tokenizer = Tokenizer.load(SharedData.path("tokenizer"))) {
             return PairDataset.load(request, tokenizer);
         }

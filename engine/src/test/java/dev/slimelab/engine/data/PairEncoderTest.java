@@ -1,21 +1,26 @@
 package dev.slimelab.engine.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slimelab.engine.data.PairEncoder.Encoded;
 import dev.slimelab.engine.data.PreferenceRow.Conversation;
 import dev.slimelab.engine.data.PreferenceRow.Place;
 import dev.slimelab.engine.data.PreferenceRow.Strings;
 import dev.slimelab.engine.data.RowProblem.Code;
+import dev.slimelab.engine.problem.Problem;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 import tools.jackson.databind.JsonNode;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -140,6 +145,18 @@ class PairEncoderTest {
                 .singleElement()
                 .extracting(RowProblem::code)
                 .isEqualTo(Code.EQUAL_AFTER_TRUNCATION);
+    }
+
+    @Test
+    void plainStringsNeedAnEndToken(@TempDir Path folder) throws Exception {
+        Files.copy(SharedData.path("tokenizer/tokenizer.json"), folder.resolve("tokenizer.json"));
+        var row = new PreferenceRow(new Place(1, 1), new Strings("q", "a", "b"), null);
+        try (var endless = Tokenizer.load(folder)) {
+            var encoder = new PairEncoder(endless, null, UNLIMITED);
+            assertThatThrownBy(() -> encoder.encode(row))
+                    .isInstanceOf(Problem.class)
+                    .hasMessageContaining("names no end token");
+        }
     }
 
     @Test

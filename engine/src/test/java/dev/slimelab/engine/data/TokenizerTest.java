@@ -53,6 +53,17 @@ class TokenizerTest {
     }
 
     @Test
+    void aSmallTokenizerGoesThereAndBack(@TempDir Path folder) throws Exception {
+        try (var tokenizer = CharacterTokenizer.in(folder)) {
+            int[] ids = tokenizer.encode("Hi you<|end|>");
+            assertThat(ids).hasSize(7).endsWith(CharacterTokenizer.END);
+            assertThat(tokenizer.decode(ids)).isEqualTo("Hi you<|end|>");
+            assertThat(tokenizer.decodeText(ids)).isEqualTo("Hi you");
+            assertThat(tokenizer.vocabularySize()).isEqualTo(CharacterTokenizer.END + 1);
+        }
+    }
+
+    @Test
     void nothingIsCutAndNothingIsPadded() {
         try (var tokenizer = Tokenizer.load(SharedData.path("tokenizer"))) {
             assertThat(tokenizer.encode("1".repeat(5000))).hasSize(5000);

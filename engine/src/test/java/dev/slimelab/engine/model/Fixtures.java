@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /// What tests share: one libtorch, small models, and the folder of reference numbers.
-final class Fixtures {
-    static final Torch TORCH = Torch.start(1);
+public final class Fixtures {
+    public static final Torch TORCH = Torch.start(1);
 
     private Fixtures() {}
 
     /// A path under the folder of reference numbers, which lies beside the source tree or where the
     /// system property `slimelab.shared` says. Skips the test, aloud, where there is none.
-    static Path shared(String path) {
+    public static Path shared(String path) {
         Path folder = Path.of(System.getProperty("slimelab.shared", "../../shared"));
         Path file = folder.resolve(path);
         if (!Files.exists(file)) {
@@ -27,7 +27,7 @@ final class Fixtures {
     }
 
     /// Two layers, grouped queries, odd sizes.
-    static ModelConfig tiny(boolean tied) {
+    public static ModelConfig tiny(boolean tied) {
         return new ModelConfig(
                 new ModelFamily.Llama(),
                 37,
@@ -45,7 +45,7 @@ final class Fixtures {
                 new SpecialTokens(1, java.util.List.of(2), 0));
     }
 
-    static int[] tokens(Random random, int count, int vocabulary) {
+    public static int[] tokens(Random random, int count, int vocabulary) {
         return random.ints(count, 0, vocabulary).toArray();
     }
 }
