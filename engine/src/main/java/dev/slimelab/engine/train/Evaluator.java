@@ -5,11 +5,14 @@ import java.util.List;
 import java.util.Map;
 
 /// Everything that is measured beside the training batches, in one go.
-final class Evaluator {
+final class Evaluator implements AutoCloseable {
     /// One thing to measure after `step` optimiser steps; step 0 comes first and is what changes
     /// are counted from.
-    interface Measurement {
+    interface Measurement extends AutoCloseable {
         Map<String, Double> measure(int step);
+
+        @Override
+        default void close() {}
     }
 
     private final List<Measurement> measurements;
@@ -24,5 +27,10 @@ final class Evaluator {
             all.putAll(measurement.measure(step));
         }
         return all;
+    }
+
+    @Override
+    public void close() {
+        measurements.forEach(Measurement::close);
     }
 }

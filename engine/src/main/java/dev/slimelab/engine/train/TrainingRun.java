@@ -127,8 +127,10 @@ public final class TrainingRun {
                             spec.optimization().microBatchPairs(),
                             spec.optimization().maxGradNorm());
             Trainer trainer = new Trainer(spec, step, data.training());
-            Evaluator evaluator = evaluator(policy, tokenizer, data, reference, run);
-            State state = trainer.train(beating, evaluator, metrics);
+            State state;
+            try (Evaluator evaluator = evaluator(policy, tokenizer, data, reference, run)) {
+                state = trainer.train(beating, evaluator, metrics);
+            }
             save(policy, run);
             beating.end(state, null);
             return state;
@@ -277,7 +279,7 @@ public final class TrainingRun {
                     new Probe(policy, spec.objective(), reference, data.probe(), run, tokenizer));
         }
         if (!data.prompts().isEmpty()) {
-            measurements.add(new Answers());
+            measurements.add(new Answers(policy, tokenizer, spec, data, run));
         }
         return new Evaluator(measurements);
     }

@@ -85,8 +85,7 @@ final class TraceCases {
                 Lora adapter =
                         Lora.load(
                                 base, trace.resolve(expected.get("adapter_start").stringValue()));
-                AdamW optimizer =
-                        new AdamW(base.with(adapter), adamW(expected.get("optimizer")));
+                AdamW optimizer = new AdamW(base.with(adapter), adamW(expected.get("optimizer")));
                 Safetensors batch = Safetensors.open(trace.resolve("batch.safetensors"))) {
             LanguageModel policy = base.with(adapter);
             List<Example> pairs = pairs(batch);
