@@ -1,0 +1,169 @@
+package dev.slimelab.engine.objective;
+
+import static dev.slimelab.engine.objective.Numerics.sigmoid;
+import static dev.slimelab.engine.objective.Numerics.softplus;
+
+import dev.slimelab.engine.parameter.Parameter;
+import dev.slimelab.engine.parameter.Settings;
+
+/// Keeps single tokens of the rejected answer from being pushed into impossibility.
+public sealed interface Stabiliser {
+    double weight();
+
+    /// The weighted penalty of one token at log-prob `logp` (nats), before averaging, and its
+    /// derivative.
+    Slope at(double logp);
+
+    /// Adds this term's value and gradient for one part of a batch.
+    ///
+    /// @param rejected log-probs of the part's rejected answers
+    /// @param gradient receives ∂term/∂logp_t, same shape
+    /// @return the term's value: the part's share of the batch mean
+    double evaluate(double[][] rejected, BatchTotals totals, double[][] gradient);
+
+    /// Whether the term's average depends on log-probs of the whole batch, so that parts cannot be
+    /// evaluated on their own.
+    boolean couplesPairs();
+
+    /// The weighted term in LaTeX.
+    String latex();
+
+    /// SLIME's λ_l · mean_t softplus(−logp_t − δ)^p (arXiv 2602.02383, Eq. 7): smooth, never
+    /// exactly 0, and steep once a token's probability is well below e^−δ.
+    record SoftplusPower(
+            @Parameter(
+                            label = "Weight",
+                            symbol = "λ_l",
+                            help = "How strongly improbable rejected tokens are raised.",
+                            source =
+                                    "SLIME (arXiv 2602.02383): 0.1; `center_lambda_rejected`, 0.0005"
+                                            + " in SlimeConfig, where it is practically inactive",
+                            initial = "0.1",
+                            min = 0,
+                            low = 0,
+                            high = 1)
+                    double weight,
+            @Parameter(
+                            label = "Threshold",
+                            symbol = "δ",
+                            unit = "nat",
+                            help =
+                                    "Rejected tokens with a log-prob below −δ are in the penalty"
+                                            + " region.",
+                            source =
+                                    "SLIME: 1.25 (p = 0.29); `rejected_penalty_shift`, 0.5 in SlimeConfig",
+                            initial = "1.25",
+                            low = -1,
+                            high = 6)
+                    double delta,
+            @Parameter(
+                            label = "Exponent",
+                            symbol = "p",
+                            help =
+                                    "How much faster than linearly the penalty grows; larger keeps"
+                                            + " the tail of rejected tokens shorter.",
+                            source = "SLIME: 2.5, Table 5 compares 1 to 3",
+                            initial = "2.5",
+                            min = 1,
+                            max = 8,
+                            low = 1,
+                            high = 4)
+                    double p,
+            @Parameter(
+                            label = "Average",
+                            help =
+                                    "Over what the penalty is averaged: per answer and then over"
+                                            + " pairs, or over all rejected tokens of the batch.",
+                            source = "SLIME, paper: sequence-mean; reference code: token-mean",
+                            initial = "sequence-mean")
+                    Average average,
+            @Parameter(
+                            label = "Tokens at log-prob 0",
+                            help =
+                                    "Whether a token whose log-prob is exactly 0 counts in the"
+                                            + " average.",
+                            source =
+                                    "The reference code masks padding by logp ≠ 0, which drops them,"
+                                            + " and adds 1e-8 to the count",
+                            initial = "count")
+                    CertainTokens certainTokens)
+            implements Stabiliser {
+        public enum Average {
+            SEQUENCE_MEAN,
+            TOKEN_MEAN
+        }
+
+        /// What happens to tokens of log-prob exactly 0.
+        public enum CertainTokens {
+            COUNT,
+            /// Left out of sum and count, and 1e-8 added to the count, as the reference code does.
+            SKIP
+        }
+
+        public SoftplusPower {
+            Settings.require(SoftplusPower.class, "weight", weight);
+            Settings.require(SoftplusPower.class, "delta", delta);
+            Settings.require(SoftplusPower.class, "p", p);
+        }
+
+        @Override
+        public Slope at(double logp) {
+            double u = -logp - delta;
+            double sp = softplus(u);
+            double lower = Math.pow(sp, p - 1);
+            return new Slope(weight * lower * sp, -weight * p * lower * sigmoid(u));
+        }
+
+        @Override
+        public double evaluate(double[][] rejected, BatchTotals totals, double[][] gradient) {
+            double batchTokens = totals.rejectedTokens();
+            if (certainTokens == CertainTokens.SKIP) {
+                batchTokens += 1e-8 - certain(rejected);
+            }
+            double value = 0;
+            for (int pair = 0; pair < rejected.length; pair++) {
+                double[] logps = rejected[pair];
+                double perToken =
+                        switch (average) {
+                            case SEQUENCE_MEAN -> 1 / (totals.pairs() * sequenceTokens(logps));
+                            case TOKEN_MEAN -> 1 / batchTokens;
+                        };
+                for (int t = 0; t < logps.length; t++) {
+                    if (logps[t] == 0 && certainTokens == CertainTokens.SKIP) {
+                        continue;
+                    }
+                    Slope token = at(logps[t]);
+                    value += token.value() * perToken;
+                    gradient[pair][t] += token.derivative() * perToken;
+                }
+            }
+            return value;
+        }
+
+        @Override
+        public boolean couplesPairs() {
+            return average == Average.TOKEN_MEAN && certainTokens == CertainTokens.SKIP;
+        }
+
+        private double sequenceTokens(double[] logps) {
+            return certainTokens == CertainTokens.COUNT
+                    ? logps.length
+                    : logps.length - certain(logps) + 1e-8;
+        }
+
+        private static long certain(double[]... completions) {
+            long certain = 0;
+            for (double[] completion : completions) {
+                for (double logp : completion) {
+                    certain += logp == 0 ? 1 : 0;
+                }
+            }
+            return certain;
+        }
+
+        @Override
+        public String latex() {
+            return "\\lambda_l\\,\\mathrm{mean}_t\\,\\mathrm{softplus}(-\\ell_t-\\delta)^{p}";
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.slimelab.engine.run;
+
+import dev.slimelab.engine.problem.Problem;
+import dev.slimelab.engine.spec.RunSpec;
+import dev.slimelab.engine.spec.SpecJson;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// One run on disk: where its files are.
+///
+/// ```
+/// spec.json         frozen request                    status.json     replaced atomically
+/// environment.json  versions, device, hashes          metrics.jsonl   one object per step, append only
+/// events.jsonl      what a person or alarm did        samples.jsonl   answers to fixed prompts
+/// tokens/           per-token facts of the probe      control/        requests to the engine
+/// adapter/, model/  the result                        log.txt         what the engine said
+/// ```
+public record RunDirectory(Path path) {
+    public Path spec() {
+        return path.resolve("spec.json");
+    }
+
+    public Path environment() {
+        return path.resolve("environment.json");
+    }
+
+    public Path status() {
+        return path.resolve("status.json");
+    }
+
+    public Path metrics() {
+        return path.resolve("metrics.jsonl");
+    }
+
+    public Path events() {
+        return path.resolve("events.jsonl");
+    }
+
+    public Path samples() {
+        return path.resolve("samples.jsonl");
+    }
+
+    public Path tokens() {
+        return path.resolve("tokens");
+    }
+
+    public Path control() {
+        return path.resolve("control");
+    }
+
+    /// The trained adapter, a PEFT folder.
+    public Path adapter() {
+        return path.resolve("adapter");
+    }
+
+    /// The trained model after full fine-tuning, a Hugging Face folder.
+    public Path model() {
+        return path.resolve("model");
+    }
+
+    public Path log() {
+        return path.resolve("log.txt");
+    }
+
+    /// Makes the folder of a new run and freezes its spec there.
+    ///
+    /// @throws Problem bad request: where the folder already holds a run
+    public static RunDirectory create(Path path, RunSpec spec) {
+        RunDirectory run = new RunDirectory(path.toAbsolutePath().normalize());
+        if (Files.exists(run.metrics()) || Files.exists(run.status())) {
+            throw Problem.badRequest(
+                    run.path + " already holds a run.",
+                    "Choose another folder with --run, or delete it.");
+        }
+        try {
+            Files.createDirectories(run.control());
+            replace(run.spec(), SpecJson.text(spec));
+        } catch (IOException | UncheckedIOException e) {
+            throw Problem.badRequest(
+                    run.path + " cannot be made: " + e.getMessage() + ".",
+                    "Choose a folder that can be written.",
+                    e);
+        }
+        return run;
+    }
+
+    /// All runs directly below a folder, by name; empty where there is no such folder.
+    public static List<RunDirectory> below(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.filter(child -> Files.isRegularFile(child.resolve("spec.json")))
+                    .sorted()
+                    .map(RunDirectory::new)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public String name() {
+        return path.getFileName().toString();
+    }
+
+    /// The frozen request.
+    public RunSpec readSpec() {
+        return SpecJson.read(spec(), List.of());
+    }
+
+    /// Writes a file aside, flushes it to the disk and renames it, so that readers see the old or
+    /// the new text, never a part.
+    public static void replace(Path file, String text) {
+        Path aside = file.resolveSibling(file.getFileName() + ".part");
+        try (FileChannel channel =
+                FileChannel.open(
+                        aside,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        try {
+            Files.move(
+                    aside,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,463 @@
+package dev.slimelab.engine.spec;
+
+import dev.slimelab.engine.objective.Objective;
+import dev.slimelab.engine.parameter.Parameter;
+import dev.slimelab.engine.parameter.Parameter.Scale;
+import dev.slimelab.engine.parameter.Settings;
+import dev.slimelab.engine.problem.Problem;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+
+/// Everything that decides a run. The same spec on the same machine gives the same metrics, bit for
+/// bit.
+///
+/// Read and written as `spec.json` by [SpecJson]; a component left out takes the default its
+/// [Parameter] states.
+public record RunSpec(
+        @Parameter(label = "Name", help = "Names the run and its folder.", initial = "run")
+                String name,
+        @Parameter(
+                        label = "Stage",
+                        help = "What the run teaches: language, answers, or preferences.",
+                        initial = "preference")
+                Stage stage,
+        @Parameter(label = "Model", help = "The policy before training.") Model model,
+        @Parameter(label = "Data", help = "What it is trained on.") Data data,
+        @Parameter(
+                        label = "Reference",
+                        help = "The frozen model of objectives that measure against one.")
+                ReferenceModel reference,
+        @Parameter(
+                        label = "Objective",
+                        help = "What is minimised: a preset and what differs, or a composition.")
+                Objective objective,
+        @Parameter(label = "Adapter", help = "Which weights are trained.", initial = "lora")
+                Adapter adapter,
+        @Parameter(label = "Optimisation", help = "Steps, batches and AdamW.")
+                Optimization optimization,
+        @Parameter(label = "Evaluation", help = "What is measured beside the training batches.")
+                Evaluation evaluation,
+        @Parameter(label = "Seeds", help = "Three generators that do not disturb each other.")
+                Seeds seeds,
+        @Parameter(
+                        label = "Device",
+                        help = "Where the arithmetic runs: auto or cpu.",
+                        initial = "auto")
+                String device,
+        @Parameter(
+                        label = "Threads",
+                        help = "Threads of one matrix product; empty: one per core.",
+                        min = 1,
+                        max = 1024)
+                @Nullable Integer threads) {
+
+    public RunSpec {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
+            throw Problem.badRequest(
+                    "name is \"" + name + "\", which cannot be a folder.",
+                    "Use letters, digits, dots, dashes and underscores.");
+        }
+        if (!device.equals("auto") && !device.equals("cpu")) {
+            throw Problem.badRequest(
+                    "device is \"" + device + "\", but this version trains on the CPU.",
+                    "Use \"auto\" or \"cpu\".");
+        }
+        if (threads != null) {
+            Settings.require(RunSpec.class, "threads", threads);
+        }
+        if (stage != Stage.PREFERENCE && objective.readsRejected()) {
+            throw Problem.badRequest(
+                    "objective looks at rejected answers, which stage \""
+                            + Settings.word(stage.name())
+                            + "\" does not have.",
+                    "Use the preset \"sft\", or stage \"preference\".");
+        }
+        if (stage == Stage.PREFERENCE
+                && objective.needsReference()
+                && reference.kind() == ReferenceModel.Kind.NONE) {
+            throw Problem.badRequest(
+                    "reference.kind is \"none\", but the objective measures against a reference.",
+                    "Use \"adapter-disabled\".");
+        }
+        if (data.evaluationFraction() > 0 && data.isTinyLab()) {
+            throw Problem.badRequest(
+                    "data.evaluationFraction is set, but the built-in corpus has held-out pairs of"
+                            + " its own.",
+                    "Leave data.evaluationFraction out.");
+        }
+    }
+
+    /// The policy before training: a Hugging Face folder, or random weights from a configuration.
+    public record Model(
+            @Parameter(label = "Model folder", help = "A Hugging Face folder with safetensors.")
+                    @Nullable String path,
+            @Parameter(
+                            label = "Configuration",
+                            help = "The keys of a config.json, for random weights instead.")
+                    @Nullable Map<String, Object> config,
+            @Parameter(
+                            label = "Tokenizer folder",
+                            help = "Holds tokenizer.json; empty: the model folder.")
+                    @Nullable String tokenizerPath,
+            @Parameter(label = "Adapter folder", help = "A PEFT adapter to start from.")
+                    @Nullable String adapterPath,
+            @Parameter(
+                            label = "Precision",
+                            help = "Of base weights and arithmetic.",
+                            initial = "fp32")
+                    Precision precision) {
+        public Model {
+            if ((path == null) == (config == null)) {
+                throw Problem.badRequest(
+                        path == null
+                                ? "model has neither path nor config."
+                                : "model has both path and config.",
+                        "Give model.path (a Hugging Face folder) or model.config (random weights).");
+            }
+            if (config != null && tokenizerPath == null) {
+                throw Problem.badRequest(
+                        "model.config needs model.tokenizerPath.",
+                        "Name a folder that holds tokenizer.json.");
+            }
+        }
+    }
+
+    /// What the run is trained on: a file of pairs, or the built-in corpus.
+    public record Data(
+            @Parameter(label = "File", help = "Pairs, one JSON object a line.")
+                    @Nullable String path,
+            @Parameter(
+                            label = "Format",
+                            help =
+                                    "How the file is read: auto, or tiny-lab for the built-in corpus.",
+                            initial = "auto")
+                    String format,
+            @Parameter(
+                            label = "Chat template",
+                            help = "chatml or tiny-lab; empty: what the tokenizer says.")
+                    @Nullable String template,
+            @Parameter(
+                            label = "Longest row",
+                            unit = "tokens",
+                            help = "Prompt and answer together; what is beyond is cut off.",
+                            initial = "1024",
+                            min = 2,
+                            low = 128,
+                            high = 8192)
+                    int maxLength,
+            @Parameter(
+                            label = "Held out",
+                            help = "The share of pairs kept for evaluation.",
+                            initial = "0",
+                            min = 0,
+                            below = 1,
+                            low = 0,
+                            high = 0.2)
+                    double evaluationFraction,
+            @Parameter(
+                            label = "Malformed rows",
+                            help =
+                                    "refuse the file, or drop and name them; degenerate pairs are"
+                                            + " always dropped and named.",
+                            initial = "refuse")
+                    OnBadRow onBadRow,
+            @Parameter(
+                            label = "Corpus seed",
+                            help = "Of the built-in corpus.",
+                            initial = "0",
+                            min = 0)
+                    long seed,
+            @Parameter(
+                            label = "Pairs",
+                            help = "How many pairs of the built-in corpus.",
+                            initial = "4000",
+                            min = 1,
+                            max = 1_000_000)
+                    int pairs) {
+        public static final String TINY_LAB = "tiny-lab";
+
+        public enum OnBadRow {
+            REFUSE,
+            DROP
+        }
+
+        public Data {
+            Settings.require(Data.class, "maxLength", maxLength);
+            Settings.require(Data.class, "evaluationFraction", evaluationFraction);
+            Settings.require(Data.class, "seed", (double) seed);
+            Settings.require(Data.class, "pairs", pairs);
+            if (format.equals(TINY_LAB) == (path != null)) {
+                throw Problem.badRequest(
+                        path == null
+                                ? "data has no path."
+                                : "data.format \"tiny-lab\" is the built-in corpus and has no path.",
+                        "Give data.path, or \"format\": \"tiny-lab\" without a path.");
+            }
+        }
+
+        public boolean isTinyLab() {
+            return format.equals(TINY_LAB);
+        }
+    }
+
+    /// The frozen model that some objectives measure against.
+    public record ReferenceModel(
+            @Parameter(
+                            label = "Kind",
+                            help =
+                                    "adapter-disabled: the policy before training. Ignored by"
+                                            + " reference-free objectives.",
+                            initial = "adapter-disabled")
+                    Kind kind) {
+        public enum Kind {
+            NONE,
+            /// The policy as it was before step 0: the adapter switched off, or, in full
+            /// fine-tuning, log-probs computed beforehand.
+            ADAPTER_DISABLED
+        }
+    }
+
+    /// Which weights are trained.
+    public sealed interface Adapter {
+        /// Low-rank updates beside frozen weights.
+        record Lora(
+                @Parameter(
+                                label = "Rank",
+                                symbol = "r",
+                                help = "Width of the low-rank update.",
+                                source = "SLIME (arXiv 2602.02383): 64",
+                                initial = "64",
+                                min = 1,
+                                max = 4096,
+                                low = 4,
+                                high = 256,
+                                scale = Scale.LOGARITHMIC)
+                        int r,
+                @Parameter(
+                                label = "Alpha",
+                                symbol = "α",
+                                help = "The update is scaled by α / r.",
+                                source = "SLIME: 128",
+                                initial = "128",
+                                above = 0,
+                                low = 4,
+                                high = 512,
+                                scale = Scale.LOGARITHMIC)
+                        double alpha,
+                @Parameter(
+                                label = "Targets",
+                                help = "Projections that get an update.",
+                                source = "SLIME: all seven",
+                                initial =
+                                        "[\"q_proj\",\"k_proj\",\"v_proj\",\"o_proj\",\"gate_proj\",\"up_proj\",\"down_proj\"]")
+                        List<String> targets)
+                implements Adapter {
+            public Lora {
+                Settings.require(Lora.class, "r", r);
+                Settings.require(Lora.class, "alpha", alpha);
+                targets = List.copyOf(targets);
+            }
+        }
+
+        /// All weights.
+        record Full() implements Adapter {}
+    }
+
+    /// Steps, batches, learning rate and AdamW (decoupled weight decay).
+    public record Optimization(
+            @Parameter(
+                            label = "Learning rate",
+                            help = "The peak, after warm-up.",
+                            source = "SLIME: 5e-7 for 4-billion-parameter models",
+                            initial = "5e-7",
+                            above = 0,
+                            low = 1e-7,
+                            high = 1e-2,
+                            scale = Scale.LOGARITHMIC)
+                    double learningRate,
+            @Parameter(
+                            label = "Schedule",
+                            help = "How the learning rate moves after warm-up.",
+                            initial = "linear")
+                    Schedule schedule,
+            @Parameter(
+                            label = "Warm-up",
+                            unit = "steps",
+                            help = "Steps of linear increase from 0.",
+                            initial = "0",
+                            min = 0,
+                            low = 0,
+                            high = 500)
+                    int warmupSteps,
+            @Parameter(
+                            label = "Epochs",
+                            help = "Passes over the data; a fraction is allowed.",
+                            initial = "1",
+                            above = 0,
+                            low = 1,
+                            high = 5)
+                    double epochs,
+            @Parameter(
+                            label = "Steps",
+                            unit = "steps",
+                            help = "Stops earlier or goes on longer than the epochs say.",
+                            min = 1,
+                            low = 10,
+                            high = 5000,
+                            scale = Scale.LOGARITHMIC)
+                    @Nullable Integer maxSteps,
+            @Parameter(
+                            label = "Batch",
+                            unit = "pairs",
+                            help = "Pairs per optimiser step.",
+                            source = "SLIME: 16 per device",
+                            initial = "16",
+                            min = 1,
+                            low = 1,
+                            high = 256,
+                            scale = Scale.LOGARITHMIC)
+                    int batchPairs,
+            @Parameter(
+                            label = "Micro-batch",
+                            unit = "pairs",
+                            help = "Pairs per forward pass; memory only, the result is the same.",
+                            source = "SLIME: 8",
+                            initial = "8",
+                            min = 1,
+                            low = 1,
+                            high = 64,
+                            scale = Scale.LOGARITHMIC)
+                    int microBatchPairs,
+            @Parameter(
+                            label = "Clip gradient at",
+                            help = "Largest global L2 norm of the gradient; empty: no clipping.",
+                            source = "SLIME: none; transformers: 1",
+                            above = 0,
+                            low = 0.1,
+                            high = 10)
+                    @Nullable Double maxGradNorm,
+            @Parameter(
+                            label = "Weight decay",
+                            help = "Decoupled, per step times the learning rate.",
+                            initial = "0",
+                            min = 0,
+                            low = 0,
+                            high = 0.2)
+                    double weightDecay,
+            @Parameter(
+                            label = "First moment",
+                            symbol = "β₁",
+                            help = "Memory of the gradient's mean.",
+                            initial = "0.9",
+                            min = 0,
+                            below = 1)
+                    double beta1,
+            @Parameter(
+                            label = "Second moment",
+                            symbol = "β₂",
+                            help = "Memory of the gradient's square.",
+                            initial = "0.999",
+                            min = 0,
+                            below = 1)
+                    double beta2,
+            @Parameter(
+                            label = "Epsilon",
+                            symbol = "ε",
+                            help = "Keeps the division finite.",
+                            initial = "1e-8",
+                            above = 0)
+                    double epsilon) {
+        public Optimization {
+            Settings.require(Optimization.class, "learningRate", learningRate);
+            Settings.require(Optimization.class, "warmupSteps", warmupSteps);
+            Settings.require(Optimization.class, "epochs", epochs);
+            Settings.require(Optimization.class, "batchPairs", batchPairs);
+            Settings.require(Optimization.class, "microBatchPairs", microBatchPairs);
+            Settings.require(Optimization.class, "weightDecay", weightDecay);
+            Settings.require(Optimization.class, "beta1", beta1);
+            Settings.require(Optimization.class, "beta2", beta2);
+            Settings.require(Optimization.class, "epsilon", epsilon);
+            if (maxSteps != null) {
+                Settings.require(Optimization.class, "maxSteps", maxSteps);
+            }
+            if (maxGradNorm != null) {
+                Settings.require(Optimization.class, "maxGradNorm", maxGradNorm);
+            }
+        }
+    }
+
+    /// What is measured beside the training batches.
+    public record Evaluation(
+            @Parameter(
+                            label = "Every",
+                            unit = "steps",
+                            help = "How often; also at step 0 and at the end.",
+                            initial = "50",
+                            min = 1,
+                            low = 5,
+                            high = 500)
+                    int everySteps,
+            @Parameter(
+                            label = "Probe",
+                            unit = "pairs",
+                            help = "Fixed pairs whose log-likelihood is followed.",
+                            initial = "32",
+                            min = 0,
+                            low = 0,
+                            high = 256)
+                    int probePairs,
+            @Parameter(
+                            label = "Samples",
+                            unit = "prompts",
+                            help = "Fixed prompts that are answered greedily and kept as text.",
+                            initial = "8",
+                            min = 0,
+                            low = 0,
+                            high = 64)
+                    int samplePrompts,
+            @Parameter(
+                            label = "Scored",
+                            unit = "prompts",
+                            help =
+                                    "Held-out prompts of the built-in corpus that are answered,"
+                                            + " greedily and at temperature 1, and scored.",
+                            initial = "0",
+                            min = 0,
+                            max = 240,
+                            low = 0,
+                            high = 240)
+                    int scoredPrompts) {
+        public Evaluation {
+            Settings.require(Evaluation.class, "everySteps", everySteps);
+            Settings.require(Evaluation.class, "probePairs", probePairs);
+            Settings.require(Evaluation.class, "samplePrompts", samplePrompts);
+            Settings.require(Evaluation.class, "scoredPrompts", scoredPrompts);
+        }
+    }
+
+    /// Three generators that do not disturb each other.
+    public record Seeds(
+            @Parameter(
+                            label = "Initialisation",
+                            help = "Of random weights and adapters.",
+                            initial = "0",
+                            min = 0)
+                    long initialization,
+            @Parameter(
+                            label = "Order",
+                            help = "Of the pairs, epoch by epoch, and of the held-out split.",
+                            initial = "0",
+                            min = 0)
+                    long order,
+            @Parameter(label = "Sampling", help = "Of sampled answers.", initial = "0", min = 0)
+                    long sampling) {
+        public Seeds {
+            Settings.require(Seeds.class, "initialization", (double) initialization);
+            Settings.require(Seeds.class, "order", (double) order);
+            Settings.require(Seeds.class, "sampling", (double) sampling);
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package dev.slimelab.engine.spec;
+
+import dev.slimelab.engine.objective.Objective;
+import dev.slimelab.engine.objective.Preset;
+import dev.slimelab.engine.parameter.Settings;
+import dev.slimelab.engine.problem.Problem;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Specs as JSON text: reading with precise refusals, writing whole, changing single values by
+/// path.
+public final class SpecJson {
+    private static final JsonMapper JSON =
+            JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
+
+    private static final RecordJson RECORDS =
+            new RecordJson(Map.of(Objective.class, SpecJson::presetWithChanges));
+
+    /// Paths inside a spec that name files; relative ones hold from the spec's own folder.
+    private static final List<String> FILES =
+            List.of("model.path", "model.tokenizerPath", "model.adapterPath", "data.path");
+
+    private SpecJson() {}
+
+    /// Reads a spec file, applies `path=value` changes, and makes its file paths absolute: those of
+    /// the file relative to the file's folder, those of the changes relative to the working
+    /// directory.
+    ///
+    /// @throws Problem bad request: with file, path in the spec, the value seen and what is known
+    public static RunSpec read(Path file, List<String> changes) {
+        ObjectNode tree = readTree(file);
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        resolveFiles(tree, folder == null ? Path.of("/") : folder);
+        for (String change : changes) {
+            change(tree, change);
+        }
+        resolveFiles(tree, Path.of("").toAbsolutePath());
+        return inFile(file, () -> fromTree(tree));
+    }
+
+    /// The spec that a tree says.
+    public static RunSpec fromTree(ObjectNode tree) {
+        ObjectNode whole = tree.deepCopy();
+        if (!whole.has("objective")) {
+            whole.put("objective", defaultPreset(whole));
+        }
+        return (RunSpec) RECORDS.read(RunSpec.class, whole, "");
+    }
+
+    /// The whole spec, every default written out.
+    public static ObjectNode toTree(RunSpec spec) {
+        return (ObjectNode) RECORDS.write(spec);
+    }
+
+    /// The objective that a tree says: a preset's name, a preset and what differs, or a
+    /// composition.
+    public static Objective objective(JsonNode tree) {
+        return (Objective) RECORDS.read(Objective.class, tree, "objective");
+    }
+
+    public static ObjectNode toTree(Objective objective) {
+        return (ObjectNode) RECORDS.write(objective);
+    }
+
+    /// The spec as indented text, ending in a newline.
+    public static String text(RunSpec spec) {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(toTree(spec)) + "\n";
+    }
+
+    /// Reads a JSON object without interpreting it.
+    ///
+    /// @throws Problem bad request: with file and line where it is not one
+    public static ObjectNode readTree(Path file) {
+        try {
+            if (JSON.readTree(Files.readString(file)) instanceof ObjectNode object) {
+                return object;
+            }
+            throw Problem.badRequest(
+                    file + " holds no JSON object.", "Write the spec as { \"name\": … }.");
+        } catch (JacksonException e) {
+            var at = e.getLocation();
+            String line = at == null ? "" : ":" + at.getLineNr();
+            throw Problem.badRequest(
+                    file + line + " is not JSON: " + e.getOriginalMessage() + ".",
+                    "Correct that line.",
+                    e);
+        } catch (IOException e) {
+            throw Problem.badRequest(
+                    file
+                            + " cannot be read"
+                            + (Files.exists(file)
+                                    ? ": " + e.getMessage() + "."
+                                    : ": there is no such file."),
+                    "Check the path.",
+                    e);
+        }
+    }
+
+    /// Sets one value, written `objective.stabiliser.p=2.0`; the value is JSON, or a bare word.
+    static void change(ObjectNode tree, String assignment) {
+        int equals = assignment.indexOf('=');
+        if (equals < 1) {
+            throw Problem.badRequest(
+                    "--set " + assignment + " has no value.",
+                    "Write it as --set objective.stabiliser.p=2.0.");
+        }
+        String[] path = assignment.substring(0, equals).split("\\.", -1);
+        ObjectNode node = tree;
+        for (String key : Arrays.copyOf(path, path.length - 1)) {
+            JsonNode child = node.get(key);
+            if (key.equals("objective") && (child == null || child.isString())) {
+                String preset = child == null ? defaultPreset(tree) : child.stringValue();
+                child = node.putObject(key).put("preset", preset);
+            }
+            node = child instanceof ObjectNode object ? object : node.putObject(key);
+        }
+        node.set(path[path.length - 1], value(assignment.substring(equals + 1)));
+    }
+
+    private static JsonNode value(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JacksonException _) {
+            return JSON.getNodeFactory().stringNode(text);
+        }
+    }
+
+    private static String defaultPreset(ObjectNode spec) {
+        String stage = spec.path("stage").asString(Settings.word(Stage.PREFERENCE.name()));
+        return stage.equals(Settings.word(Stage.PREFERENCE.name()))
+                ? Preset.SLIME.id()
+                : Preset.SFT.id();
+    }
+
+    /// Replaces `"slime"` or `{ "preset": "slime", … }` by the preset's whole composition with the
+    /// changes laid over it.
+    private static JsonNode presetWithChanges(JsonNode tree, String path) {
+        JsonNode named = tree.isString() ? tree : tree.get("preset");
+        if (named == null) {
+            return tree;
+        }
+        Preset preset =
+                Arrays.stream(Preset.values())
+                        .filter(known -> known.id().equals(named.asString()))
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        RecordJson.unknown(
+                                                path + (tree.isString() ? "" : ".preset"),
+                                                named.asString(),
+                                                Arrays.stream(Preset.values())
+                                                        .map(Preset::id)
+                                                        .toList()));
+        ObjectNode whole = toTree(preset.objective());
+        if (tree instanceof ObjectNode changes) {
+            overlay(whole, changes.deepCopy().without("preset"));
+        }
+        return whole;
+    }
+
+    /// Lays `changes` over `base`: objects are merged, unless they are of another kind; everything
+    /// else is replaced.
+    private static void overlay(ObjectNode base, ObjectNode changes) {
+        for (Map.Entry<String, JsonNode> change : changes.properties()) {
+            boolean sameKind =
+                    !change.getValue().has("kind")
+                            || change.getValue()
+                                    .get("kind")
+                                    .equals(base.path(change.getKey()).get("kind"));
+            if (base.get(change.getKey()) instanceof ObjectNode below
+                    && change.getValue() instanceof ObjectNode above
+                    && sameKind) {
+                overlay(below, above);
+            } else {
+                base.set(change.getKey(), change.getValue());
+            }
+        }
+    }
+
+    private static void resolveFiles(ObjectNode tree, Path folder) {
+        for (String path : FILES) {
+            String[] keys = path.split("\\.", -1);
+            if (tree.get(keys[0]) instanceof ObjectNode section
+                    && section.path(keys[1]).isString()) {
+                section.put(
+                        keys[1],
+                        folder.resolve(section.get(keys[1]).stringValue()).normalize().toString());
+            }
+        }
+    }
+
+    private static RunSpec inFile(Path file, java.util.function.Supplier<RunSpec> reading) {
+        try {
+            return reading.get();
+        } catch (Problem problem) {
+            throw Problem.badRequest(file + ": " + problem.what(), problem.remedy(), problem);
+        }
+    }
+
+    /// The values that differ between specs, by path: what a reader of several curves wants to see
+    /// first.
+    ///
+    /// @return path → one value per spec, null where a spec has none
+    public static Map<String, List<@Nullable String>> differences(List<RunSpec> specs) {
+        List<Map<String, String>> flat =
+                specs.stream()
+                        .map(
+                                spec -> {
+                                    Map<String, String> values = new LinkedHashMap<>();
+                                    flatten(toTree(spec), "", values);
+                                    return values;
+                                })
+                        .toList();
+        Map<String, List<@Nullable String>> differences = new LinkedHashMap<>();
+        for (Map<String, String> values : flat) {
+            for (String path : values.keySet()) {
+                List<@Nullable String> row =
+                        Arrays.asList(
+                                flat.stream().map(other -> other.get(path)).toArray(String[]::new));
+                if (row.stream().distinct().count() > 1) {
+                    differences.put(path, row);
+                }
+            }
+        }
+        return differences;
+    }
+
+    private static void flatten(JsonNode node, String path, Map<String, String> into) {
+        if (node instanceof ObjectNode object) {
+            for (Map.Entry<String, JsonNode> entry : object.properties()) {
+                flatten(
+                        entry.getValue(),
+                        path.isEmpty() ? entry.getKey() : path + "." + entry.getKey(),
+                        into);
+            }
+        } else {
+            into.put(path, node.isString() ? node.stringValue() : node.toString());
+        }
+    }
+}

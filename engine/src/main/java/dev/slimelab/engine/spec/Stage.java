@@ -1,0 +1,11 @@
+package dev.slimelab.engine.spec;
+
+/// What a run teaches.
+public enum Stage {
+    /// Next-token prediction on whole conversations, prompts included.
+    PRETRAIN,
+    /// Supervised fine-tuning: the chosen answers, prompts masked.
+    SFT,
+    /// An objective over chosen and rejected answers.
+    PREFERENCE
+}
