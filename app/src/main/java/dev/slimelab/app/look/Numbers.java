@@ -52,6 +52,11 @@ public final class Numbers {
         return new DecimalFormat("#,##0.########", symbols()).format(value);
     }
 
+    /// As a person types it and a spec holds it: `5e-7`, `0.0003`, `4000`.
+    public static String plain(double value) {
+        return shortest(value).replace(MINUS, '-').replace(String.valueOf(NARROW_SPACE), "");
+    }
+
     /// A throughput or a count: `5.1 k`, `812`, `1.2 M`.
     public static String compact(double value) {
         if (Double.isNaN(value)) {
