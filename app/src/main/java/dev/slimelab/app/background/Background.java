@@ -1,0 +1,145 @@
+package dev.slimelab.app.background;
+
+import dev.slimelab.engine.problem.Problem;
+
+import javafx.application.Platform;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// Work that must not hold up the window: reading disks, starting engines, decoding JSON.
+///
+/// Results come back on the window's thread, one at a time. Repeated work that the window has not
+/// yet taken notice of is not done again: a slow window gets fewer updates, never a queue of them.
+public final class Background implements AutoCloseable {
+    /// Work under way.
+    @FunctionalInterface
+    public interface Job {
+        /// Its result is no longer wanted.
+        void cancel();
+    }
+
+    private final ScheduledExecutorService workers =
+            Executors.newScheduledThreadPool(
+                    2,
+                    task -> {
+                        Thread thread = new Thread(task, "background");
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+    private final Executor window;
+    private final ReadOnlyStringWrapper activity = new ReadOnlyStringWrapper("");
+
+    /// @param window runs things on the window's thread
+    public Background(Executor window) {
+        this.window = window;
+    }
+
+    public static Background ofTheWindow() {
+        return new Background(Platform::runLater);
+    }
+
+    /// What is being done that a person is waiting for, in words; empty when nothing is.
+    public ReadOnlyStringProperty activity() {
+        return activity.getReadOnlyProperty();
+    }
+
+    /// Does something once.
+    ///
+    /// @param what words for [#activity]: "Starting slime-p2"
+    public <T> Job run(String what, Supplier<T> work, Consumer<T> done, Consumer<Problem> failed) {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        activity.set(what);
+        workers.execute(
+                () -> {
+                    try {
+                        T result = work.get();
+                        finish(cancelled, () -> done.accept(result));
+                    } catch (Problem problem) {
+                        finish(cancelled, () -> failed.accept(problem));
+                    } catch (UncheckedIOException e) {
+                        finish(cancelled, () -> failed.accept(unreadable(e)));
+                    }
+                });
+        return () -> cancelled.set(true);
+    }
+
+    private void finish(AtomicBoolean cancelled, Runnable then) {
+        window.execute(
+                () -> {
+                    activity.set("");
+                    if (!cancelled.get()) {
+                        then.run();
+                    }
+                });
+    }
+
+    /// Does something again and again, with a pause between.
+    ///
+    /// @param work returns null when there is nothing to show
+    public <T> Job every(
+            Duration pause,
+            Supplier<@Nullable T> work,
+            Consumer<T> show,
+            Consumer<Problem> failed) {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        AtomicBoolean unseen = new AtomicBoolean();
+        Runnable turn =
+                () -> {
+                    if (cancelled.get() || unseen.get()) {
+                        return;
+                    }
+                    try {
+                        T result = work.get();
+                        if (result != null) {
+                            show(cancelled, unseen, () -> show.accept(result));
+                        }
+                    } catch (Problem problem) {
+                        show(cancelled, unseen, () -> failed.accept(problem));
+                    } catch (UncheckedIOException e) {
+                        // A file that is just being replaced; the next turn reads it.
+                        show(cancelled, unseen, () -> failed.accept(unreadable(e)));
+                    }
+                };
+        var future =
+                workers.scheduleWithFixedDelay(turn, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+        return () -> {
+            cancelled.set(true);
+            future.cancel(false);
+        };
+    }
+
+    private void show(AtomicBoolean cancelled, AtomicBoolean unseen, Runnable then) {
+        unseen.set(true);
+        window.execute(
+                () -> {
+                    unseen.set(false);
+                    if (!cancelled.get()) {
+                        then.run();
+                    }
+                });
+    }
+
+    private static Problem unreadable(UncheckedIOException e) {
+        return Problem.failed(
+                "A file of the runs folder could not be used: " + e.getMessage() + ".",
+                "Check that the folder can be read and written.",
+                e);
+    }
+
+    @Override
+    public void close() {
+        workers.shutdownNow();
+    }
+}

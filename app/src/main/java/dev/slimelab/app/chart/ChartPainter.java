@@ -1,0 +1,261 @@
+package dev.slimelab.app.chart;
+
+import dev.slimelab.app.look.Fonts;
+import dev.slimelab.app.look.Numbers;
+import dev.slimelab.app.look.Theme;
+
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.AxisSpace;
+import org.jfree.chart.axis.LogAxis;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.plot.ValueMarker;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.ui.Layer;
+import org.jfree.chart.ui.RectangleInsets;
+import org.jspecify.annotations.Nullable;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.util.List;
+import java.util.Set;
+
+/// Turns a figure into a JFreeChart with the look of a printed one: pale horizontal grid, no
+/// outline, few ticks, round strokes, the raw trace faint behind the line. The window and the
+/// exported files use the same one.
+final class ChartPainter {
+    /// How much a curve stands out.
+    record Emphasis(@Nullable String isolated, @Nullable String raised) {
+        static final Emphasis NONE = new Emphasis(null, null);
+
+        boolean hides(Curve curve) {
+            return isolated != null && !isolated.equals(curve.label());
+        }
+
+        boolean fades(Curve curve) {
+            return raised != null && !raised.equals(curve.label());
+        }
+    }
+
+    /// All that decides a painting apart from the figure.
+    record Setting(
+            Theme theme,
+            Set<ChartOption> options,
+            Viewport viewport,
+            Emphasis emphasis,
+            int width,
+            int height) {}
+
+    /// A chart ready to draw, with what is needed to read it at a step.
+    record Painting(JFreeChart chart, List<PreparedCurve> curves, Span steps, Span values) {}
+
+    private static final BasicStroke THIN = stroke(1f);
+    private static final float LINE_WIDTH = 2.2f;
+    private static final int RAW_ALPHA = 60;
+    private static final int FADED_ALPHA = 70;
+
+    private final CurveCache cache = new CurveCache();
+
+    Painting paint(Figure figure, Setting setting) {
+        Smoothing smoothing =
+                setting.options().contains(ChartOption.SMOOTHED)
+                        ? figure.smoothing()
+                        : new Smoothing.None();
+        int budget = Math.clamp(setting.width(), 100, PreparedCurve.BUDGET);
+        List<PreparedCurve> all = cache.prepare(figure, smoothing, setting.viewport(), budget);
+        List<PreparedCurve> curves =
+                all.stream()
+                        .filter(prepared -> !setting.emphasis().hides(prepared.curve()))
+                        .map(
+                                prepared ->
+                                        setting.options().contains(ChartOption.RAW)
+                                                ? prepared
+                                                : prepared.withoutTrace())
+                        .toList();
+        Span steps =
+                setting.viewport().allSteps()
+                        ? Span.ofSteps(curves)
+                        : new Span(setting.viewport().fromStep(), setting.viewport().toStep());
+        Span values =
+                setting.viewport().allValues()
+                        ? Span.ofValues(curves, figure.baseline())
+                        : new Span(setting.viewport().fromValue(), setting.viewport().toValue());
+        XYPlot plot = plot(figure, setting, steps, values);
+        plot.setDataset(0, new CurveDataset(curves, CurveDataset.Layer.LINE));
+        plot.setDataset(1, new CurveDataset(curves, CurveDataset.Layer.RAW));
+        plot.setRenderer(0, lines(curves, setting));
+        plot.setRenderer(1, traces(curves, setting));
+        baselines(figure, curves, setting.theme())
+                .forEach(marker -> plot.addRangeMarker(marker, Layer.BACKGROUND));
+        JFreeChart chart = new JFreeChart(null, font(Font.PLAIN, 12), plot, false);
+        chart.setBackgroundPaint(setting.theme().surface());
+        chart.setPadding(RectangleInsets.ZERO_INSETS);
+        return new Painting(chart, curves, steps, values);
+    }
+
+    int computedCurves() {
+        return cache.computed();
+    }
+
+    static Font font(int style, int size) {
+        return new Font(Fonts.TEXT, style, size);
+    }
+
+    private static XYPlot plot(Figure figure, Setting setting, Span steps, Span values) {
+        Theme theme = setting.theme();
+        XYPlot plot = new XYPlot();
+        plot.setDomainAxis(stepAxis(figure, setting, steps));
+        plot.setRangeAxis(valueAxis(figure, setting, values));
+        plot.setBackgroundPaint(theme.surface());
+        plot.setOutlineVisible(false);
+        plot.setDomainGridlinesVisible(false);
+        plot.setRangeGridlinePaint(theme.grid());
+        plot.setRangeGridlineStroke(THIN);
+        plot.setRangeZeroBaselineVisible(false);
+        plot.setAxisOffset(RectangleInsets.ZERO_INSETS);
+        plot.setInsets(new RectangleInsets(6, 4, 4, 14));
+        plot.setFixedRangeAxisSpace(space(62, 0));
+        plot.setFixedDomainAxisSpace(space(0, 40));
+        return plot;
+    }
+
+    /// Fixed, so that stacked charts line up and nothing jumps while a label grows by a digit.
+    private static AxisSpace space(double left, double bottom) {
+        AxisSpace space = new AxisSpace();
+        space.setLeft(left);
+        space.setBottom(bottom);
+        return space;
+    }
+
+    private static ValueAxis stepAxis(Figure figure, Setting setting, Span steps) {
+        if (setting.options().contains(ChartOption.LOGARITHMIC_STEPS)) {
+            LogAxis axis = new LogAxis(figure.xLabel());
+            axis.setRange(Math.max(1, steps.low()), Math.max(10, steps.high()));
+            axis.setNumberFormatOverride(Numbers.axis(0));
+            style(axis, setting.theme());
+            return axis;
+        }
+        int ticks = Math.clamp(setting.width() / 110, 2, 9);
+        return axis(figure.xLabel(), steps, Math.max(1, steps.tick(ticks)), setting.theme());
+    }
+
+    private static ValueAxis valueAxis(Figure figure, Setting setting, Span values) {
+        int ticks = Math.clamp(setting.height() / 55, 2, 7);
+        return axis(figure.yLabel(), values, values.tick(ticks), setting.theme());
+    }
+
+    private static NumberAxis axis(String label, Span span, double tick, Theme theme) {
+        NumberAxis axis = new NumberAxis(label);
+        axis.setAutoRangeIncludesZero(false);
+        axis.setRange(span.low(), span.high());
+        axis.setTickUnit(new NumberTickUnit(tick, Numbers.axis(Span.decimals(tick))));
+        style(axis, theme);
+        return axis;
+    }
+
+    private static void style(ValueAxis axis, Theme theme) {
+        axis.setAxisLineVisible(false);
+        axis.setTickMarksVisible(false);
+        axis.setTickLabelFont(font(Font.PLAIN, 11));
+        axis.setTickLabelPaint(theme.mutedText());
+        axis.setTickLabelInsets(new RectangleInsets(3, 4, 3, 6));
+        axis.setLabelFont(font(Font.PLAIN, 11));
+        axis.setLabelPaint(theme.mutedText());
+        axis.setLabelInsets(new RectangleInsets(2, 2, 2, 2));
+    }
+
+    private static XYLineAndShapeRenderer lines(List<PreparedCurve> curves, Setting setting) {
+        XYLineAndShapeRenderer renderer = renderer();
+        for (int i = 0; i < curves.size(); i++) {
+            Curve curve = curves.get(i).curve();
+            Color color = curve.hue().on(setting.theme());
+            renderer.setSeriesPaint(
+                    i, setting.emphasis().fades(curve) ? alpha(color, FADED_ALPHA) : color);
+            renderer.setSeriesStroke(i, stroke(curve.dash(), LINE_WIDTH));
+            // A line needs two points; a single measurement is shown as a dot.
+            renderer.setSeriesShapesVisible(i, curves.get(i).visible().size() == 1);
+            renderer.setSeriesShape(i, new java.awt.geom.Ellipse2D.Double(-3, -3, 6, 6));
+        }
+        return renderer;
+    }
+
+    private static XYLineAndShapeRenderer traces(List<PreparedCurve> curves, Setting setting) {
+        XYLineAndShapeRenderer renderer = renderer();
+        for (int i = 0; i < curves.size(); i++) {
+            Curve curve = curves.get(i).curve();
+            int opacity = setting.emphasis().fades(curve) ? RAW_ALPHA / 3 : RAW_ALPHA;
+            renderer.setSeriesPaint(i, alpha(curve.hue().on(setting.theme()), opacity));
+            renderer.setSeriesStroke(i, THIN);
+        }
+        return renderer;
+    }
+
+    private static XYLineAndShapeRenderer renderer() {
+        XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, false);
+        renderer.setDrawSeriesLineAsPath(true);
+        renderer.setDefaultCreateEntities(false);
+        return renderer;
+    }
+
+    /// More than a handful of beginnings would be a second grid; then none is drawn.
+    private static List<ValueMarker> baselines(
+            Figure figure, List<PreparedCurve> curves, Theme theme) {
+        Color muted = alpha(theme.mutedText(), 170);
+        return switch (figure.baseline()) {
+            case NONE -> List.of();
+            case ZERO -> List.of(marker(0, muted));
+            case FIRST_VALUE ->
+                    curves.size() > 3
+                            ? List.of()
+                            : curves.stream()
+                                    .filter(prepared -> !prepared.line().isEmpty())
+                                    .map(
+                                            prepared ->
+                                                    marker(
+                                                            prepared.line().first(),
+                                                            alpha(
+                                                                    prepared.curve()
+                                                                            .hue()
+                                                                            .on(theme),
+                                                                    170)))
+                                    .toList();
+        };
+    }
+
+    private static ValueMarker marker(double value, Color color) {
+        BasicStroke dashes =
+                new BasicStroke(
+                        1f,
+                        BasicStroke.CAP_BUTT,
+                        BasicStroke.JOIN_ROUND,
+                        1f,
+                        new float[] {4, 4},
+                        0);
+        return new ValueMarker(value, color, dashes);
+    }
+
+    static BasicStroke stroke(Curve.Dash dash, float width) {
+        return switch (dash) {
+            case SOLID -> stroke(width);
+            case DASHED -> stroke(width, 7, 5);
+            case DOTTED -> stroke(width, 1, 5);
+        };
+    }
+
+    private static BasicStroke stroke(float width, float... dashes) {
+        return new BasicStroke(
+                width,
+                BasicStroke.CAP_ROUND,
+                BasicStroke.JOIN_ROUND,
+                1f,
+                dashes.length == 0 ? null : dashes,
+                0);
+    }
+
+    static Color alpha(Color color, int alpha) {
+        return new Color(color.getRed(), color.getGreen(), color.getBlue(), alpha);
+    }
+}

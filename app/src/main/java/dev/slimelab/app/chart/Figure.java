@@ -1,0 +1,47 @@
+package dev.slimelab.app.chart;
+
+import java.util.List;
+
+/// Everything there is to know about one picture except its size and theme.
+///
+/// @param xLabel what is counted along the bottom
+/// @param yLabel quantity and unit: "log-likelihood, nat per token"
+/// @param baseline where a thin dashed line marks the beginning
+/// @param emptySentence what will appear here, and when
+public record Figure(
+        String title,
+        String xLabel,
+        String yLabel,
+        Baseline baseline,
+        Smoothing smoothing,
+        String note,
+        String emptySentence,
+        List<Curve> curves) {
+    public Figure {
+        curves = List.copyOf(curves);
+    }
+
+    /// What a figure compares its curves with.
+    public enum Baseline {
+        NONE,
+        /// Each curve's own first value.
+        FIRST_VALUE,
+        /// Zero: the curves are changes already.
+        ZERO
+    }
+
+    public Figure with(Smoothing other) {
+        return new Figure(title, xLabel, yLabel, baseline, other, note, emptySentence, curves);
+    }
+
+    public boolean isEmpty() {
+        return curves.stream().allMatch(curve -> curve.series().isEmpty());
+    }
+
+    /// What must be said below the picture: how lines were smoothed and what is special about the
+    /// numbers.
+    public String caption() {
+        String smoothed = isEmpty() ? "" : smoothing.caption();
+        return note.isEmpty() || smoothed.isEmpty() ? note + smoothed : note + " · " + smoothed;
+    }
+}

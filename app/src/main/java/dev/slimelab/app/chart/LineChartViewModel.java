@@ -1,0 +1,86 @@
+package dev.slimelab.app.chart;
+
+import javafx.beans.property.DoubleProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleDoubleProperty;
+import javafx.beans.property.SimpleObjectProperty;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/// The state of a chart that a reader looks at: what is drawn, which part of it, and what is
+/// pointed at.
+public final class LineChartViewModel {
+    private final ObjectProperty<Figure> figure;
+    private final ObjectProperty<Set<ChartOption>> options =
+            new SimpleObjectProperty<>(EnumSet.of(ChartOption.RAW, ChartOption.SMOOTHED));
+    private final ObjectProperty<Viewport> viewport = new SimpleObjectProperty<>(Viewport.ALL);
+    private final ObjectProperty<@Nullable String> isolated = new SimpleObjectProperty<>();
+    private final ObjectProperty<@Nullable String> raised = new SimpleObjectProperty<>();
+    private final DoubleProperty cursorStep = new SimpleDoubleProperty(Double.NaN);
+
+    public LineChartViewModel(Figure figure) {
+        this.figure = new SimpleObjectProperty<>(figure);
+    }
+
+    public ObjectProperty<Figure> figure() {
+        return figure;
+    }
+
+    public ObjectProperty<Set<ChartOption>> options() {
+        return options;
+    }
+
+    public ObjectProperty<Viewport> viewport() {
+        return viewport;
+    }
+
+    /// The label of the only curve to show, or null for all.
+    public ObjectProperty<@Nullable String> isolated() {
+        return isolated;
+    }
+
+    /// The label of the curve that stands out while the others fade, or null.
+    public ObjectProperty<@Nullable String> raised() {
+        return raised;
+    }
+
+    /// The step under the pointer, NaN when there is none. Bind it between charts to read them
+    /// together.
+    public DoubleProperty cursorStep() {
+        return cursorStep;
+    }
+
+    /// Shows a new state of affairs; an isolated curve that is gone frees the others.
+    public void show(Figure next) {
+        boolean otherCurves = !next.title().equals(figure.get().title());
+        figure.set(next);
+        String only = isolated.get();
+        if (only != null && next.curves().stream().noneMatch(curve -> curve.label().equals(only))) {
+            isolated.set(null);
+        }
+        if (otherCurves) {
+            reset();
+        }
+    }
+
+    /// Shows one curve alone, or all again.
+    public void toggleIsolated(String label) {
+        isolated.set(label.equals(isolated.get()) ? null : label);
+    }
+
+    public void toggle(ChartOption option) {
+        EnumSet<ChartOption> next = EnumSet.noneOf(ChartOption.class);
+        next.addAll(options.get());
+        if (!next.remove(option)) {
+            next.add(option);
+        }
+        options.set(next);
+    }
+
+    public void reset() {
+        viewport.set(Viewport.ALL);
+    }
+}

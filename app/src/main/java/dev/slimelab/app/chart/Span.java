@@ -1,0 +1,73 @@
+package dev.slimelab.app.chart;
+
+import java.util.stream.IntStream;
+
+/// A closed interval on an axis, and how it is divided.
+record Span(double low, double high) {
+    double length() {
+        return high - low;
+    }
+
+    /// The distance between ticks: 1, 2 or 5 times a power of ten, so that about `wanted` ticks
+    /// fit.
+    double tick(int wanted) {
+        double rough = length() / Math.max(1, wanted);
+        double power = Math.pow(10, Math.floor(Math.log10(rough)));
+        double lead = rough / power;
+        return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
+    }
+
+    /// How many decimals its tick labels need.
+    static int decimals(double tick) {
+        return Math.max(0, (int) Math.ceil(-Math.log10(tick) - 1e-9));
+    }
+
+    /// The steps of all curves together.
+    static Span ofSteps(Iterable<PreparedCurve> curves) {
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        for (PreparedCurve curve : curves) {
+            Series series = curve.curve().series();
+            if (!series.isEmpty()) {
+                low = Math.min(low, series.step(0));
+                high = Math.max(high, series.lastStep());
+            }
+        }
+        if (!(low <= high)) {
+            return new Span(0, 100);
+        }
+        return new Span(Math.min(low, 0), Math.max(high, Math.min(low, 0) + 1));
+    }
+
+    /// The visible values, with some air. Of a raw trace the outermost hundredths are left out, so
+    /// that one spike does not flatten everything else.
+    static Span ofValues(Iterable<PreparedCurve> curves, Figure.Baseline baseline) {
+        double low = baseline == Figure.Baseline.ZERO ? 0 : Double.POSITIVE_INFINITY;
+        double high = baseline == Figure.Baseline.ZERO ? 0 : Double.NEGATIVE_INFINITY;
+        for (PreparedCurve curve : curves) {
+            Series line = curve.visible();
+            for (int i = 0; i < line.size(); i++) {
+                if (Double.isFinite(line.value(i))) {
+                    low = Math.min(low, line.value(i));
+                    high = Math.max(high, line.value(i));
+                }
+            }
+            Series trace = curve.trace();
+            double[] raw =
+                    IntStream.range(0, trace.size())
+                            .mapToDouble(trace::value)
+                            .filter(Double::isFinite)
+                            .sorted()
+                            .toArray();
+            if (raw.length > 0) {
+                low = Math.min(low, raw[raw.length / 100]);
+                high = Math.max(high, raw[raw.length - 1 - raw.length / 100]);
+            }
+        }
+        if (!(low <= high)) {
+            return new Span(0, 1);
+        }
+        double air = high > low ? (high - low) * 0.06 : Math.max(0.01, Math.abs(high) * 0.1);
+        return new Span(low - air, high + air);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.slimelab.app.compose;
+
+import dev.slimelab.app.compose.ComposerViewModel.Gesture;
+import dev.slimelab.app.look.Numbers;
+import dev.slimelab.engine.parameter.Parameter;
+
+import javafx.css.PseudoClass;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.Slider;
+import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import javafx.util.Duration;
+
+import tools.jackson.databind.JsonNode;
+
+/// One setting: its name, a slider where one makes sense, and the exact value.
+final class FieldRow extends VBox {
+    private static final PseudoClass WRONG = PseudoClass.getPseudoClass("wrong");
+    private static final int LABEL_WIDTH = 118;
+    private static final int NUMBER_WIDTH = 84;
+
+    private final FormField field;
+    private final ComposerViewModel model;
+    private final Label complaint = new Label();
+    private final TextField text = new TextField();
+    private final Slider slider = new Slider(0, 1, 0);
+    private final ComboBox<String> choice = new ComboBox<>();
+    private boolean showing;
+
+    FieldRow(FormField field, ComposerViewModel model) {
+        this.field = field;
+        this.model = model;
+        getStyleClass().add("field-row");
+        setId("field-" + field.path().replace('.', '-'));
+        Label label = label();
+        HBox line = new HBox(8, label);
+        line.setAlignment(Pos.CENTER_LEFT);
+        line.getChildren().addAll(controls());
+        complaint.getStyleClass().add("complaint");
+        complaint.setWrapText(true);
+        getChildren().addAll(line, complaint);
+        show();
+    }
+
+    private Label label() {
+        Parameter parameter = field.parameter();
+        String words =
+                parameter.label() + (parameter.symbol().isEmpty() ? "" : "  " + parameter.symbol());
+        Label label = new Label(words);
+        label.setMinWidth(LABEL_WIDTH);
+        label.setPrefWidth(LABEL_WIDTH);
+        label.setMaxWidth(LABEL_WIDTH);
+        Tooltip help = new Tooltip(field.help());
+        help.setShowDelay(Duration.millis(400));
+        help.setShowDuration(Duration.seconds(30));
+        help.setWrapText(true);
+        help.setMaxWidth(380);
+        label.setTooltip(help);
+        return label;
+    }
+
+    private Node[] controls() {
+        String spoken = field.parameter().label() + " " + field.parameter().unit();
+        if (field.kind() == FormField.Kind.CHOICE) {
+            choice.getItems().setAll(field.choices());
+            choice.setMaxWidth(Double.MAX_VALUE);
+            choice.setAccessibleText(spoken);
+            HBox.setHgrow(choice, Priority.ALWAYS);
+            choice.setOnAction(
+                    _ -> {
+                        if (!showing && choice.getValue() != null) {
+                            model.set(field, Draft.word(choice.getValue()), Gesture.DONE);
+                        }
+                    });
+            return new Node[] {choice};
+        }
+        text.setAccessibleText(spoken);
+        text.setOnAction(_ -> commit());
+        text.focusedProperty()
+                .subscribe(
+                        focused -> {
+                            if (!focused) {
+                                commit();
+                            }
+                        });
+        if (!field.isNumeric()) {
+            HBox.setHgrow(text, Priority.ALWAYS);
+            text.setPromptText(field.optional() ? "none" : "");
+            return new Node[] {text};
+        }
+        text.setPromptText(field.optional() ? "none" : "");
+        text.setMinWidth(NUMBER_WIDTH);
+        text.setPrefWidth(NUMBER_WIDTH);
+        text.setMaxWidth(NUMBER_WIDTH);
+        text.getStyleClass().add("number-field");
+        if (!field.hasSlider()) {
+            Region gap = new Region();
+            HBox.setHgrow(gap, Priority.ALWAYS);
+            return new Node[] {gap, text};
+        }
+        slider.setMinWidth(40);
+        slider.setAccessibleText(spoken);
+        slider.setBlockIncrement(0.05);
+        HBox.setHgrow(slider, Priority.ALWAYS);
+        slider.valueProperty()
+                .subscribe(
+                        (_, position) -> {
+                            if (!showing) {
+                                model.slide(
+                                        field,
+                                        position.doubleValue(),
+                                        slider.isValueChanging()
+                                                ? Gesture.CONTINUING
+                                                : Gesture.DONE);
+                            }
+                        });
+        return new Node[] {slider, text};
+    }
+
+    private void commit() {
+        if (!showing && !text.getText().equals(shownText())) {
+            model.type(field, text.getText());
+        }
+    }
+
+    /// Shows what the draft says.
+    void show() {
+        showing = true;
+        JsonNode value = model.draft().get().get(field.path());
+        if (field.kind() == FormField.Kind.CHOICE) {
+            choice.setValue(value == null ? null : value.asString(""));
+        } else {
+            String words = shownText();
+            if (!text.getText().equals(words)) {
+                text.setText(words);
+            }
+            if (field.hasSlider()
+                    && value != null
+                    && value.isNumber()
+                    && !slider.isValueChanging()) {
+                slider.setValue(field.position(value.doubleValue()));
+            }
+            slider.setOpacity(value == null ? 0.5 : 1);
+        }
+        String wrong = model.complaint(field);
+        complaint.setText(wrong);
+        complaint.setVisible(!wrong.isEmpty());
+        complaint.setManaged(!wrong.isEmpty());
+        text.pseudoClassStateChanged(WRONG, !wrong.isEmpty());
+        showing = false;
+    }
+
+    boolean complains() {
+        return complaint.isVisible();
+    }
+
+    private String shownText() {
+        JsonNode value = model.draft().get().get(field.path());
+        if (value == null) {
+            return "";
+        }
+        return field.isNumeric() && value.isNumber()
+                ? Numbers.plain(value.doubleValue())
+                : value.asString("");
+    }
+}

@@ -1,0 +1,105 @@
+package dev.slimelab.app.compose;
+
+import dev.slimelab.app.compose.InspectorViewModel.Content;
+import dev.slimelab.app.compose.InspectorViewModel.Group;
+import dev.slimelab.app.compose.InspectorViewModel.Line;
+import dev.slimelab.app.look.Icons;
+import dev.slimelab.app.look.Theme;
+
+import javafx.beans.value.ObservableValue;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+
+import org.kordamp.ikonli.feather.Feather;
+
+/// The right column while runs are looked at: their frozen settings, not editable.
+public final class InspectorView extends VBox {
+    private final VBox list = new VBox();
+    private final ObservableValue<Theme> theme;
+    private final Button again;
+
+    /// @param useAsNewRun begins a draft with these settings
+    public InspectorView(
+            InspectorViewModel model, Runnable useAsNewRun, ObservableValue<Theme> theme) {
+        this.theme = theme;
+        getStyleClass().add("composer");
+        list.getStyleClass().add("form");
+        ScrollPane scroll = new ScrollPane(list);
+        scroll.setFitToWidth(true);
+        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        scroll.getStyleClass().add("form-scroll");
+        VBox.setVgrow(scroll, Priority.ALWAYS);
+        again = Icons.button(Feather.COPY, "Use as new run", "D");
+        again.setId("useAsNewRun");
+        again.getStyleClass().add("wide");
+        again.setMaxWidth(Double.MAX_VALUE);
+        again.setOnAction(_ -> useAsNewRun.run());
+        VBox foot = new VBox(again);
+        foot.getStyleClass().add("form-foot");
+        getChildren().addAll(scroll, foot);
+        model.content().subscribe(this::show);
+    }
+
+    private void show(Content content) {
+        again.setDisable(content.runs().size() != 1);
+        list.getChildren().clear();
+        Label title =
+                new Label(content.runs().size() == 1 ? content.runs().getFirst() : "What differs");
+        title.getStyleClass().add("column-title");
+        Label note =
+                new Label(
+                        content.runs().size() == 1
+                                ? "Frozen settings of this run"
+                                : content.groups().isEmpty()
+                                        ? "The runs on the charts have the same settings."
+                                        : "Settings in which the runs on the charts differ");
+        note.getStyleClass().add("quiet");
+        note.setWrapText(true);
+        list.getChildren().addAll(title, note);
+        if (!content.latex().isEmpty()) {
+            list.getChildren()
+                    .add(
+                            new FormulaView(
+                                    new javafx.beans.property.SimpleStringProperty(content.latex()),
+                                    theme));
+        }
+        boolean several = content.runs().size() > 1;
+        for (Group group : content.groups()) {
+            Label head = new Label(group.title());
+            head.getStyleClass().add(several ? "path-title" : "section-title");
+            list.getChildren().add(head);
+            group.lines().forEach(line -> list.getChildren().add(line(line)));
+        }
+    }
+
+    private static Node line(Line line) {
+        Label label = new Label(line.label());
+        label.getStyleClass().add("quiet");
+        label.setMinWidth(Region.USE_PREF_SIZE);
+        Label value = new Label(line.value());
+        value.getStyleClass().add("inspected");
+        value.setMinWidth(0);
+        value.setTooltip(new Tooltip(line.value()));
+        Tooltip help =
+                new Tooltip(
+                        (line.help().isEmpty() ? "" : line.help() + "\n")
+                                + "In a spec: "
+                                + line.path());
+        label.setTooltip(help);
+        Region gap = new Region();
+        gap.setMinWidth(12);
+        HBox.setHgrow(gap, Priority.ALWAYS);
+        HBox row = new HBox(label, gap, value);
+        row.setAlignment(Pos.BASELINE_LEFT);
+        row.getStyleClass().add("inspected-row");
+        return row;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.slimelab.app.compose;
+
+import dev.slimelab.engine.parameter.Parameter;
+import dev.slimelab.engine.parameter.Settings;
+import dev.slimelab.engine.spec.RunSpec;
+import dev.slimelab.engine.spec.SpecJson;
+
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// The settings of runs on show, as their frozen specs state them: of one run all, of several those
+/// that differ.
+public final class InspectorViewModel {
+    /// A run and its spec.
+    public record Inspected(String name, RunSpec spec) {}
+
+    /// A titled group of settings.
+    public record Group(String title, List<Line> lines) {}
+
+    /// A setting: its name, its value with unit, and its place in a spec.
+    public record Line(String label, String value, String path, String help) {}
+
+    /// What the inspector says: the formula and all settings of one run, or what tells several
+    /// apart.
+    public record Content(List<String> runs, String latex, List<Group> groups) {}
+
+    private final ReadOnlyObjectWrapper<Content> content =
+            new ReadOnlyObjectWrapper<>(new Content(List.of(), "", List.of()));
+
+    public ReadOnlyObjectProperty<Content> content() {
+        return content.getReadOnlyProperty();
+    }
+
+    public void show(List<Inspected> runs) {
+        Content next = runs.size() == 1 ? whole(runs.getFirst()) : differences(runs);
+        if (!next.equals(content.get())) {
+            content.set(next);
+        }
+    }
+
+    private static Content whole(Inspected run) {
+        Map<String, List<Line>> groups = new LinkedHashMap<>();
+        collect(run.spec(), "", "Run", groups);
+        List<Group> list =
+                groups.entrySet().stream()
+                        .map(group -> new Group(group.getKey(), group.getValue()))
+                        .toList();
+        return new Content(List.of(run.name()), run.spec().objective().latex(), list);
+    }
+
+    private static void collect(
+            Record settings, String path, String title, Map<String, List<Line>> into) {
+        for (RecordComponent component : settings.getClass().getRecordComponents()) {
+            Parameter parameter = Settings.parameter(component);
+            Object value = read(component, settings);
+            if (parameter == null) {
+                continue;
+            }
+            String at = path.isEmpty() ? component.getName() : path + "." + component.getName();
+            if (value instanceof Record nested) {
+                String below =
+                        path.isEmpty() ? parameter.label() : title + " · " + parameter.label();
+                collect(nested, at, below, into);
+            } else {
+                String label =
+                        parameter.symbol().isEmpty()
+                                ? parameter.label()
+                                : parameter.label() + " " + parameter.symbol();
+                into.computeIfAbsent(title, _ -> new ArrayList<>())
+                        .add(new Line(label, text(value, parameter), at, parameter.help()));
+            }
+        }
+    }
+
+    private static @Nullable Object read(RecordComponent component, Record settings) {
+        try {
+            component.getAccessor().setAccessible(true);
+            return component.getAccessor().invoke(settings);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Cannot read " + component, e);
+        }
+    }
+
+    private static String text(@Nullable Object value, Parameter parameter) {
+        String text =
+                switch (value) {
+                    case null -> "none";
+                    case Double number -> dev.slimelab.app.look.Numbers.shortest(number);
+                    case Enum<?> constant -> Settings.word(constant.name());
+                    case List<?> items ->
+                            String.join(", ", items.stream().map(Objects::toString).toList());
+                    default -> value.toString();
+                };
+        return value == null || parameter.unit().isEmpty() ? text : text + " " + parameter.unit();
+    }
+
+    private static Content differences(List<Inspected> runs) {
+        List<String> names = runs.stream().map(Inspected::name).toList();
+        List<Group> groups = new ArrayList<>();
+        SpecJson.differences(runs.stream().map(Inspected::spec).toList())
+                .forEach(
+                        (path, values) -> {
+                            if (path.equals("name")) {
+                                return;
+                            }
+                            List<Line> lines = new ArrayList<>();
+                            for (int i = 0; i < names.size(); i++) {
+                                String value = values.get(i);
+                                lines.add(
+                                        new Line(
+                                                names.get(i),
+                                                value == null || value.equals("null") ? "–" : value,
+                                                path,
+                                                ""));
+                            }
+                            groups.add(new Group(path, lines));
+                        });
+        return new Content(names, "", groups);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.slimelab.app.library;
+
+import dev.slimelab.engine.run.RunDirectory;
+import dev.slimelab.engine.run.RunStatus;
+import dev.slimelab.engine.spec.RunSpec;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.time.Instant;
+
+/// A run as its directory tells it, at one moment.
+///
+/// @param spec the frozen request; null where it cannot be read, which `specProblem` explains
+/// @param status what the engine last said; null before it said anything
+/// @param requested when the spec was written
+public record RunEntry(
+        RunDirectory directory,
+        Origin origin,
+        @Nullable RunSpec spec,
+        @Nullable String specProblem,
+        @Nullable RunStatus status,
+        RunPhase phase,
+        Instant requested) {
+    /// Whose run it is.
+    public enum Origin {
+        /// Comes with SlimeLab and cannot be changed.
+        SAMPLE,
+        OWN
+    }
+
+    /// Identifies the run as long as the window is open.
+    public Path id() {
+        return directory.path();
+    }
+
+    public String name() {
+        return directory.name();
+    }
+
+    /// Steps done as a share, 0 to 1.
+    public double progress() {
+        return status == null ? 0 : status.progress();
+    }
+}

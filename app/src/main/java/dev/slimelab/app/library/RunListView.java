@@ -1,0 +1,166 @@
+package dev.slimelab.app.library;
+
+import dev.slimelab.app.look.Icons;
+
+import javafx.css.PseudoClass;
+import javafx.geometry.Pos;
+import javafx.scene.AccessibleRole;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
+import javafx.scene.control.ListView;
+import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseEvent;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.feather.Feather;
+
+import java.util.Locale;
+
+/// The left column: filter, runs with their live state, and the button that begins another.
+public final class RunListView extends VBox {
+    private static final PseudoClass CURRENT = PseudoClass.getPseudoClass("current");
+    private static final PseudoClass SHOWN = PseudoClass.getPseudoClass("shown");
+
+    private final RunListViewModel model;
+    private final TextField filter = new TextField();
+    private final ListView<RunRow> list;
+
+    public RunListView(RunListViewModel model, Runnable newRun) {
+        this.model = model;
+        list = new ListView<>(model.rows());
+        getStyleClass().add("run-list");
+        Label title = new Label("Runs");
+        title.getStyleClass().add("column-title");
+        filter.setPromptText("Filter runs");
+        filter.setId("filter");
+        filter.setAccessibleText("Filter runs by name, objective or state");
+        filter.textProperty().bindBidirectional(model.filter());
+        list.setId("runs");
+        list.setAccessibleText("Runs");
+        list.setCellFactory(_ -> new Row());
+        list.setPlaceholder(new Label("No runs yet"));
+        list.addEventFilter(KeyEvent.KEY_PRESSED, this::onKey);
+        VBox.setVgrow(list, Priority.ALWAYS);
+        Button begin = Icons.button(Feather.PLUS, "New run", "N");
+        begin.setId("newRun");
+        begin.getStyleClass().add("wide");
+        begin.setMaxWidth(Double.MAX_VALUE);
+        begin.setOnAction(_ -> newRun.run());
+        getChildren().addAll(title, filter, list, begin);
+        model.loaded().subscribe(this::showPlaceholder);
+        model.filter().subscribe(this::showPlaceholder);
+    }
+
+    public void focusFilter() {
+        filter.requestFocus();
+        filter.selectAll();
+    }
+
+    private void showPlaceholder() {
+        String words =
+                !model.loaded().get()
+                        ? "Reading runs…"
+                        : model.entries().isEmpty() ? "No runs yet" : "No run matches the filter";
+        Label label = new Label(words);
+        label.getStyleClass().add("quiet");
+        list.setPlaceholder(label);
+    }
+
+    private void onKey(KeyEvent event) {
+        switch (event.getCode()) {
+            case UP -> {
+                model.move(-1);
+                event.consume();
+            }
+            case DOWN -> {
+                model.move(1);
+                event.consume();
+            }
+            default -> {
+                // other keys belong to the window
+            }
+        }
+    }
+
+    private final class Row extends ListCell<RunRow> {
+        private final Region dot = new Region();
+        private final Label name = new Label();
+        private final Label detail = new Label();
+        private final Label state = new Label();
+        private final Button toggle = new Button();
+        private final HBox line;
+        private @Nullable String hueClass;
+
+        Row() {
+            dot.getStyleClass().add("run-dot");
+            toggle.setGraphic(dot);
+            toggle.getStyleClass().add("run-toggle");
+            toggle.setFocusTraversable(false);
+            toggle.setTooltip(new Tooltip("Show on the charts or hide  O"));
+            toggle.setOnAction(_ -> withItem(row -> model.toggleShown(row.id())));
+            name.getStyleClass().add("run-name");
+            detail.getStyleClass().add("run-detail");
+            state.getStyleClass().add("run-state");
+            state.setMinWidth(Region.USE_PREF_SIZE);
+            VBox words = new VBox(name, detail);
+            words.setAlignment(Pos.CENTER_LEFT);
+            words.setMinWidth(0);
+            HBox.setHgrow(words, Priority.ALWAYS);
+            line = new HBox(4, toggle, words, state);
+            line.setAlignment(Pos.CENTER_LEFT);
+            setPrefWidth(0);
+            setAccessibleRole(AccessibleRole.LIST_ITEM);
+            addEventHandler(
+                    MouseEvent.MOUSE_CLICKED, _ -> withItem(row -> model.showAlone(row.id())));
+            model.selected().subscribe(this::showCurrent);
+        }
+
+        private void withItem(java.util.function.Consumer<RunRow> action) {
+            RunRow row = getItem();
+            if (row != null) {
+                action.accept(row);
+            }
+        }
+
+        private void showCurrent() {
+            RunRow row = getItem();
+            pseudoClassStateChanged(
+                    CURRENT, row != null && row.id().equals(model.selected().get()));
+        }
+
+        @Override
+        protected void updateItem(@Nullable RunRow row, boolean empty) {
+            super.updateItem(row, empty);
+            showCurrent();
+            if (row == null || empty) {
+                setGraphic(null);
+                setAccessibleText(null);
+                return;
+            }
+            name.setText(row.name());
+            detail.setText(row.sample() ? "sample · " + row.detail() : row.detail());
+            state.setText(row.state());
+            for (RunPhase.Tone tone : RunPhase.Tone.values()) {
+                String styleClass = "tone-" + tone.name().toLowerCase(Locale.ROOT);
+                state.getStyleClass().remove(styleClass);
+                if (tone == row.phase().tone()) {
+                    state.getStyleClass().add(styleClass);
+                }
+            }
+            dot.getStyleClass().remove(hueClass);
+            hueClass = row.hue().styleClass();
+            dot.getStyleClass().add(hueClass);
+            dot.pseudoClassStateChanged(SHOWN, row.shown());
+            toggle.setAccessibleText((row.shown() ? "Hide " : "Show ") + row.name());
+            setAccessibleText(row.name() + ", " + row.phase().word() + ", " + row.detail());
+            setGraphic(line);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.slimelab.app.library;
+
+import dev.slimelab.engine.run.RunStatus;
+
+import org.jspecify.annotations.Nullable;
+
+/// Where a run stands, in the words of the list.
+public enum RunPhase {
+    STARTING("starting", Tone.ACTIVE),
+    QUEUED("queued", Tone.QUIET),
+    PREPARING("preparing", Tone.ACTIVE),
+    TRAINING("training", Tone.ACTIVE),
+    EVALUATING("evaluating", Tone.ACTIVE),
+    PAUSED("paused", Tone.WAITING),
+    FINISHED("done", Tone.QUIET),
+    STOPPED("stopped", Tone.QUIET),
+    FAILED("failed", Tone.BROKEN),
+    LOST("lost", Tone.BROKEN);
+
+    /// How much attention it asks for.
+    public enum Tone {
+        QUIET,
+        ACTIVE,
+        WAITING,
+        BROKEN
+    }
+
+    private final String word;
+    private final Tone tone;
+
+    RunPhase(String word, Tone tone) {
+        this.word = word;
+        this.tone = tone;
+    }
+
+    public String word() {
+        return word;
+    }
+
+    public Tone tone() {
+        return tone;
+    }
+
+    /// Whether an engine is, or should be, at work.
+    public boolean isAlive() {
+        return switch (this) {
+            case STARTING, QUEUED, PREPARING, TRAINING, EVALUATING, PAUSED -> true;
+            case FINISHED, STOPPED, FAILED, LOST -> false;
+        };
+    }
+
+    static RunPhase of(RunStatus.@Nullable State state, boolean young) {
+        return switch (state) {
+            case null -> young ? STARTING : LOST;
+            case QUEUED -> QUEUED;
+            case PREPARING -> PREPARING;
+            case TRAINING -> TRAINING;
+            case EVALUATING -> EVALUATING;
+            case PAUSED -> PAUSED;
+            case FINISHED -> FINISHED;
+            case STOPPED -> STOPPED;
+            case FAILED -> FAILED;
+            case LOST -> LOST;
+        };
+    }
+}

@@ -1,0 +1,88 @@
+package dev.slimelab.app.library;
+
+import dev.slimelab.app.look.Hue;
+import dev.slimelab.app.look.Numbers;
+import dev.slimelab.engine.objective.Preset;
+import dev.slimelab.engine.spec.RunSpec;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+
+/// One line of the list.
+///
+/// @param detail objective, learning rate and seed, in small print
+/// @param state a word, or a percentage while the run goes on
+/// @param shown whether the run is on the charts
+public record RunRow(
+        Path id,
+        String name,
+        String detail,
+        String state,
+        RunPhase phase,
+        boolean sample,
+        Hue hue,
+        boolean shown) {
+    static RunRow of(RunEntry entry, Hue hue, boolean shown) {
+        return new RunRow(
+                entry.id(),
+                entry.name(),
+                detail(entry.spec()),
+                state(entry),
+                entry.phase(),
+                entry.origin() == RunEntry.Origin.SAMPLE,
+                hue,
+                shown);
+    }
+
+    /// Whether the filter's words all occur in name, objective or state.
+    boolean matches(String filter) {
+        String text =
+                (name + " " + detail + " " + state + " " + phase.word()).toLowerCase(Locale.ROOT);
+        return Arrays.stream(filter.split("\\s+", -1)).allMatch(text::contains);
+    }
+
+    private static String state(RunEntry entry) {
+        String percent =
+                Math.round(Math.floor(entry.progress() * 100))
+                        + String.valueOf(Numbers.NARROW_SPACE)
+                        + "%";
+        return switch (entry.phase()) {
+            case TRAINING, EVALUATING -> percent;
+            case PAUSED -> "paused " + percent;
+            case STARTING, QUEUED, PREPARING, FINISHED, STOPPED, FAILED, LOST ->
+                    entry.phase().word();
+        };
+    }
+
+    private static String detail(@Nullable RunSpec spec) {
+        if (spec == null) {
+            return "settings cannot be read";
+        }
+        return objective(spec)
+                + " · lr "
+                + Numbers.shortest(spec.optimization().learningRate())
+                + " · seed "
+                + spec.seeds().order();
+    }
+
+    /// The preset whose objective this is, or the kind of its contrast.
+    public static String objective(RunSpec spec) {
+        return Arrays.stream(Preset.values())
+                .filter(preset -> preset.objective().equals(spec.objective()))
+                .map(Preset::label)
+                .findFirst()
+                .orElseGet(() -> family(spec));
+    }
+
+    private static String family(RunSpec spec) {
+        return switch (spec.objective().contrast()) {
+            case null -> "own objective";
+            case dev.slimelab.engine.objective.Contrast.DualMargin _ -> "SLIME variant";
+            case dev.slimelab.engine.objective.Contrast.LogSigmoid _ ->
+                    spec.objective().needsReference() ? "DPO variant" : "SimPO variant";
+        };
+    }
+}

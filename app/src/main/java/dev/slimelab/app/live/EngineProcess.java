@@ -1,0 +1,99 @@
+package dev.slimelab.app.live;
+
+import dev.slimelab.engine.problem.Problem;
+import dev.slimelab.engine.run.RunDirectory;
+import dev.slimelab.engine.spec.RunSpec;
+import dev.slimelab.engine.spec.SpecJson;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Starts engines that outlive the window.
+///
+/// An engine gets a session of its own where the system has `setsid`, reads nothing, and writes its
+/// output to files in the run directory: a pipe to the window would stall or kill it when the
+/// window closes. From then on only the run directory speaks for it.
+///
+/// @param java the Java that runs engines
+/// @param classpath the engine and what it needs
+/// @param folder where new runs are kept
+public record EngineProcess(Path java, String classpath, Path folder) {
+    /// Set by the `slimelab` script.
+    public static final String JAVA = "slimelab.java";
+
+    /// Set by the `slimelab` script.
+    public static final String CLASSPATH = "slimelab.engine.classpath";
+
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
+
+    /// As the launcher script says, else with the Java and the classpath of this very process.
+    public static EngineProcess ofThisInstallation(Path folder) {
+        Path own = Path.of(System.getProperty("java.home"), "bin", "java");
+        return new EngineProcess(
+                Path.of(System.getProperty(JAVA, own.toString())),
+                System.getProperty(CLASSPATH, System.getProperty("java.class.path")),
+                folder.toAbsolutePath().normalize());
+    }
+
+    /// Writes the request and starts an engine on it.
+    ///
+    /// @return the new run; its name is the spec's, with a number where that is taken
+    public RunDirectory start(RunSpec spec) {
+        RunDirectory run = new RunDirectory(freeFolder(spec.name()));
+        try {
+            Files.createDirectories(run.path());
+            RunDirectory.replace(run.spec(), SpecJson.text(spec));
+            process(run).start();
+        } catch (IOException e) {
+            throw Problem.failed(
+                    "The engine could not be started: " + e.getMessage() + ".",
+                    "Check that " + java + " can be run and that " + folder + " can be written.",
+                    e);
+        } catch (UncheckedIOException e) {
+            throw Problem.failed(
+                    run.path() + " could not be written: " + e.getMessage() + ".",
+                    "Check the space and the permissions of " + folder + ".",
+                    e);
+        }
+        return run;
+    }
+
+    private ProcessBuilder process(RunDirectory run) {
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(SETSID)) {
+            command.add(SETSID.toString());
+        }
+        command.addAll(
+                List.of(
+                        java.toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        classpath,
+                        "dev.slimelab.engine.Main",
+                        "train",
+                        run.spec().toString(),
+                        "--run",
+                        run.path().toString()));
+        return new ProcessBuilder(command)
+                .redirectInput(ProcessBuilder.Redirect.from(nothing()))
+                .redirectOutput(run.path().resolve("stdout.txt").toFile())
+                .redirectError(run.path().resolve("stderr.txt").toFile());
+    }
+
+    private static File nothing() {
+        return new File(File.separatorChar == '\\' ? "NUL" : "/dev/null");
+    }
+
+    private Path freeFolder(String name) {
+        Path wanted = folder.resolve(name);
+        for (int number = 2; Files.exists(wanted); number++) {
+            wanted = folder.resolve(name + "-" + number);
+        }
+        return wanted;
+    }
+}

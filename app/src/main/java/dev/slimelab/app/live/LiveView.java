@@ -1,0 +1,254 @@
+package dev.slimelab.app.live;
+
+import dev.slimelab.app.chart.LineChartView;
+import dev.slimelab.app.live.LiveViewModel.Face;
+import dev.slimelab.app.look.Icons;
+import dev.slimelab.app.look.Theme;
+
+import javafx.beans.value.ObservableValue;
+import javafx.geometry.HPos;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.TextArea;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.feather.Feather;
+
+import java.util.List;
+import java.util.Locale;
+
+/// The middle column: verdict, headline numbers or table, and the charts.
+public final class LiveView extends VBox {
+    /// What the middle can set off elsewhere in the window.
+    public record Actions(Runnable trainBuiltIn, Runnable useAsNewRun) {}
+
+    private final Actions actions;
+    private final HBox verdict = new HBox(8);
+    private final HBox cards = new HBox(12);
+    private final GridPane table = new GridPane();
+    private final VBox trouble = new VBox(8);
+    private final HBox invitation = new HBox(16);
+
+    public LiveView(
+            LiveViewModel model,
+            ObservableValue<Boolean> inviting,
+            Actions actions,
+            ObservableValue<Theme> theme) {
+        this.actions = actions;
+        getStyleClass().add("live");
+        verdict.setId("verdict");
+        verdict.getStyleClass().add("verdict");
+        verdict.setAlignment(Pos.CENTER_LEFT);
+        cards.setId("headlines");
+        table.setId("comparison");
+        table.getStyleClass().addAll("card", "comparison");
+        trouble.setId("trouble");
+        trouble.getStyleClass().addAll("card", "trouble");
+        buildInvitation();
+        LineChartView home = new LineChartView(model.home(), theme);
+        home.setId("home");
+        VBox.setVgrow(home, Priority.ALWAYS);
+        home.setMinHeight(180);
+        LineChartView left = new LineChartView(model.left(), theme);
+        LineChartView right = new LineChartView(model.right(), theme);
+        left.setId("left");
+        right.setId("right");
+        HBox below = new HBox(12, left, right);
+        for (LineChartView chart : List.of(left, right)) {
+            HBox.setHgrow(chart, Priority.ALWAYS);
+            chart.setPrefWidth(100);
+            chart.getStyleClass().add("small");
+        }
+        below.prefHeightProperty().bind(heightProperty().multiply(0.3));
+        below.setMinHeight(150);
+        getChildren().addAll(invitation, verdict, trouble, cards, table, home, below);
+        inviting.subscribe(on -> show(invitation, on));
+        model.headlines().subscribe(this::showHeadlines);
+        model.verdict().subscribe(this::showVerdict);
+        model.comparison().subscribe(this::showTable);
+        model.trouble().subscribe(this::showTrouble);
+        model.face()
+                .subscribe(
+                        face -> {
+                            show(cards, face != Face.COMPARISON);
+                            show(table, face == Face.COMPARISON);
+                        });
+    }
+
+    private static void show(Node node, boolean visible) {
+        node.setVisible(visible);
+        node.setManaged(visible);
+    }
+
+    private void buildInvitation() {
+        invitation.setId("invitation");
+        invitation.getStyleClass().addAll("card", "invitation");
+        invitation.setAlignment(Pos.CENTER_LEFT);
+        Label words =
+                new Label(
+                        "These are finished sample runs: one small model, the same pairs and steps, and"
+                                + " a different objective each. Train it yourself and watch.");
+        words.setWrapText(true);
+        words.setMinWidth(0);
+        HBox.setHgrow(words, Priority.ALWAYS);
+        words.setMaxWidth(Double.MAX_VALUE);
+        Button train =
+                new Button(
+                        "Train the built-in model (about half a minute)", Icons.icon(Feather.PLAY));
+        train.setId("trainBuiltIn");
+        train.setDefaultButton(false);
+        train.getStyleClass().add("accent");
+        train.setMinWidth(Region.USE_PREF_SIZE);
+        train.setOnAction(_ -> actions.trainBuiltIn().run());
+        invitation.getChildren().addAll(words, train);
+    }
+
+    private void showVerdict(@Nullable Verdict next) {
+        show(verdict, next != null);
+        if (next == null) {
+            verdict.getChildren().clear();
+            return;
+        }
+        Region dot = new Region();
+        dot.getStyleClass()
+                .addAll("verdict-dot", "verdict-" + next.tone().name().toLowerCase(Locale.ROOT));
+        Label sentence = new Label(next.sentence());
+        sentence.getStyleClass().add("verdict-sentence");
+        sentence.setWrapText(true);
+        sentence.setMinHeight(Region.USE_PREF_SIZE);
+        HBox.setHgrow(sentence, Priority.ALWAYS);
+        verdict.getChildren().setAll(dot, sentence);
+    }
+
+    private void showHeadlines(List<Headline> headlines) {
+        if (cards.getChildren().size() != headlines.size()) {
+            cards.getChildren().setAll(headlines.stream().map(_ -> new HeadlineCard()).toList());
+        }
+        for (int i = 0; i < headlines.size(); i++) {
+            ((HeadlineCard) cards.getChildren().get(i)).show(headlines.get(i));
+        }
+    }
+
+    private void showTable(List<ComparisonRow> rows) {
+        table.getChildren().clear();
+        table.getColumnConstraints().clear();
+        ColumnConstraints names = new ColumnConstraints();
+        names.setHgrow(Priority.ALWAYS);
+        table.getColumnConstraints().add(names);
+        Label runs = new Label("run");
+        runs.getStyleClass().add("table-head");
+        table.add(runs, 0, 0);
+        for (int column = 0; column < ComparisonRow.COLUMNS.size(); column++) {
+            ComparisonRow.Column head = ComparisonRow.COLUMNS.get(column);
+            ColumnConstraints numbers = new ColumnConstraints();
+            numbers.setHalignment(HPos.RIGHT);
+            numbers.setMinWidth(Region.USE_PREF_SIZE);
+            numbers.setPrefWidth(116);
+            table.getColumnConstraints().add(numbers);
+            Label label =
+                    new Label(head.label() + (head.unit().isEmpty() ? "" : "  " + head.unit()));
+            label.getStyleClass().add("table-head");
+            label.setTooltip(new Tooltip(head.help()));
+            table.add(label, column + 1, 0);
+        }
+        for (int row = 0; row < rows.size(); row++) {
+            addRow(rows.get(row), row + 1);
+        }
+    }
+
+    private void addRow(ComparisonRow run, int row) {
+        Region dot = new Region();
+        dot.getStyleClass().addAll("table-dot", run.hue().styleClass());
+        HBox name = new HBox(8, dot, new Label(run.name()));
+        name.setAlignment(Pos.CENTER_LEFT);
+        table.add(name, 0, row);
+        for (int column = 0; column < run.cells().size(); column++) {
+            Label cell = new Label(run.cells().get(column));
+            cell.getStyleClass().add("number");
+            table.add(cell, column + 1, row);
+        }
+    }
+
+    private void showTrouble(@Nullable Trouble next) {
+        show(trouble, next != null);
+        trouble.getChildren().clear();
+        if (next == null) {
+            return;
+        }
+        Label title = new Label(next.title(), Icons.icon(Feather.ALERT_TRIANGLE));
+        title.getStyleClass().add("trouble-title");
+        Label what = new Label(next.what());
+        Label remedy = new Label(next.remedy());
+        remedy.getStyleClass().add("trouble-remedy");
+        for (Label label : List.of(what, remedy)) {
+            label.setWrapText(true);
+            label.setMinHeight(Region.USE_PREF_SIZE);
+        }
+        TextArea log = new TextArea(next.logTail());
+        log.setId("log");
+        log.setEditable(false);
+        log.setPrefRowCount(5);
+        log.getStyleClass().add("mono");
+        log.setAccessibleText("The last lines of the engine's log");
+        log.positionCaret(log.getLength());
+        Button again = new Button("Use as new run", Icons.icon(Feather.ROTATE_CCW));
+        again.setOnAction(_ -> actions.useAsNewRun().run());
+        Button copy = new Button("Copy report", Icons.icon(Feather.COPY));
+        copy.setOnAction(
+                _ -> {
+                    ClipboardContent content = new ClipboardContent();
+                    content.putString(next.report());
+                    Clipboard.getSystemClipboard().setContent(content);
+                });
+        trouble.getChildren().addAll(title, what, remedy, log, new HBox(8, again, copy));
+    }
+
+    /// One large number on a card.
+    private static final class HeadlineCard extends VBox {
+        private final Region dot = new Region();
+        private final Label label = new Label();
+        private final Label value = new Label();
+        private final Label unit = new Label();
+        private final Label change = new Label();
+
+        HeadlineCard() {
+            getStyleClass().addAll("card", "headline");
+            label.getStyleClass().add("headline-label");
+            value.getStyleClass().add("headline-value");
+            unit.getStyleClass().add("headline-unit");
+            change.getStyleClass().add("headline-change");
+            HBox top = new HBox(6, dot, label);
+            top.setAlignment(Pos.CENTER_LEFT);
+            HBox number = new HBox(6, value, unit);
+            number.setAlignment(Pos.BASELINE_LEFT);
+            getChildren().addAll(top, number, change);
+            HBox.setHgrow(this, Priority.ALWAYS);
+            setPrefWidth(100);
+            setMinWidth(0);
+        }
+
+        void show(Headline headline) {
+            label.setText(headline.label());
+            value.setText(headline.value());
+            unit.setText(headline.unit());
+            change.setText(headline.change());
+            dot.getStyleClass().setAll("table-dot");
+            if (headline.hue() != null) {
+                dot.getStyleClass().add(headline.hue().styleClass());
+            }
+            LiveView.show(dot, headline.hue() != null);
+            setAccessibleText(headline.label() + " " + headline.value() + " " + headline.unit());
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.slimelab.app.live;
+
+import dev.slimelab.app.chart.ChartSpec;
+import dev.slimelab.app.chart.Series;
+import dev.slimelab.app.chart.Smoothing;
+import dev.slimelab.app.library.RunEntry;
+import dev.slimelab.app.look.Hue;
+
+import java.util.Map;
+
+/// A run on the charts: how it stands, its colour, and its metrics so far.
+public record ShownRun(RunEntry entry, Hue hue, Map<String, Series> metrics) {
+    /// The smoothing of every headline number: the one of the charts, so that a number is its
+    /// curve's end.
+    private static final Smoothing SMOOTHING = new Smoothing.ExponentialAverage(0.9);
+
+    public Series metric(String key) {
+        return metrics.getOrDefault(key, Series.EMPTY);
+    }
+
+    /// The last value of a metric; NaN where there is none.
+    public double last(String key) {
+        return metric(key).last();
+    }
+
+    /// How far a metric has come since its first value; NaN before the second.
+    public double change(String key) {
+        Series series = metric(key);
+        return series.size() < 2 ? Double.NaN : series.last() - series.first();
+    }
+
+    /// The end of a metric's smoothed curve.
+    double smoothed(String key) {
+        double[] line = SMOOTHING.apply(metric(key));
+        return line.length == 0 ? Double.NaN : line[line.length - 1];
+    }
+
+    /// How far a metric's smoothed curve has come since step 0.
+    double smoothedChange(String key) {
+        return smoothed(key) - metric(key).first();
+    }
+
+    ChartSpec.RunCurves curves() {
+        return new ChartSpec.RunCurves(entry.name(), hue, metrics);
+    }
+}

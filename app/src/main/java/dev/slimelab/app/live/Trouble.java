@@ -1,0 +1,43 @@
+package dev.slimelab.app.live;
+
+import org.jspecify.annotations.Nullable;
+
+/// What the failure card says: what happened, why, what to do, and the last the engine wrote.
+public record Trouble(String title, String what, String remedy, String logTail) {
+    /// The text that "Copy report" puts on the clipboard.
+    public String report() {
+        return title + "\n" + what + "\n" + remedy + "\n\n" + logTail + "\n";
+    }
+
+    static @Nullable Trouble of(ShownRun run, String logTail) {
+        var entry = run.entry();
+        var status = entry.status();
+        return switch (entry.phase()) {
+            case FAILED -> {
+                var failure = status == null ? null : status.problem();
+                yield failure == null
+                        ? new Trouble(
+                                "The run failed.",
+                                "The engine gave no reason.",
+                                "Read the log below.",
+                                logTail)
+                        : new Trouble("The run failed.", failure.what(), failure.remedy(), logTail);
+            }
+            case LOST ->
+                    status == null
+                            ? new Trouble(
+                                    "The engine never reported.",
+                                    "It was asked to start this run and has not written a status.",
+                                    "Read its output below; `slimelab doctor` checks the installation.",
+                                    logTail)
+                            : new Trouble(
+                                    "The engine was lost at step " + status.step() + ".",
+                                    "Its process is gone without a last word: it was killed, or the machine ran out of"
+                                            + " memory. Every metric written until then is kept.",
+                                    "Start the same settings again with Use as new run.",
+                                    logTail);
+            case STARTING, QUEUED, PREPARING, TRAINING, EVALUATING, PAUSED, FINISHED, STOPPED ->
+                    null;
+        };
+    }
+}

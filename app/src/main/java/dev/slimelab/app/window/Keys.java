@@ -1,0 +1,66 @@
+package dev.slimelab.app.window;
+
+import dev.slimelab.app.chart.ChartOption;
+
+import javafx.event.EventTarget;
+import javafx.scene.Node;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.TextInputControl;
+import javafx.scene.input.KeyEvent;
+
+/// The keys of the window. Letters belong to a text field while it has the focus.
+final class Keys {
+    private Keys() {}
+
+    static void install(Node root, WindowViewModel model, Runnable focusFilter) {
+        root.addEventFilter(
+                KeyEvent.KEY_PRESSED,
+                event -> {
+                    if (event.isShortcutDown()
+                            ? withControl(event, model)
+                            : plain(event, model, focusFilter)) {
+                        event.consume();
+                    }
+                });
+    }
+
+    private static boolean withControl(KeyEvent event, WindowViewModel model) {
+        switch (event.getCode()) {
+            case ENTER -> model.start();
+            case PERIOD -> model.stop();
+            case T -> model.toggleTheme();
+            case Z -> model.composer().undo();
+            case Y -> model.composer().redo();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean plain(KeyEvent event, WindowViewModel model, Runnable focusFilter) {
+        if (writes(event.getTarget())) {
+            return false;
+        }
+        switch (event.getCode()) {
+            case N -> model.newRun();
+            case SPACE -> model.pauseOrResume();
+            case O -> model.toggleOverlay();
+            case D -> model.useAsNewRun();
+            case I -> model.inspect();
+            case L -> model.live().toggle(ChartOption.LOGARITHMIC_STEPS);
+            case S -> model.live().toggle(ChartOption.SMOOTHED);
+            case R -> model.live().toggle(ChartOption.RAW);
+            case SLASH -> focusFilter.run();
+            case ESCAPE -> model.dismissNotice();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean writes(EventTarget target) {
+        return target instanceof TextInputControl || target instanceof ComboBox<?>;
+    }
+}

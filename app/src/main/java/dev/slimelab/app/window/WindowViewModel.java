@@ -1,0 +1,351 @@
+package dev.slimelab.app.window;
+
+import dev.slimelab.app.background.Background;
+import dev.slimelab.app.chart.Series;
+import dev.slimelab.app.compose.ComposerViewModel;
+import dev.slimelab.app.compose.InspectorViewModel;
+import dev.slimelab.app.compose.InspectorViewModel.Inspected;
+import dev.slimelab.app.library.RunEntry;
+import dev.slimelab.app.library.RunEntry.Origin;
+import dev.slimelab.app.library.RunListViewModel;
+import dev.slimelab.app.library.RunPhase;
+import dev.slimelab.app.live.EngineProcess;
+import dev.slimelab.app.live.LiveViewModel;
+import dev.slimelab.app.live.RunReader;
+import dev.slimelab.app.live.ShownRun;
+import dev.slimelab.app.look.Theme;
+import dev.slimelab.engine.problem.Problem;
+import dev.slimelab.engine.run.Control;
+import dev.slimelab.engine.run.Control.Request;
+import dev.slimelab.engine.spec.RunSpec;
+
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// Everything the window can do, without a window.
+///
+/// Its only link to engines is the disk: commands become a new run directory or a file in
+/// `control/`, and all that is shown comes back through [RunReader]. A run that was started
+/// elsewhere, or before this window, is therefore shown like any other.
+public final class WindowViewModel implements AutoCloseable {
+    /// What the right column shows.
+    public enum Side {
+        COMPOSER,
+        INSPECTOR
+    }
+
+    /// A request the engine has not yet acknowledged.
+    private record Asked(Path run, Request request, RunPhase during) {}
+
+    private static final Duration BETWEEN_READINGS = Duration.ofMillis(100);
+
+    private final Background background;
+    private final RunReader reader;
+    private final EngineProcess engines;
+    private final RunSpec builtIn;
+    private final RunListViewModel list = new RunListViewModel();
+    private final LiveViewModel live;
+    private final ComposerViewModel composer;
+    private final InspectorViewModel inspector = new InspectorViewModel();
+    private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.LIGHT);
+    private final ReadOnlyObjectWrapper<Side> side = new ReadOnlyObjectWrapper<>(Side.COMPOSER);
+    private final ReadOnlyObjectWrapper<@Nullable Problem> notice = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable RunEntry> current = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable Request> pending = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyBooleanWrapper inviting = new ReadOnlyBooleanWrapper(false);
+    private Map<Path, Map<String, Series>> metrics = Map.of();
+    private @Nullable Asked asked;
+    private @Nullable Path awaited;
+    private boolean opened;
+
+    /// @param builtIn the run that trains the built-in model, and the first draft
+    public WindowViewModel(
+            Background background, RunReader reader, EngineProcess engines, RunSpec builtIn) {
+        this.background = background;
+        this.reader = reader;
+        this.engines = engines;
+        this.builtIn = builtIn;
+        live = new LiveViewModel(background);
+        composer = new ComposerViewModel(builtIn);
+        list.shown()
+                .subscribe(
+                        shown -> {
+                            reader.watch(shown);
+                            refresh();
+                        });
+        list.selected().subscribe(this::refresh);
+    }
+
+    /// Begins to follow the disk. Call once.
+    public void open() {
+        background.every(BETWEEN_READINGS, reader::poll, this::take, notice::set);
+    }
+
+    public RunListViewModel list() {
+        return list;
+    }
+
+    public LiveViewModel live() {
+        return live;
+    }
+
+    public ComposerViewModel composer() {
+        return composer;
+    }
+
+    public InspectorViewModel inspector() {
+        return inspector;
+    }
+
+    public ObjectProperty<Theme> theme() {
+        return theme;
+    }
+
+    public ReadOnlyObjectProperty<Side> side() {
+        return side.getReadOnlyProperty();
+    }
+
+    /// Something that went wrong with a command; null when nothing did.
+    public ReadOnlyObjectProperty<@Nullable Problem> notice() {
+        return notice.getReadOnlyProperty();
+    }
+
+    /// The run that commands act on.
+    public ReadOnlyObjectProperty<@Nullable RunEntry> current() {
+        return current.getReadOnlyProperty();
+    }
+
+    /// What has been asked of the engine and not yet been done.
+    public ReadOnlyObjectProperty<@Nullable Request> pending() {
+        return pending.getReadOnlyProperty();
+    }
+
+    /// Whether to offer the built-in training: until there is a run of one's own.
+    public ReadOnlyBooleanProperty inviting() {
+        return inviting.getReadOnlyProperty();
+    }
+
+    public Background background() {
+        return background;
+    }
+
+    private void take(RunReader.Reading reading) {
+        metrics = reading.metrics();
+        list.update(reading.runs());
+        boolean own = reading.runs().stream().anyMatch(run -> run.origin() == Origin.OWN);
+        inviting.set(!own);
+        if (!opened) {
+            opened = true;
+            chooseFirst(reading.runs());
+        }
+        Path started = awaited;
+        if (started != null && list.entry(started) != null) {
+            awaited = null;
+            look(started);
+        }
+        refresh();
+    }
+
+    /// What is on show when the window opens: a run that is under way, else the samples compared,
+    /// else one's latest run.
+    private void chooseFirst(List<RunEntry> runs) {
+        List<Path> samples =
+                runs.stream()
+                        .filter(run -> run.origin() == Origin.SAMPLE)
+                        .map(RunEntry::id)
+                        .toList();
+        List<RunEntry> alive =
+                runs.stream()
+                        .filter(run -> run.origin() == Origin.OWN && run.phase().isAlive())
+                        .toList();
+        List<RunEntry> own = runs.stream().filter(run -> run.origin() == Origin.OWN).toList();
+        if (!alive.isEmpty()) {
+            look(alive.getFirst().id());
+        } else if (!own.isEmpty()) {
+            look(own.getFirst().id());
+        } else if (!samples.isEmpty()) {
+            list.showTogether(samples);
+        }
+    }
+
+    /// Shows a run and its settings.
+    public void look(Path id) {
+        list.showAlone(id);
+        side.set(Side.INSPECTOR);
+    }
+
+    public void compareSamples() {
+        list.showTogether(
+                list.entries().stream()
+                        .filter(run -> run.origin() == Origin.SAMPLE)
+                        .map(RunEntry::id)
+                        .toList());
+        side.set(Side.INSPECTOR);
+    }
+
+    private void refresh() {
+        if (!list.loaded().get()) {
+            return;
+        }
+        List<ShownRun> shown = new ArrayList<>();
+        for (Path id : list.shown().get()) {
+            RunEntry entry = list.entry(id);
+            if (entry != null) {
+                shown.add(new ShownRun(entry, list.hue(id), metrics.getOrDefault(id, Map.of())));
+            }
+        }
+        RunEntry selected = list.entry(list.selected().get());
+        current.set(selected);
+        acknowledge(selected);
+        ShownRun status =
+                shown.stream()
+                        .filter(run -> selected != null && run.entry().id().equals(selected.id()))
+                        .findFirst()
+                        .orElse(null);
+        live.show(shown, status);
+        List<Inspected> inspected = new ArrayList<>();
+        for (ShownRun run : shown) {
+            RunSpec spec = run.entry().spec();
+            if (spec != null) {
+                inspected.add(new Inspected(run.entry().name(), spec));
+            }
+        }
+        inspector.show(inspected);
+    }
+
+    private void acknowledge(@Nullable RunEntry selected) {
+        Asked open = asked;
+        boolean waiting =
+                open != null
+                        && selected != null
+                        && open.run().equals(selected.id())
+                        && open.during() == selected.phase();
+        if (!waiting && open != null && (selected == null || open.run().equals(selected.id()))) {
+            asked = null;
+        }
+        pending.set(waiting && open != null ? open.request() : null);
+    }
+
+    // Commands
+
+    /// Opens the composer.
+    public void newRun() {
+        side.set(Side.COMPOSER);
+    }
+
+    /// Shows the settings of the runs on the charts again.
+    public void inspect() {
+        side.set(Side.INSPECTOR);
+    }
+
+    /// Starts the draft.
+    public void start() {
+        RunSpec spec = composer.spec().get();
+        if (side.get() == Side.COMPOSER && spec != null) {
+            start(spec);
+        }
+    }
+
+    public void trainBuiltIn() {
+        composer.open(builtIn);
+        start(builtIn);
+    }
+
+    private void start(RunSpec spec) {
+        notice.set(null);
+        background.run(
+                "Starting " + spec.name(),
+                () -> engines.start(spec),
+                run -> awaited = run.path(),
+                notice::set);
+    }
+
+    /// Begins a draft with the settings of the current run.
+    public void useAsNewRun() {
+        RunEntry run = current.get();
+        RunSpec spec = run == null ? null : run.spec();
+        if (spec != null) {
+            composer.open(spec);
+            side.set(Side.COMPOSER);
+        }
+    }
+
+    public boolean canPauseOrResume() {
+        RunEntry run = current.get();
+        return run != null
+                && run.origin() == Origin.OWN
+                && (run.phase() == RunPhase.TRAINING
+                        || run.phase() == RunPhase.EVALUATING
+                        || run.phase() == RunPhase.PAUSED);
+    }
+
+    public boolean canStop() {
+        RunEntry run = current.get();
+        return run != null && run.origin() == Origin.OWN && run.phase().isAlive();
+    }
+
+    public boolean isPaused() {
+        RunEntry run = current.get();
+        return run != null && run.phase() == RunPhase.PAUSED;
+    }
+
+    public void pauseOrResume() {
+        if (canPauseOrResume()) {
+            ask(isPaused() ? Request.RESUME : Request.PAUSE);
+        }
+    }
+
+    public void stop() {
+        if (canStop()) {
+            ask(Request.STOP);
+        }
+    }
+
+    private void ask(Request request) {
+        RunEntry run = Objects.requireNonNull(current.get());
+        asked = new Asked(run.id(), request, run.phase());
+        pending.set(request);
+        background.run(
+                "Asking " + run.name() + " to " + request.word(),
+                () -> {
+                    new Control(run.directory().control()).ask(request);
+                    return request;
+                },
+                _ -> {},
+                notice::set);
+    }
+
+    /// Adds the current run to the charts or takes it off.
+    public void toggleOverlay() {
+        RunEntry run = current.get();
+        if (run != null) {
+            list.toggleShown(run.id());
+        }
+    }
+
+    public void dismissNotice() {
+        notice.set(null);
+    }
+
+    public void toggleTheme() {
+        theme.set(theme.get().other());
+    }
+
+    @Override
+    public void close() {
+        background.close();
+    }
+}

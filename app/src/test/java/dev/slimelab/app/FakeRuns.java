@@ -1,0 +1,184 @@
+package dev.slimelab.app;
+
+import dev.slimelab.engine.objective.Preset;
+import dev.slimelab.engine.run.JsonLinesWriter;
+import dev.slimelab.engine.run.RunDirectory;
+import dev.slimelab.engine.run.RunStatus;
+import dev.slimelab.engine.run.RunStatus.Failure;
+import dev.slimelab.engine.run.RunStatus.State;
+import dev.slimelab.engine.spec.RunSpec;
+import dev.slimelab.engine.spec.SpecJson;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/// Run directories as an engine leaves them, written at once: the shapes of the curves are those of
+/// the built-in experiment, the numbers are made up.
+final class FakeRuns {
+    /// How a fake run goes.
+    ///
+    /// @param chosen change of the chosen log-likelihood at the end, and so on
+    record Course(double chosen, double rejected, double greedy, double sampled) {}
+
+    static final Map<String, Course> SAMPLES =
+            new LinkedHashMap<>(
+                    Map.of(
+                            "slime", new Course(-0.03, -0.32, 8.47, 6.0),
+                            "simpo", new Course(-0.74, -2.1, 3.02, 1.99),
+                            "dpo", new Course(-0.29, -0.95, 3.47, 2.71),
+                            "slime-no-stabiliser", new Course(-0.17, -1.3, 5.54, 3.48),
+                            "more-sft", new Course(0.012, -0.05, 9.11, 7.88)));
+
+    private static final int STEPS = 160;
+
+    private FakeRuns() {}
+
+    static void writeSamples(Path folder) {
+        SAMPLES.forEach((name, course) -> finished(folder.resolve(name), spec(name), course));
+    }
+
+    static RunSpec spec(String name) {
+        String preset =
+                name.startsWith("more")
+                        ? Preset.SFT.id()
+                        : name.startsWith("slime") ? Preset.SLIME.id() : name.replaceAll("-.*", "");
+        ObjectNode tree =
+                (ObjectNode)
+                        JsonMapper.shared()
+                                .readTree(
+                                        """
+                {
+                  "model": { "path": "tiny" },
+                  "data": { "format": "tiny-lab" },
+                  "adapter": "full",
+                  "optimization": { "learningRate": 3e-4, "maxSteps": 160 },
+                  "evaluation": { "everySteps": 10, "probePairs": 96, "scoredPrompts": 96 }
+                }
+                """);
+        tree.put("name", name);
+        ObjectNode objective = tree.putObject("objective");
+        objective.put("preset", preset);
+        if (name.endsWith("no-stabiliser")) {
+            objective.putNull("stabiliser");
+        }
+        return SpecJson.fromTree(tree);
+    }
+
+    static void finished(Path folder, RunSpec spec, Course course) {
+        RunDirectory run = begin(folder, spec);
+        metrics(run, course, 0, STEPS);
+        status(run, State.FINISHED, STEPS, null);
+    }
+
+    /// A run that stands at a step; with the writer's own process id it counts as alive.
+    static RunDirectory at(Path folder, RunSpec spec, State state, int step) {
+        RunDirectory run = begin(folder, spec);
+        metrics(run, new Course(-0.05, -0.4, 8.4, 6.1), 0, step);
+        status(run, state, step, null);
+        return run;
+    }
+
+    static RunDirectory failed(
+            Path folder, RunSpec spec, int step, Failure failure, List<String> log) {
+        RunDirectory run = begin(folder, spec);
+        metrics(run, new Course(-0.05, -0.4, 8.4, 6.1), 0, step);
+        status(run, State.FAILED, step, failure);
+        write(run.log(), String.join("\n", log) + "\n");
+        return run;
+    }
+
+    static RunDirectory begin(Path folder, RunSpec spec) {
+        RunDirectory run = new RunDirectory(folder);
+        try {
+            Files.createDirectories(run.control());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        write(run.spec(), SpecJson.text(spec));
+        return run;
+    }
+
+    static void status(RunDirectory run, State state, int step, @Nullable Failure failure) {
+        new RunStatus(
+                        state,
+                        step,
+                        STEPS,
+                        step / 250.0,
+                        (STEPS - step) * 0.16,
+                        ProcessHandle.current().pid(),
+                        RunStatus.localHost(),
+                        Instant.now(),
+                        failure)
+                .write(run.status());
+    }
+
+    /// Appends the lines of steps `from` to before `to`.
+    static void metrics(RunDirectory run, Course course, int from, int to) {
+        SplittableRandom random = new SplittableRandom(run.name().hashCode());
+        try (JsonLinesWriter writer = new JsonLinesWriter(run.metrics())) {
+            for (int step = 0; step < to; step++) {
+                Map<String, Object> line = line(course, step, random);
+                if (step >= from) {
+                    writer.append(line);
+                }
+            }
+        }
+    }
+
+    private static Map<String, Object> line(Course course, int step, SplittableRandom random) {
+        double share = 1 - Math.exp(-3.0 * step / STEPS);
+        double batch = 0.08 * random.nextGaussian();
+        double chosen = -0.43 + course.chosen() * share + batch;
+        double rejected = -0.55 + course.rejected() * share + batch + 0.05 * random.nextGaussian();
+        double margin = chosen - rejected;
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", step);
+        line.put("epoch", step / 250.0);
+        line.put("time", 0.16 * step);
+        line.put("tokens", step * 1400.0);
+        double contrast = Math.max(0.05, 1.2 - margin + 0.06 * random.nextGaussian());
+        line.put("loss", contrast + 0.05 + 0.2);
+        line.put("loss/contrast", contrast);
+        line.put("loss/anchor", -0.1 * chosen);
+        line.put("loss/stabiliser", 0.2 + 0.05 * share + 0.02 * random.nextGaussian());
+        line.put("gradient_share/contrast", 0.83);
+        line.put("gradient_share/anchor", 0.07);
+        line.put("gradient_share/stabiliser", 0.10);
+        line.put("logps_mean/chosen", chosen);
+        line.put("logps_mean/rejected", rejected);
+        line.put("margin/mean", margin);
+        line.put(
+                "rewards/accuracies",
+                Math.min(1, 0.62 + 0.3 * share + 0.08 * random.nextGaussian()));
+        line.put("tokens_per_second", 5100 + 100 * random.nextGaussian());
+        line.put("memory_bytes", 1.02e9);
+        if (step % 10 == 0 || step == STEPS - 1) {
+            line.put("logps_delta/chosen", course.chosen() * share);
+            line.put("logps_delta/rejected", course.rejected() * share);
+            line.put("probe/margin", 0.12 + (course.chosen() - course.rejected()) * share);
+            line.put("score/greedy", 8.69 + (course.greedy() - 8.69) * share);
+            line.put("score/sampled", 7.39 + (course.sampled() - 7.39) * share);
+        }
+        return line;
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

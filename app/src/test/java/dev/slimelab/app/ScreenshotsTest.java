@@ -1,0 +1,198 @@
+package dev.slimelab.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slimelab.app.background.Background;
+import dev.slimelab.app.chart.ChartExport;
+import dev.slimelab.app.chart.ChartSpec;
+import dev.slimelab.app.library.RunLibrary;
+import dev.slimelab.app.live.EngineProcess;
+import dev.slimelab.app.live.RunReader;
+import dev.slimelab.app.look.Fonts;
+import dev.slimelab.app.look.Theme;
+import dev.slimelab.app.window.BuiltInRun;
+import dev.slimelab.app.window.Installation;
+import dev.slimelab.app.window.WindowView;
+import dev.slimelab.app.window.WindowViewModel;
+import dev.slimelab.engine.run.RunDirectory;
+import dev.slimelab.engine.run.RunStatus.Failure;
+import dev.slimelab.engine.run.RunStatus.State;
+
+import javafx.application.Application;
+import javafx.scene.Scene;
+import javafx.scene.image.PixelFormat;
+import javafx.scene.image.WritableImage;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.api.FxToolkit;
+import org.testfx.util.WaitForAsyncUtils;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Consumer;
+
+import javax.imageio.ImageIO;
+
+/// Pictures of every state of the window, for eyes only: `./mvnw verify -pl engine,app
+/// -Dtest=ScreenshotsTest -Dsurefire.failIfNoSpecifiedTests=false -Dscreenshots=DIR`.
+@EnabledIfSystemProperty(named = "screenshots", matches = ".+")
+class ScreenshotsTest {
+    @TempDir Path folder;
+
+    private final Path out = Path.of(System.getProperty("screenshots", "."));
+
+    @Test
+    void everyStateIsPhotographedInBothThemes() throws Exception {
+        Files.createDirectories(out);
+        FxToolkit.registerPrimaryStage();
+        Fonts.registerForWindow();
+        Path samples = folder.resolve("sample-runs");
+        FakeRuns.writeSamples(samples);
+        Path empty = Files.createDirectories(folder.resolve("none"));
+        Path runs = folder.resolve("runs");
+        FakeRuns.at(runs.resolve("slime-p2"), FakeRuns.spec("slime-p2"), State.TRAINING, 97);
+        FakeRuns.at(runs.resolve("slime-paused"), FakeRuns.spec("slime-paused"), State.PAUSED, 60);
+        RunDirectory lost =
+                FakeRuns.at(runs.resolve("dpo-lost"), FakeRuns.spec("dpo-lost"), State.LOST, 83);
+        Files.writeString(lost.log(), "step 82  loss 1.213\nstep 83  loss 1.201\n");
+        FakeRuns.failed(
+                runs.resolve("simpo-failed"),
+                FakeRuns.spec("simpo-failed"),
+                12,
+                new Failure(
+                        "The loss is not a number at step 12.",
+                        "Lower optimization.learningRate, or set optimization.maxGradNorm."),
+                List.of("step 10  loss 1.91", "step 11  loss 18.2", "step 12  loss NaN"));
+        FakeRuns.begin(runs.resolve("starting"), FakeRuns.spec("slime"));
+
+        shoot("first-start", new Installation(empty, samples, folder), _ -> {});
+        shoot("empty", new Installation(empty, empty, folder), _ -> {});
+        Installation all = new Installation(runs, samples, folder);
+        for (String name :
+                List.of("slime-p2", "slime-paused", "dpo-lost", "simpo-failed", "starting")) {
+            shoot(name, all, window -> window.look(runs.resolve(name)));
+        }
+        shoot("finished", all, window -> window.look(samples.resolve("simpo")));
+        shoot(
+                "compose",
+                all,
+                window -> {
+                    window.look(samples.resolve("slime"));
+                    window.newRun();
+                });
+        shoot(
+                "compose-dpo-wrong",
+                all,
+                window -> {
+                    window.newRun();
+                    window.composer().choose(dev.slimelab.engine.objective.Preset.DPO);
+                    window.composer().sections().getFirst().fields().stream()
+                            .filter(field -> field.path().endsWith("learningRate"))
+                            .forEach(field -> window.composer().type(field, "-1"));
+                });
+        figures(samples);
+        assertThat(out.resolve("first-start-light-1440.png")).exists();
+    }
+
+    private void shoot(String name, Installation installation, Consumer<WindowViewModel> then)
+            throws Exception {
+        for (Theme theme : Theme.values()) {
+            Clock clock = Clock.systemUTC();
+            RunReader reader =
+                    new RunReader(
+                            new RunLibrary(installation.runs(), installation.samples(), clock),
+                            clock);
+            WindowViewModel window =
+                    WaitForAsyncUtils.asyncFx(
+                                    () ->
+                                            new WindowViewModel(
+                                                    Background.ofTheWindow(),
+                                                    reader,
+                                                    EngineProcess.ofThisInstallation(
+                                                            installation.runs()),
+                                                    BuiltInRun.in(installation)))
+                            .get();
+            WaitForAsyncUtils.asyncFx(window::open).get();
+            WaitForAsyncUtils.waitFor(
+                    20, java.util.concurrent.TimeUnit.SECONDS, () -> window.list().loaded().get());
+            WaitForAsyncUtils.asyncFx(() -> then.accept(window)).get();
+            WaitForAsyncUtils.waitFor(
+                    20,
+                    java.util.concurrent.TimeUnit.SECONDS,
+                    () ->
+                            window.list().shown().get().isEmpty()
+                                    || !window.live().home().figure().get().isEmpty()
+                                    || name.equals("starting"));
+            for (int[] size : new int[][] {{1440, 900}, {1280, 720}}) {
+                WritableImage image =
+                        WaitForAsyncUtils.asyncFx(
+                                        () -> {
+                                            window.theme().set(theme);
+                                            Application.setUserAgentStylesheet(
+                                                    theme.userAgentStylesheet());
+                                            Scene scene =
+                                                    new Scene(
+                                                            new WindowView(window),
+                                                            size[0],
+                                                            size[1]);
+                                            scene.getStylesheets().setAll(theme.stylesheets());
+                                            scene.snapshot(null);
+                                            return scene.snapshot(null);
+                                        })
+                                .get();
+                String suffix = theme.name().toLowerCase(java.util.Locale.ROOT) + "-" + size[0];
+                write(image, out.resolve(name + "-" + suffix + ".png"));
+            }
+            window.close();
+        }
+    }
+
+    private static void write(WritableImage image, Path file) throws IOException {
+        int width = (int) image.getWidth();
+        int height = (int) image.getHeight();
+        int[] pixels = new int[width * height];
+        image.getPixelReader()
+                .getPixels(0, 0, width, height, PixelFormat.getIntArgbInstance(), pixels, 0, width);
+        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        picture.setRGB(0, 0, width, height, pixels, 0, width);
+        ImageIO.write(picture, "png", file.toFile());
+    }
+
+    private void figures(Path samples) throws IOException {
+        Clock clock = Clock.systemUTC();
+        RunReader reader =
+                new RunReader(new RunLibrary(folder.resolve("no"), samples, clock), clock);
+        reader.watch(
+                FakeRuns.SAMPLES.keySet().stream()
+                        .map(samples::resolve)
+                        .collect(java.util.stream.Collectors.toSet()));
+        RunReader.Reading reading = java.util.Objects.requireNonNull(reader.poll());
+        List<ChartSpec.RunCurves> curves = new java.util.ArrayList<>();
+        for (var run : reading.runs()) {
+            curves.add(
+                    new ChartSpec.RunCurves(
+                            run.name(),
+                            dev.slimelab.app.look.Hue.ofRun(curves.size()),
+                            java.util.Objects.requireNonNull(reading.metrics().get(run.id()))));
+        }
+        for (Theme theme : Theme.values()) {
+            ChartExport export = new ChartExport(theme, ChartExport.Size.DEFAULT);
+            String suffix = theme.name().toLowerCase(java.util.Locale.ROOT);
+            export.write(
+                    ChartSpec.DISPLACEMENT.figure(curves),
+                    out.resolve("figure-displacement-" + suffix + ".png"));
+            export.write(
+                    ChartSpec.LIKELIHOOD.figure(curves.subList(0, 1)),
+                    out.resolve("figure-likelihood-" + suffix + ".png"));
+            export.write(
+                    ChartSpec.DISPLACEMENT.figure(curves),
+                    out.resolve("figure-displacement-" + suffix + ".svg"));
+        }
+    }
+}
