@@ -3,7 +3,6 @@ package dev.slimelab.app.live;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.spec.RunSpec;
-import dev.slimelab.engine.spec.SpecJson;
 
 import java.io.File;
 import java.io.IOException;
@@ -47,7 +46,7 @@ public record EngineProcess(Path java, String classpath, Path folder) {
         RunDirectory run = new RunDirectory(freeFolder(spec.name()));
         try {
             Files.createDirectories(run.path());
-            RunDirectory.replace(run.spec(), SpecJson.text(spec));
+            run.freeze(spec);
             process(run).start();
         } catch (IOException e) {
             throw Problem.failed(
