@@ -1,5 +1,6 @@
 package dev.slimelab.engine.objective;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// What an objective says of one batch, or of one part of it.
@@ -30,6 +31,27 @@ public record Evaluation(
             }
             return pull;
         }
+    }
+
+    /// What concerns pairs `from` (inclusive) to `to` (exclusive), with each term's value in
+    /// proportion to the pairs.
+    ///
+    /// Only for logging do the values of a part matter; gradients and per-pair numbers are exact.
+    public Evaluation part(int from, int to) {
+        double share = (double) (to - from) / margins.length;
+        return new Evaluation(
+                terms.stream()
+                        .map(
+                                term ->
+                                        new Term(
+                                                term.name,
+                                                term.value * share,
+                                                Arrays.copyOfRange(term.chosen, from, to),
+                                                Arrays.copyOfRange(term.rejected, from, to)))
+                        .toList(),
+                Arrays.copyOfRange(margins, from, to),
+                Arrays.copyOfRange(rewardsChosen, from, to),
+                Arrays.copyOfRange(rewardsRejected, from, to));
     }
 
     /// The loss: the sum of the terms.

@@ -2,6 +2,10 @@ package dev.slimelab.engine.objective;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
 /// What an objective sees of a batch of pairs: the log-probability of every completion token, in
 /// nats.
 ///
@@ -23,6 +27,18 @@ public record PairLogps(double[][] chosen, double[][] rejected, @Nullable PairLo
     /// A batch without a reference.
     public PairLogps(double[][] chosen, double[][] rejected) {
         this(chosen, rejected, null);
+    }
+
+    /// Several parts as one batch; all of them with a reference, or none.
+    public static PairLogps concatenated(List<PairLogps> parts) {
+        List<PairLogps> references =
+                parts.stream().map(PairLogps::reference).filter(Objects::nonNull).toList();
+        return new PairLogps(
+                parts.stream().flatMap(part -> Arrays.stream(part.chosen)).toArray(double[][]::new),
+                parts.stream()
+                        .flatMap(part -> Arrays.stream(part.rejected))
+                        .toArray(double[][]::new),
+                references.isEmpty() ? null : concatenated(references));
     }
 
     public int pairs() {

@@ -83,8 +83,7 @@ public sealed interface Stabiliser {
                                     "Whether a token whose log-prob is exactly 0 counts in the"
                                             + " average.",
                             source =
-                                    "The reference code masks padding by logp ≠ 0, which drops them,"
-                                            + " and adds 1e-8 to the count",
+                                    "The reference code masks padding by logp ≠ 0, which drops them",
                             initial = "count")
                     CertainTokens certainTokens)
             implements Stabiliser {
@@ -96,7 +95,8 @@ public sealed interface Stabiliser {
         /// What happens to tokens of log-prob exactly 0.
         public enum CertainTokens {
             COUNT,
-            /// Left out of sum and count, and 1e-8 added to the count, as the reference code does.
+            /// Left out of sum and count, as in the reference code. (Its 1e-8 in the denominator is
+            /// lost in float32.)
             SKIP
         }
 
@@ -118,7 +118,7 @@ public sealed interface Stabiliser {
         public double evaluate(double[][] rejected, BatchTotals totals, double[][] gradient) {
             double batchTokens = totals.rejectedTokens();
             if (certainTokens == CertainTokens.SKIP) {
-                batchTokens += 1e-8 - certain(rejected);
+                batchTokens -= certain(rejected);
             }
             double value = 0;
             for (int pair = 0; pair < rejected.length; pair++) {
@@ -148,7 +148,7 @@ public sealed interface Stabiliser {
         private double sequenceTokens(double[] logps) {
             return certainTokens == CertainTokens.COUNT
                     ? logps.length
-                    : logps.length - certain(logps) + 1e-8;
+                    : logps.length - certain(logps);
         }
 
         private static long certain(double[]... completions) {

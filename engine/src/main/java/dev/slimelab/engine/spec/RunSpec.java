@@ -165,6 +165,11 @@ public record RunSpec(
                             initial = "refuse")
                     OnBadRow onBadRow,
             @Parameter(
+                            label = "Part",
+                            help = "Which part of the built-in corpus.",
+                            initial = "preference")
+                    Split split,
+            @Parameter(
                             label = "Corpus seed",
                             help = "Of the built-in corpus.",
                             initial = "0",
@@ -182,6 +187,16 @@ public record RunSpec(
         public enum OnBadRow {
             REFUSE,
             DROP
+        }
+
+        /// The parts of the built-in corpus, drawn independently of each other.
+        public enum Split {
+            /// 40,000 single answers, right and flawed ones.
+            PRETRAIN,
+            /// 4,000 right answers.
+            SFT,
+            /// Pairs, as many as asked for.
+            PREFERENCE
         }
 
         public Data {

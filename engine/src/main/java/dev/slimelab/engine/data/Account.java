@@ -1,0 +1,156 @@
+package dev.slimelab.engine.data;
+
+import dev.slimelab.engine.data.DataReport.Cut;
+import dev.slimelab.engine.data.DataReport.Finding;
+import dev.slimelab.engine.data.PairEncoder.Encoded;
+import dev.slimelab.engine.data.RowProblem.Code;
+import dev.slimelab.engine.data.RowProblem.Severity;
+import dev.slimelab.engine.problem.Problem;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Collects usable pairs and counts everything else while a source is read, and decides at the end
+/// whether that is good enough.
+final class Account {
+    private record Kind(Code code, Severity severity) {}
+
+    /// All problems of a kind: the number, and the first few to be named.
+    private static final class Tally {
+        private final List<RowProblem> first = new ArrayList<>();
+        private int count;
+
+        void add(RowProblem problem) {
+            count++;
+            if (first.size() < Finding.NAMED) {
+                first.add(problem);
+            }
+        }
+    }
+
+    private final DataRequest request;
+    private final List<TokenPair> pairs = new ArrayList<>();
+    private final Map<Kind, Tally> tallies = new LinkedHashMap<>();
+    private int rows;
+    private int malformed;
+    private @Nullable RowProblem firstRefused;
+    private Cut chosenCut = new Cut(0, 0);
+    private Cut rejectedCut = new Cut(0, 0);
+
+    Account(DataRequest request) {
+        this.request = request;
+    }
+
+    List<TokenPair> pairs() {
+        return pairs;
+    }
+
+    /// Counts one record, and tokenises it unless the source is going to be refused anyway.
+    void add(RowReading reading, PairEncoder encoder) {
+        if (reading.place().row() > 0) {
+            rows++;
+        }
+        reading.problems().forEach(this::add);
+        PreferenceRow row = reading.usableRow();
+        if (row == null || firstRefused != null) {
+            return;
+        }
+        Encoded encoded = encoder.encode(row);
+        encoded.problems().forEach(this::add);
+        if (encoded.pair() != null) {
+            pairs.add(encoded.pair());
+            chosenCut = chosenCut.plus(encoded.chosenTokensCut());
+            rejectedCut = rejectedCut.plus(encoded.rejectedTokensCut());
+        }
+    }
+
+    private void add(RowProblem problem) {
+        tallies.computeIfAbsent(new Kind(problem.code(), problem.severity()), _ -> new Tally())
+                .add(problem);
+        boolean refused =
+                switch (problem.severity()) {
+                    case FILE -> true;
+                    case MALFORMED -> {
+                        malformed++;
+                        yield request.onBadRow() == OnBadRow.REFUSE;
+                    }
+                    case DEGENERATE, ODD -> false;
+                };
+        if (refused && firstRefused == null) {
+            firstRefused = problem;
+        }
+    }
+
+    /// @throws Problem if the request cannot be met with what was read
+    void requireUsable() {
+        if (firstRefused != null) {
+            throw refusal(firstRefused);
+        }
+        if (pairs.isEmpty()) {
+            throw Problem.badRequest(
+                    "No usable row is left in %s: %s."
+                            .formatted(
+                                    request.source().name(),
+                                    findings().stream()
+                                            .filter(finding -> finding.severity().drops())
+                                            .map(Finding::sentence)
+                                            .collect(Collectors.joining("; "))),
+                    firstDropped().code().remedy());
+        }
+    }
+
+    private Problem refusal(RowProblem problem) {
+        String what = problem.sentence(request.source().name());
+        String remedy = problem.code().remedy();
+        if (problem.severity() == Severity.FILE) {
+            return Problem.badRequest(what + ".", remedy);
+        }
+        int others = malformed - 1;
+        String more =
+                others == 0
+                        ? "."
+                        : " (and %,d more malformed %s)."
+                                .formatted(others, others == 1 ? "row" : "rows");
+        return Problem.badRequest(
+                what + more,
+                remedy.substring(0, remedy.length() - 1)
+                        + ", or set data.onBadRow to \"drop\" to leave malformed rows out.");
+    }
+
+    private RowProblem firstDropped() {
+        return findings().stream()
+                .filter(finding -> finding.severity().drops())
+                .map(finding -> finding.first().getFirst())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<Finding> findings() {
+        return tallies.entrySet().stream()
+                .map(
+                        entry ->
+                                new Finding(
+                                        entry.getKey().code(),
+                                        entry.getKey().severity(),
+                                        entry.getValue().count,
+                                        entry.getValue().first))
+                .toList();
+    }
+
+    DataReport report(int training, int evaluation) {
+        return new DataReport(
+                request.source().name(),
+                request.source().sha256(),
+                rows,
+                training,
+                evaluation,
+                findings(),
+                chosenCut,
+                rejectedCut);
+    }
+}

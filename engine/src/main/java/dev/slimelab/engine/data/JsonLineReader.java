@@ -1,0 +1,59 @@
+package dev.slimelab.engine.data;
+
+import dev.slimelab.engine.data.PreferenceRow.Place;
+import dev.slimelab.engine.data.RowProblem.Code;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+
+import java.io.IOException;
+
+/// Reads one JSON object a line. Whatever a line contains, the next one is read all the same.
+final class JsonLineReader implements RecordReader {
+    private final LineReader lines;
+    private final JsonRecords records = new JsonRecords();
+    private int row;
+
+    JsonLineReader(LineReader lines) {
+        this.lines = lines;
+    }
+
+    @Override
+    public @Nullable RowReading next() throws IOException {
+        LineReader.Line line = lines.next();
+        if (line == null) {
+            return null;
+        }
+        row++;
+        String text = line.text();
+        return text == null
+                ? RowReading.of(line.notUtf8(row))
+                : parse(text, new Place(line.number(), row));
+    }
+
+    private RowReading parse(String text, Place place) {
+        try (JsonParser json = JsonRecords.parser(text)) {
+            try {
+                json.nextToken();
+                RowReading reading = records.read(json, place);
+                return json.nextToken() == null
+                        ? reading
+                        : RowReading.of(
+                                RowProblem.malformed(
+                                        place,
+                                        Code.JSON_SYNTAX,
+                                        null,
+                                        "more text follows the end of the JSON object"));
+            } catch (JacksonException e) {
+                return RowReading.of(JsonRecords.syntax(e, json, place));
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        lines.close();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.slimelab.engine.data;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// One well-formed row: a prompt with a preferred and a dispreferred completion.
+///
+/// @param place where it stands in its source
+/// @param scores what a judge gave the two completions, where the source says so
+public record PreferenceRow(Place place, Content content, @Nullable Scores scores) {
+
+    /// A position that a person can go to.
+    ///
+    /// @param line physical line of the file, from 1; 0 where the whole file is meant
+    /// @param row record of the file, from 1, blank lines not counted; 0 where the whole file is
+    ///   meant
+    public record Place(int line, int row) {
+        static final Place WHOLE_FILE = new Place(0, 0);
+
+        /// `line 7`, with the row where counting lines does not find it: after blank lines, or in
+        /// an array without line breaks.
+        String words() {
+            return "line " + line + rowWords();
+        }
+
+        private String rowWords() {
+            return row == 0 || row == line ? "" : " (row " + row + ")";
+        }
+
+        /// `pairs.jsonl:7`, likewise; the name alone for the whole file.
+        String in(String file) {
+            return line == 0 ? file : file + ":" + line + rowWords();
+        }
+    }
+
+    /// Higher is better.
+    public record Scores(double chosen, double rejected) {}
+
+    /// Prompt and completions, all three in the same shape.
+    public sealed interface Content {
+        /// All text of the prompt, without roles: for checks, not for models.
+        String promptText();
+
+        String chosenText();
+
+        String rejectedText();
+    }
+
+    /// Raw text that the model continues; no chat template is applied unless one is asked for by
+    /// name.
+    public record Strings(String prompt, String chosen, String rejected) implements Content {
+        @Override
+        public String promptText() {
+            return prompt;
+        }
+
+        @Override
+        public String chosenText() {
+            return chosen;
+        }
+
+        @Override
+        public String rejectedText() {
+            return rejected;
+        }
+
+        /// The same row as a conversation of one turn.
+        public Conversation asConversation() {
+            return new Conversation(
+                    List.of(Message.user(prompt)),
+                    List.of(Message.assistant(chosen)),
+                    List.of(Message.assistant(rejected)));
+        }
+    }
+
+    /// Turns of a conversation: those before the completions, and the turns of each completion.
+    public record Conversation(List<Message> prompt, List<Message> chosen, List<Message> rejected)
+            implements Content {
+        public Conversation {
+            prompt = List.copyOf(prompt);
+            chosen = List.copyOf(chosen);
+            rejected = List.copyOf(rejected);
+        }
+
+        @Override
+        public String promptText() {
+            return text(prompt);
+        }
+
+        @Override
+        public String chosenText() {
+            return text(chosen);
+        }
+
+        @Override
+        public String rejectedText() {
+            return text(rejected);
+        }
+
+        private static String text(List<Message> messages) {
+            return messages.stream().map(Message::content).collect(Collectors.joining("\n"));
+        }
+    }
+}

@@ -1,0 +1,343 @@
+package dev.slimelab.engine.kernel;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.TorchScriptBridge;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// The kernels as Java methods. The mathematics is in the `.py` text resources beside this class;
+/// what a tensor means and its shape is said there and here.
+///
+/// Shapes: b rows, l positions of a row, h hidden, n chosen positions, v vocabulary, d the width of
+/// a head. "Wide" is float32, or float64 where the model computes in float64. Methods without a
+/// `Grad` argument record no graph.
+public final class Kernels {
+    private static final List<String> SOURCES =
+            List.of(
+                    "common.py",
+                    "embedding.py",
+                    "layer.py",
+                    "head.py",
+                    "optimizer.py",
+                    "tensors.py",
+                    "generate.py");
+
+    private final long module;
+    private final NDArray anchor;
+
+    private Kernels(long module, NDArray anchor) {
+        this.module = module;
+        this.anchor = anchor;
+    }
+
+    /// Whether a kernel records the graph that a later `backward` walks.
+    public enum Grad {
+        ON,
+        OFF
+    }
+
+    /// Everything a decoder layer needs besides its input.
+    ///
+    /// @param cos (b, 1, l, d/2), `sin` likewise, in the compute type
+    /// @param mask added to attention scores: (b, 1, l, keys), in the compute type
+    /// @param weights input norm, q, k, v, o, post-attention norm, gate, up, down, as stored
+    /// @param lora A and B of the seven projections in turn, empty tensors where a projection has
+    ///   none; or an empty list
+    /// @param scale factor of the low-rank product
+    /// @param eps of the norms
+    /// @param cache empty, or keys and values (b, kvHeads, room, d), written from `offset` on
+    public record LayerInput(
+            NDArray cos,
+            NDArray sin,
+            NDArray mask,
+            List<NDArray> weights,
+            List<NDArray> lora,
+            double scale,
+            double eps,
+            long heads,
+            long kvHeads,
+            List<NDArray> cache,
+            long offset) {}
+
+    /// Hyper-parameters of AdamW for one step.
+    public record AdamWStep(
+            long step,
+            double learningRate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay) {}
+
+    static Kernels load(NDManager memory) {
+        var text = new StringBuilder();
+        for (String source : SOURCES) {
+            text.append(read(source)).append('\n');
+        }
+        byte[] archive = TorchScriptArchive.pack(text.toString());
+        long module = TorchScriptBridge.load(archive, TorchScriptBridge.deviceOf(memory));
+        return new Kernels(module, memory.zeros(new Shape(0)));
+    }
+
+    /// Token vectors in the compute type.
+    ///
+    /// @param ids (b, l) int64
+    /// @param weight (v, h)
+    /// @return (b, l, h)
+    public NDArray embed(NDManager scope, NDArray ids, NDArray weight, Precision compute) {
+        return one(scope, Grad.OFF, "embed", ids, weight, compute.torchType());
+    }
+
+    /// Adds to `weightGradient` (v, h) wide what the positions' gradients (b, l, h) say.
+    public void embedBackward(
+            NDManager scope, NDArray ids, NDArray outputGradient, NDArray weightGradient) {
+        run(scope, Grad.OFF, "embed_backward", ids, outputGradient, weightGradient);
+    }
+
+    /// Cosine and sine of the rotation angles, (b, 1, l, d/2) each, in the compute type.
+    ///
+    /// @param positions (b, l) int64
+    /// @param inverseFrequencies (d/2) wide
+    public NDArray[] rope(
+            NDManager scope, NDArray positions, NDArray inverseFrequencies, Precision compute) {
+        return run(scope, Grad.OFF, "rope", positions, inverseFrequencies, compute.torchType());
+    }
+
+    /// What is added to attention scores so that completions of a prompt do not see each other.
+    ///
+    /// @param segments (b, l) int64: 0 prompt, 1.. completions, -1 padding
+    /// @return (b, 1, l, l) in the compute type, 0 where a query (third) may see a key (last), else
+    ///   minus infinity
+    public NDArray segmentMask(NDManager scope, NDArray segments, Precision compute) {
+        return one(scope, Grad.OFF, "segment_mask", segments, compute.torchType());
+    }
+
+    /// The same values as the input of a piece of the network whose graph starts here.
+    public NDArray leaf(NDManager scope, NDArray x) {
+        return one(scope, Grad.ON, "leaf", x);
+    }
+
+    /// One decoder layer.
+    ///
+    /// @param x (b, l, h) in the compute type
+    /// @return likewise
+    public NDArray layer(NDManager scope, Grad grad, NDArray x, LayerInput input) {
+        return one(
+                scope,
+                grad,
+                "layer",
+                x,
+                input.cos,
+                input.sin,
+                input.mask,
+                input.weights,
+                input.lora,
+                input.scale,
+                input.eps,
+                input.heads,
+                input.kvHeads,
+                input.cache,
+                input.offset);
+    }
+
+    /// Vector-Jacobian product of one piece of the network; frees the piece's graph.
+    ///
+    /// @param gradients in the order of `parameters`; what this piece contributes is added
+    /// @return the gradient of `input` in the compute type; empty where `input` is no [#leaf]
+    public NDArray backward(
+            NDManager scope,
+            NDArray output,
+            NDArray outputGradient,
+            NDArray input,
+            List<NDArray> parameters,
+            List<NDArray> gradients) {
+        return one(
+                scope, Grad.OFF, "backward", output, outputGradient, input, parameters, gradients);
+    }
+
+    /// Hidden states of chosen positions after the final norm, (n, h) in the compute type.
+    ///
+    /// @param x (b, l, h)
+    /// @param index (n) int64 into the b * l positions
+    public NDArray finalNorm(
+            NDManager scope, Grad grad, NDArray x, NDArray index, NDArray weight, double eps) {
+        return one(scope, grad, "final_norm", x, index, weight, eps);
+    }
+
+    /// Raw logits, (n, v) float64.
+    public NDArray logits(NDManager scope, NDArray hidden, NDArray weight) {
+        return one(scope, Grad.OFF, "logits", hidden, weight);
+    }
+
+    /// Log-probabilities of labels, at most `chunk` positions' logits at a time.
+    ///
+    /// @param hidden (n, h) in the compute type
+    /// @param weight (v, h)
+    /// @param labels (n) int64
+    /// @return (n, 1) float64; with statistics (n, 4): log-probability and entropy in nats,
+    ///   probability of the ten likeliest tokens together, 1 where the label is the likeliest
+    public NDArray headLogps(
+            NDManager scope,
+            NDArray hidden,
+            NDArray weight,
+            NDArray labels,
+            long chunk,
+            boolean statistics) {
+        return one(scope, Grad.OFF, "head_logps", hidden, weight, labels, chunk, statistics);
+    }
+
+    /// Mean of the raw logits over the vocabulary, (n) float64.
+    public NDArray meanLogits(NDManager scope, NDArray hidden, NDArray weight) {
+        return one(scope, Grad.OFF, "mean_logits", hidden, weight);
+    }
+
+    /// Gradient of the sum of c times log-probability with respect to `hidden`, (n, h).
+    ///
+    /// @param c (n) float64
+    /// @param weightGradient (v, h) wide, added to; or empty where the head is frozen
+    public NDArray headBackward(
+            NDManager scope,
+            NDArray hidden,
+            NDArray weight,
+            NDArray labels,
+            NDArray c,
+            long chunk,
+            NDArray weightGradient) {
+        return one(
+                scope, Grad.OFF, "head_backward", hidden, weight, labels, c, chunk, weightGradient);
+    }
+
+    /// One step of AdamW with decoupled weight decay, as `torch.optim.AdamW`; all lists are wide,
+    /// in the same order, and changed in place.
+    public void adamw(
+            NDManager scope,
+            List<NDArray> parameters,
+            List<NDArray> gradients,
+            List<NDArray> first,
+            List<NDArray> second,
+            AdamWStep step) {
+        run(
+                scope,
+                Grad.OFF,
+                "adamw",
+                parameters,
+                gradients,
+                first,
+                second,
+                step.step,
+                step.learningRate,
+                step.beta1,
+                step.beta2,
+                step.epsilon,
+                step.weightDecay);
+    }
+
+    /// Euclidean norm of all tensors together.
+    public double norm(NDManager scope, List<NDArray> tensors) {
+        return one(scope, Grad.OFF, "norm", tensors).getDouble();
+    }
+
+    public void scale(NDManager scope, List<NDArray> tensors, double factor) {
+        run(scope, Grad.OFF, "scale", tensors, factor);
+    }
+
+    public void zero(NDManager scope, List<NDArray> tensors) {
+        run(scope, Grad.OFF, "zero", tensors);
+    }
+
+    /// The next token of each row, (b) int64.
+    ///
+    /// @param x (b, l, h) of which the last position speaks
+    /// @param temperature 0 takes the likeliest token
+    /// @param uniform (b) float64 in [0, 1), the caller's random numbers
+    public NDArray nextToken(
+            NDManager scope,
+            NDArray x,
+            NDArray norm,
+            double eps,
+            NDArray head,
+            double temperature,
+            NDArray uniform) {
+        return one(scope, Grad.OFF, "next_token", x, norm, eps, head, temperature, uniform);
+    }
+
+    /// A tensor over bytes that stay where they are (on a GPU they are copied there).
+    ///
+    /// The caller keeps the memory alive for as long as the tensor lives, and never writes to the
+    /// tensor when the memory is a read-only file mapping.
+    ///
+    /// @param bytes direct, aligned to the element size
+    public NDArray wrap(NDManager scope, ElementType type, long[] shape, ByteBuffer bytes) {
+        NDArray tensor = one(scope, Grad.OFF, "empty", shape, type.torchType(), anchor);
+        // Not NDArray.set: it asks for DJL's data type first, and DJL has none for bfloat16.
+        JniUtils.set((PtNDArray) tensor, bytes);
+        return tensor;
+    }
+
+    /// The same values in the given type; the same memory where that is the type already.
+    public NDArray cast(NDManager scope, NDArray x, Precision type) {
+        return one(scope, Grad.OFF, "cast", x, type.torchType());
+    }
+
+    /// A copy whose memory belongs to nobody else.
+    public NDArray copy(NDManager scope, NDArray x) {
+        return one(scope, Grad.OFF, "copy", x);
+    }
+
+    /// A trainable copy, in the type that `compute` wants for trained parameters.
+    public NDArray parameter(NDManager scope, NDArray x, Precision compute) {
+        return one(scope, Grad.ON, "parameter", x, compute.ofTrained().torchType());
+    }
+
+    /// Zeros of the given shape.
+    public NDArray zeros(NDManager scope, Precision type, long... shape) {
+        NDArray tensor = one(scope, Grad.OFF, "empty", shape, type.torchType(), anchor);
+        zero(scope, List.of(tensor));
+        return tensor;
+    }
+
+    /// Overwrites a tensor's values, converting types.
+    public void assign(NDManager scope, NDArray target, NDArray source) {
+        run(scope, Grad.OFF, "assign", target, source);
+    }
+
+    /// A copy of the raw bytes of a tensor of any type.
+    public ByteBuffer bytes(NDArray x) {
+        try (NDArray host = one(x.getManager(), Grad.OFF, "host", x)) {
+            // Not NDArray.toByteBuffer: it asks for DJL's data type first, see above.
+            return JniUtils.getByteBuffer((PtNDArray) host, false);
+        }
+    }
+
+    /// A tensor without elements: "there is none" in the kernels' language.
+    public NDArray none() {
+        return anchor;
+    }
+
+    private NDArray one(NDManager scope, Grad grad, String kernel, Object... arguments) {
+        return run(scope, grad, kernel, arguments)[0];
+    }
+
+    private NDArray[] run(NDManager scope, Grad grad, String kernel, Object... arguments) {
+        return TorchScriptBridge.run(module, kernel, scope, grad == Grad.ON, arguments);
+    }
+
+    private static String read(String resource) {
+        try (InputStream stream = Kernels.class.getResourceAsStream(resource)) {
+            if (stream == null) {
+                throw new IllegalStateException("The resource " + resource + " is missing.");
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

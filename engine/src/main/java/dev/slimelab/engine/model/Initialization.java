@@ -1,0 +1,37 @@
+package dev.slimelab.engine.model;
+
+/// How the weights of a model without a file are drawn: normal with the configuration's
+/// `initializer_range`, norms 1.
+///
+/// @param residual how projections into the residual stream are drawn
+/// @param seed every tensor draws from its own stream, named by seed and tensor
+public record Initialization(long seed, Residual residual) {
+    /// The standard deviation of `o_proj` and `down_proj`.
+    public enum Residual {
+        /// As all others, which is what transformers does.
+        PLAIN,
+        /// Divided by the square root of twice the number of layers, as GPT-2 does, so that the
+        /// residual stream of a deep model does not grow.
+        SCALED
+    }
+
+    float[] values(TensorSpec spec, ModelConfig config) {
+        long count = spec.shape().stream().reduce(1L, Math::multiplyExact);
+        double deviation = config.initializerRange();
+        var stream = SplitMix64.named(seed, spec.name());
+        return switch (spec.role()) {
+            case NORM -> {
+                float[] ones = new float[Math.toIntExact(count)];
+                java.util.Arrays.fill(ones, 1);
+                yield ones;
+            }
+            case EMBEDDING, PROJECTION -> stream.normals(count, deviation);
+            case RESIDUAL_PROJECTION ->
+                    stream.normals(
+                            count,
+                            residual == Residual.SCALED
+                                    ? deviation / Math.sqrt(2.0 * config.layers())
+                                    : deviation);
+        };
+    }
+}

@@ -1,0 +1,202 @@
+package dev.slimelab.engine.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+import dev.slimelab.engine.kernel.Precision;
+import dev.slimelab.engine.kernel.Torch;
+import dev.slimelab.engine.problem.Problem;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A decoder-only language model, with or without an adapter.
+///
+/// Owns its weights and, where it came from a folder, the mapping of the weight file; closing it
+/// frees both. [#with] gives a second view of the same weights, which must not outlive the first.
+///
+/// Not for several threads at once.
+public final class LanguageModel implements AutoCloseable {
+    private static final String WEIGHTS = "model.safetensors";
+
+    private final Torch torch;
+    private final ModelConfig config;
+    private final Precision precision;
+    private final Weights weights;
+    private final Runnable release;
+    private final NDArray inverseFrequencies;
+    private final @Nullable Lora adapter;
+
+    /// Whether the model's own weights are trained; an adapter is always trained.
+    public enum Training {
+        FROZEN,
+        FULL
+    }
+
+    private LanguageModel(
+            Torch torch,
+            ModelConfig config,
+            Precision precision,
+            Weights weights,
+            Runnable release,
+            NDArray inverseFrequencies,
+            @Nullable Lora adapter) {
+        this.torch = torch;
+        this.config = config;
+        this.precision = precision;
+        this.weights = weights;
+        this.release = release;
+        this.inverseFrequencies = inverseFrequencies;
+        this.adapter = adapter;
+    }
+
+    /// Opens a Hugging Face folder: `config.json` and `model.safetensors`.
+    ///
+    /// @throws Problem naming file, setting or tensor when something is missing or does not fit
+    public static LanguageModel open(
+            Torch torch, Path folder, Precision precision, Training training) {
+        ModelConfig config = ConfigJson.read(folder);
+        Safetensors file = Safetensors.open(weightsFile(folder));
+        NDManager memory = torch.newScope();
+        Runnable release =
+                () -> {
+                    memory.close();
+                    file.close();
+                };
+        try {
+            Weights weights =
+                    Weights.load(config, file, keeping(torch, memory, precision, training));
+            return create(torch, config, precision, weights, memory, release);
+        } catch (Problem e) {
+            release.run();
+            throw e;
+        }
+    }
+
+    /// A model with random weights that depend on nothing but configuration and seed.
+    public static LanguageModel initialize(
+            Torch torch,
+            ModelConfig config,
+            Initialization initialization,
+            Precision precision,
+            Training training) {
+        NDManager memory = torch.newScope();
+        Weights weights =
+                Weights.random(config, initialization, keeping(torch, memory, precision, training));
+        return create(torch, config, precision, weights, memory, memory::close);
+    }
+
+    private static LanguageModel create(
+            Torch torch,
+            ModelConfig config,
+            Precision precision,
+            Weights weights,
+            NDManager memory,
+            Runnable release) {
+        double[] frequencies = config.rope().inverseFrequencies(config.headDim());
+        NDArray tensor =
+                torch.kernels()
+                        .cast(
+                                memory,
+                                memory.create(frequencies, new Shape(frequencies.length)),
+                                precision.ofTrained());
+        return new LanguageModel(torch, config, precision, weights, release, tensor, null);
+    }
+
+    private static Weights.Keeping keeping(
+            Torch torch, NDManager memory, Precision precision, Training training) {
+        return new Weights.Keeping(
+                torch.kernels(),
+                memory,
+                precision,
+                switch (training) {
+                    case FROZEN -> Weights.Kind.FROZEN;
+                    case FULL -> Weights.Kind.TRAINED;
+                });
+    }
+
+    private static Path weightsFile(Path folder) {
+        Path file = folder.resolve(WEIGHTS);
+        if (Files.isRegularFile(file)) {
+            return file;
+        }
+        String found =
+                Files.exists(folder.resolve(WEIGHTS + ".index.json"))
+                        ? "it is split into several files, which are not supported yet"
+                        : "there is no such file";
+        throw Problem.badRequest(
+                "The model folder %s has no %s: %s.".formatted(folder, WEIGHTS, found),
+                "Save the model as one safetensors file.");
+    }
+
+    /// The same weights with this adapter, instead of any other.
+    public LanguageModel with(Lora newAdapter) {
+        if (!weights.parameters().isEmpty()) {
+            throw new IllegalStateException("An adapter needs frozen weights");
+        }
+        return new LanguageModel(
+                torch, config, precision, weights, release, inverseFrequencies, newAdapter);
+    }
+
+    /// Writes a Hugging Face folder, values in float32: the model's own weights, without adapter.
+    public void save(Path folder) {
+        Map<String, Safetensors.Content> tensors = new LinkedHashMap<>();
+        weights.values()
+                .forEach(
+                        (name, value) ->
+                                tensors.put(name, Tensors.content(torch.kernels(), value)));
+        Safetensors.write(folder.resolve(WEIGHTS), tensors, Map.of("format", "pt"));
+        AtomicFile.write(
+                folder.resolve("config.json"),
+                ConfigJson.write(config).toPrettyString() + System.lineSeparator());
+    }
+
+    /// Runs rows through the network up to the log-probabilities of their completion tokens.
+    ///
+    /// @return to be closed by the caller; it holds the step's tensors
+    public Pass forward(List<Row> rows, PassOptions options) {
+        return Pass.run(this, new Batch(rows, config), options);
+    }
+
+    /// What is trained: the adapter's matrices if there is one, else the weights if they are
+    /// trained, else nothing.
+    public List<Parameter> parameters() {
+        return adapter == null ? weights.parameters() : adapter.parameters();
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    public Precision precision() {
+        return precision;
+    }
+
+    public Torch torch() {
+        return torch;
+    }
+
+    public @Nullable Lora adapter() {
+        return adapter;
+    }
+
+    Weights weights() {
+        return weights;
+    }
+
+    /// Angle per position of each rotated pair, (headDim / 2) wide.
+    NDArray inverseFrequencies() {
+        return inverseFrequencies;
+    }
+
+    @Override
+    public void close() {
+        release.run();
+    }
+}

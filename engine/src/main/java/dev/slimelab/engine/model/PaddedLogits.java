@@ -1,0 +1,96 @@
+package dev.slimelab.engine.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+import dev.slimelab.engine.kernel.Kernels;
+import dev.slimelab.engine.kernel.Kernels.Grad;
+import dev.slimelab.engine.model.PassOptions.Adapter;
+
+import java.util.Arrays;
+
+/// All logits of a batch, computed as transformers does when it is given ids and an attention mask.
+///
+/// For looking and for comparing with other implementations, not for training: it makes the logits
+/// of every position. Positions count the padding too. Padding sees what stands before it but is
+/// seen by nobody, not even itself, unless it would see nothing at all.
+public final class PaddedLogits {
+    private PaddedLogits() {}
+
+    /// Runs rows of equal length.
+    ///
+    /// @param ids (row, position)
+    /// @param real (row, position), false at padding
+    /// @return (row, position, vocabulary)
+    public static double[][][] of(
+            LanguageModel model, Adapter adapter, int[][] ids, boolean[][] real) {
+        int rows = ids.length;
+        int length = ids[0].length;
+        Kernels kernels = model.torch().kernels();
+        var decoder = new Decoder(model, adapter);
+        try (NDManager scope = model.torch().newScope()) {
+            long[] flat = new long[rows * length];
+            long[] positions = new long[rows * length];
+            for (int r = 0; r < rows; r++) {
+                Batch.checkIds(ids[r], model.config().vocabSize());
+                for (int i = 0; i < length; i++) {
+                    flat[r * length + i] = ids[r][i];
+                    positions[r * length + i] = i;
+                }
+            }
+            var grid = new Shape(rows, length);
+            NDArray mask =
+                    kernels.cast(
+                            scope,
+                            scope.create(mask(real), new Shape(rows, 1, length, length)),
+                            model.precision());
+            Decoder.Sight sight = decoder.sight(scope, scope.create(positions, grid), mask);
+            NDArray x = decoder.embed(scope, scope.create(flat, grid));
+            for (int i = 0; i < model.config().layers(); i++) {
+                x = decoder.layer(scope, Grad.OFF, i, x, sight, Decoder.Cache.NONE);
+            }
+            long[] everywhere = new long[rows * length];
+            Arrays.setAll(everywhere, i -> i);
+            NDArray hidden = decoder.finalNorm(scope, Grad.OFF, x, scope.create(everywhere));
+            return shaped(
+                    kernels.logits(scope, hidden, model.weights().head()).toDoubleArray(),
+                    rows,
+                    length);
+        }
+    }
+
+    private static double[] mask(boolean[][] real) {
+        int length = real[0].length;
+        double[] mask = new double[real.length * length * length];
+        Arrays.fill(mask, Double.NEGATIVE_INFINITY);
+        for (int r = 0; r < real.length; r++) {
+            for (int query = 0; query < length; query++) {
+                int row = (r * length + query) * length;
+                boolean blind = true;
+                for (int key = 0; key <= query; key++) {
+                    if (real[r][key]) {
+                        mask[row + key] = 0;
+                        blind = false;
+                    }
+                }
+                if (blind) {
+                    mask[row + query] = 0;
+                }
+            }
+        }
+        return mask;
+    }
+
+    private static double[][][] shaped(double[] flat, int rows, int length) {
+        int vocabulary = flat.length / (rows * length);
+        double[][][] shaped = new double[rows][length][];
+        for (int r = 0; r < rows; r++) {
+            for (int i = 0; i < length; i++) {
+                int at = (r * length + i) * vocabulary;
+                shaped[r][i] = Arrays.copyOfRange(flat, at, at + vocabulary);
+            }
+        }
+        return shaped;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.slimelab.engine.model;
+
+/// How rows run through a model.
+///
+/// @param adapter whether an attached adapter takes part; without it the model is its own reference
+/// @param gradient whether [Pass#backward] will be called
+/// @param detail how much is computed per token
+public record PassOptions(Adapter adapter, Gradient gradient, Detail detail) {
+    public enum Adapter {
+        ON,
+        OFF
+    }
+
+    public enum Gradient {
+        ON,
+        OFF
+    }
+
+    public enum Detail {
+        LOGPS,
+        /// Also what [TokenStatistics] holds, at the price of a few passes over the logits.
+        STATISTICS
+    }
+
+    /// For training: adapter on, gradient on, statistics on.
+    public static PassOptions training() {
+        return new PassOptions(Adapter.ON, Gradient.ON, Detail.STATISTICS);
+    }
+
+    /// For evaluation: adapter on, no gradient, log-probabilities only.
+    public static PassOptions evaluation() {
+        return new PassOptions(Adapter.ON, Gradient.OFF, Detail.LOGPS);
+    }
+
+    /// For a reference that is the model without its adapter.
+    public static PassOptions reference() {
+        return new PassOptions(Adapter.OFF, Gradient.OFF, Detail.LOGPS);
+    }
+
+    public PassOptions with(Detail other) {
+        return new PassOptions(adapter, gradient, other);
+    }
+}

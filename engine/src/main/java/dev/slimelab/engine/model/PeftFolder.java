@@ -1,0 +1,223 @@
+package dev.slimelab.engine.model;
+
+import ai.djl.ndarray.NDManager;
+
+import dev.slimelab.engine.problem.Problem;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// A LoRA adapter as PEFT stores it (written and read by peft 0.21.0).
+final class PeftFolder {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String CONFIG = "adapter_config.json";
+    private static final String WEIGHTS = "adapter_model.safetensors";
+
+    /// Settings that are refused unless absent, null, false or empty. `lora_dropout` is not among
+    /// them: it acts in training only, and there a run's own settings count.
+    private static final List<String> UNSUPPORTED =
+            List.of(
+                    "use_dora",
+                    "lora_bias",
+                    "modules_to_save",
+                    "rank_pattern",
+                    "alpha_pattern",
+                    "layers_to_transform",
+                    "layers_pattern",
+                    "layer_replication",
+                    "exclude_modules",
+                    "target_parameters",
+                    "trainable_token_indices",
+                    "fan_in_fan_out",
+                    "use_qalora",
+                    "use_bdlora",
+                    "alora_invocation_tokens",
+                    "arrow_config",
+                    "kasa_config",
+                    "monteclora_config",
+                    "velora_config",
+                    "megatron_config");
+
+    private PeftFolder() {}
+
+    static Lora load(LanguageModel model, Path folder) {
+        LoraSettings settings = settings(folder.resolve(CONFIG));
+        Path weights = folder.resolve(WEIGHTS);
+        if (!Files.isRegularFile(weights)) {
+            throw Problem.badRequest(
+                    "The adapter folder %s has no %s.".formatted(folder, WEIGHTS),
+                    "Name a PEFT folder with %s and %s.".formatted(CONFIG, WEIGHTS));
+        }
+        try (Safetensors file = Safetensors.open(weights)) {
+            Set<String> unused = new HashSet<>(file.names());
+            Lora lora =
+                    Lora.build(
+                            model,
+                            settings,
+                            (matrix, scratch) -> {
+                                unused.remove(matrix.name());
+                                return read(model, file, matrix, scratch);
+                            });
+            if (!unused.isEmpty()) {
+                lora.close();
+                throw Problem.badRequest(
+                        "%s holds tensor %s, which is no matrix of its targets %s."
+                                .formatted(
+                                        weights,
+                                        unused.iterator().next(),
+                                        labels(settings.targets())),
+                        "Use an adapter that was trained for this model.");
+            }
+            return lora;
+        }
+    }
+
+    private static ai.djl.ndarray.NDArray read(
+            LanguageModel model, Safetensors file, Lora.Matrix matrix, NDManager scratch) {
+        var shape = List.of(matrix.rows(), matrix.columns());
+        Safetensors.Entry entry = file.entry(matrix.name());
+        if (!entry.shape().equals(shape)) {
+            throw Problem.badRequest(
+                    "Tensor %s in %s has shape %s, but the model and %s ask for %s."
+                            .formatted(matrix.name(), file.file(), entry.shape(), CONFIG, shape),
+                    "Use an adapter that was trained for this model.");
+        }
+        return Tensors.map(model.torch().kernels(), scratch, file, matrix.name());
+    }
+
+    private static LoraSettings settings(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw Problem.badRequest(
+                    "There is no %s.".formatted(file),
+                    "Name a PEFT folder with %s and %s.".formatted(CONFIG, WEIGHTS));
+        }
+        JsonNode config;
+        try {
+            config = JSON.readTree(file);
+        } catch (JacksonException e) {
+            throw Problem.badRequest(
+                    "%s is no valid JSON: %s.".formatted(file, e.getOriginalMessage()),
+                    "Download or export the adapter again.",
+                    e);
+        }
+        String type = config.path("peft_type").asString("LORA");
+        if (!type.equals("LORA")) {
+            throw refused(file, "peft_type", type, "Only LORA adapters are supported.");
+        }
+        String bias = config.path("bias").asString("none");
+        if (!bias.equals("none")) {
+            throw refused(file, "bias", bias, "Only adapters with bias \"none\" are supported.");
+        }
+        for (String setting : UNSUPPORTED) {
+            JsonNode value = config.path(setting);
+            boolean off =
+                    value.isMissingNode()
+                            || value.isNull()
+                            || (value.isBoolean() && !value.asBoolean())
+                            || (value.isContainer() && value.isEmpty());
+            if (!off) {
+                throw refused(file, setting, value.toString(), "Train the adapter without it.");
+            }
+        }
+        JsonNode r = config.path("r");
+        JsonNode alpha = config.path("lora_alpha");
+        if (!r.isInt() || !alpha.isNumber()) {
+            throw refused(
+                    file,
+                    r.isInt() ? "lora_alpha" : "r",
+                    (r.isInt() ? alpha : r).toString(),
+                    "It must be a number.");
+        }
+        return new LoraSettings(
+                r.asInt(),
+                alpha.asDouble(),
+                config.path("use_rslora").asBoolean(false),
+                targets(file, config.path("target_modules")));
+    }
+
+    private static Set<Projection> targets(Path file, JsonNode names) {
+        var targets = EnumSet.noneOf(Projection.class);
+        if (names.isString() && names.asString().equals("all-linear")) {
+            return EnumSet.allOf(Projection.class);
+        }
+        if (!names.isArray()) {
+            throw refused(
+                    file,
+                    "target_modules",
+                    names.toString(),
+                    "List names out of " + Projection.known() + ".");
+        }
+        for (JsonNode name : names) {
+            Projection target = null;
+            for (Projection projection : Projection.values()) {
+                if (projection.label().equals(name.asString(""))) {
+                    target = projection;
+                }
+            }
+            if (target == null) {
+                throw refused(
+                        file,
+                        "target_modules",
+                        name.toString(),
+                        "Known are " + Projection.known() + ".");
+            }
+            targets.add(target);
+        }
+        return targets;
+    }
+
+    private static Problem refused(Path file, String setting, String seen, String remedy) {
+        return Problem.badRequest(
+                "In %s, %s is %s, which is not supported.".formatted(file, setting, seen), remedy);
+    }
+
+    static void save(Lora lora, Path folder) {
+        Map<String, Safetensors.Content> tensors = new LinkedHashMap<>();
+        for (Parameter parameter : lora.parameters()) {
+            tensors.put(parameter.name(), Tensors.content(lora.kernels(), parameter.value()));
+        }
+        Safetensors.write(folder.resolve(WEIGHTS), tensors, Map.of("format", "pt"));
+        AtomicFile.write(
+                folder.resolve(CONFIG),
+                config(lora.settings()).toPrettyString() + System.lineSeparator());
+    }
+
+    private static ObjectNode config(LoraSettings settings) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("peft_type", "LORA");
+        json.put("task_type", "CAUSAL_LM");
+        json.putNull("base_model_name_or_path");
+        json.put("r", settings.r());
+        if (settings.alpha() == Math.rint(settings.alpha())) {
+            json.put("lora_alpha", (long) settings.alpha());
+        } else {
+            json.put("lora_alpha", settings.alpha());
+        }
+        json.put("lora_dropout", 0.0);
+        json.put("use_rslora", settings.rankStabilised());
+        json.put("use_dora", false);
+        json.put("bias", "none");
+        json.put("fan_in_fan_out", false);
+        json.put("init_lora_weights", true);
+        json.put("inference_mode", true);
+        json.putNull("modules_to_save");
+        var targets = json.putArray("target_modules");
+        labels(settings.targets()).forEach(targets::add);
+        return json;
+    }
+
+    private static List<String> labels(Set<Projection> targets) {
+        return targets.stream().map(Projection::label).toList();
+    }
+}

@@ -1,0 +1,189 @@
+package dev.slimelab.engine.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+import dev.slimelab.engine.kernel.Kernels;
+import dev.slimelab.engine.kernel.Precision;
+import dev.slimelab.engine.problem.Problem;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A model's tensors, by name and by place.
+///
+/// Frozen weights are kept in the compute type, in place in the mapped file where that is their
+/// type there. Trained weights are float32 copies with a gradient each.
+final class Weights {
+    /// Whether the weights themselves are trained.
+    enum Kind {
+        FROZEN,
+        TRAINED
+    }
+
+    private final Layout layout;
+    private final Map<String, NDArray> values = new LinkedHashMap<>();
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+
+    private Weights(Layout layout) {
+        this.layout = layout;
+    }
+
+    /// Where the values of a tensor come from.
+    private interface Source {
+        /// The values of one tensor, of any floating-point type.
+        ///
+        /// @param scratch owns what is only needed until the weights are made
+        NDArray read(TensorSpec spec, NDManager scratch);
+    }
+
+    /// How to keep the values.
+    record Keeping(Kernels kernels, NDManager memory, Precision precision, Kind kind) {}
+
+    static Weights random(ModelConfig config, Initialization initialization, Keeping keeping) {
+        return new Weights(config.layout())
+                .fill(
+                        keeping,
+                        // Copied, because what `create` makes points into Java's memory.
+                        (spec, scratch) ->
+                                keeping.kernels()
+                                        .copy(
+                                                scratch,
+                                                scratch.create(
+                                                        initialization.values(spec, config),
+                                                        new Shape(spec.dimensions()))));
+    }
+
+    /// @param file stays mapped for as long as the weights are used
+    static Weights load(ModelConfig config, Safetensors file, Keeping keeping) {
+        var weights = new Weights(config.layout());
+        weights.checkNames(file, config);
+        return weights.fill(
+                keeping,
+                (spec, scratch) -> {
+                    Safetensors.Entry entry = file.entry(spec.name());
+                    if (!entry.shape().equals(spec.shape())) {
+                        throw Problem.badRequest(
+                                "Tensor %s in %s has shape %s, but config.json asks for %s."
+                                        .formatted(
+                                                spec.name(),
+                                                file.file(),
+                                                entry.shape(),
+                                                spec.shape()),
+                                "Use the config.json and model.safetensors of the same model.");
+                    }
+                    return Tensors.map(keeping.kernels(), scratch, file, spec.name());
+                });
+    }
+
+    NDArray embedding() {
+        return value(layout.embedding());
+    }
+
+    NDArray finalNorm() {
+        return value(layout.finalNorm());
+    }
+
+    NDArray head() {
+        return value(headSpec());
+    }
+
+    /// The tensors of a layer in the order of the layer kernel.
+    List<NDArray> layer(int index) {
+        return layout.layers().get(index).stream().map(this::value).toList();
+    }
+
+    /// Trained parameters in the order of the layout; none where frozen.
+    List<Parameter> parameters() {
+        return List.copyOf(parameters.values());
+    }
+
+    List<Parameter> layerParameters(int index) {
+        return layout.layers().get(index).stream().flatMap(spec -> trained(spec).stream()).toList();
+    }
+
+    List<Parameter> finalNormParameters() {
+        return trained(layout.finalNorm());
+    }
+
+    @Nullable NDArray embeddingGradient() {
+        return gradient(layout.embedding());
+    }
+
+    @Nullable NDArray headGradient() {
+        return gradient(headSpec());
+    }
+
+    /// Name and value of every tensor, in the order of the layout.
+    Map<String, NDArray> values() {
+        return values;
+    }
+
+    private TensorSpec headSpec() {
+        TensorSpec head = layout.head();
+        return head == null ? layout.embedding() : head;
+    }
+
+    private NDArray value(TensorSpec spec) {
+        NDArray value = values.get(spec.name());
+        if (value == null) {
+            throw new IllegalStateException("No tensor " + spec.name());
+        }
+        return value;
+    }
+
+    private List<Parameter> trained(TensorSpec spec) {
+        Parameter parameter = parameters.get(spec.name());
+        return parameter == null ? List.of() : List.of(parameter);
+    }
+
+    private @Nullable NDArray gradient(TensorSpec spec) {
+        Parameter parameter = parameters.get(spec.name());
+        return parameter == null ? null : parameter.gradient();
+    }
+
+    private Weights fill(Keeping keeping, Source source) {
+        try (NDManager scratch = keeping.memory().newSubManager()) {
+            for (TensorSpec spec : layout.all()) {
+                NDArray stored = source.read(spec, scratch);
+                switch (keeping.kind()) {
+                    case FROZEN -> values.put(spec.name(), Tensors.keep(keeping, stored));
+                    case TRAINED -> {
+                        Parameter parameter = Tensors.train(keeping, spec.name(), stored);
+                        parameters.put(spec.name(), parameter);
+                        values.put(spec.name(), parameter.value());
+                    }
+                }
+            }
+        }
+        return this;
+    }
+
+    private void checkNames(Safetensors file, ModelConfig config) {
+        var wanted = layout.all().stream().map(TensorSpec::name).toList();
+        var missing = new ArrayList<>(wanted);
+        missing.removeAll(file.names());
+        if (!missing.isEmpty()) {
+            throw Problem.badRequest(
+                    "%s lacks %d tensors, the first is %s."
+                            .formatted(file.file(), missing.size(), missing.getFirst()),
+                    "Check that it belongs to the config.json beside it.");
+        }
+        for (String name : file.names()) {
+            boolean spare =
+                    name.endsWith("rotary_emb.inv_freq")
+                            || (config.tiedEmbeddings() && name.equals("lm_head.weight"));
+            if (!spare && !wanted.contains(name)) {
+                throw Problem.badRequest(
+                        "%s holds tensor %s, which a %s model with this config.json does not have."
+                                .formatted(file.file(), name, config.family().modelType()),
+                        "Use the config.json and model.safetensors of the same model.");
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.slimelab.engine.train;
+
+import dev.slimelab.engine.data.Tokenizer;
+import dev.slimelab.engine.generate.Continuation;
+import dev.slimelab.engine.generate.Generator;
+import dev.slimelab.engine.generate.Sampling;
+import dev.slimelab.engine.model.LanguageModel;
+import dev.slimelab.engine.model.PassOptions;
+import dev.slimelab.engine.run.JsonLinesWriter;
+import dev.slimelab.engine.run.RunDirectory;
+import dev.slimelab.engine.spec.RunSpec;
+import dev.slimelab.engine.tinylab.LabPair;
+import dev.slimelab.engine.tinylab.Score;
+import dev.slimelab.engine.tinylab.Scorer;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/// Lets the policy answer fixed prompts: greedily as text for `samples.jsonl`, and on the built-in
+/// corpus also at temperature 1, both scored by program.
+///
+/// Sampled answers use the same random numbers at every step, so what changes is the model.
+final class Answers implements Evaluator.Measurement {
+    private final LanguageModel policy;
+    private final Tokenizer tokenizer;
+    private final RunSpec spec;
+    private final TrainingData data;
+    private final JsonLinesWriter samples;
+    private final Set<Integer> stopTokens;
+
+    Answers(
+            LanguageModel policy,
+            Tokenizer tokenizer,
+            RunSpec spec,
+            TrainingData data,
+            RunDirectory run) {
+        this.policy = policy;
+        this.tokenizer = tokenizer;
+        this.spec = spec;
+        this.data = data;
+        this.samples = new JsonLinesWriter(run.samples());
+        Tokenizer.SpecialToken end = tokenizer.eos();
+        this.stopTokens = end == null ? Set.of() : Set.of(end.id());
+    }
+
+    @Override
+    public Map<String, Double> measure(int step) {
+        List<Continuation> greedy = answer(data.prompts(), 0);
+        for (int i = 0; i < Math.min(spec.evaluation().samplePrompts(), greedy.size()); i++) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("step", step);
+            line.put("prompt", tokenizer.decodeText(data.prompts().get(i)));
+            line.put("answer", tokenizer.decodeText(greedy.get(i).tokens()));
+            line.put("ended", greedy.get(i).stopped());
+            samples.append(line);
+        }
+        int scored = Math.min(spec.evaluation().scoredPrompts(), data.tasks().size());
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        if (scored > 0) {
+            put(metrics, "greedy", greedy.subList(0, scored));
+            put(metrics, "sampled", answer(data.prompts().subList(0, scored), 1));
+        }
+        return metrics;
+    }
+
+    private List<Continuation> answer(List<int[]> prompts, double temperature) {
+        return new Generator(policy, PassOptions.Adapter.ON)
+                .generate(
+                        prompts,
+                        new Sampling(
+                                Scorer.MAX_TOKENS,
+                                stopTokens,
+                                temperature,
+                                spec.seeds().sampling()));
+    }
+
+    private void put(Map<String, Double> metrics, String mode, List<Continuation> answers) {
+        List<LabPair> tasks = data.tasks();
+        List<Score> scores =
+                java.util.stream.IntStream.range(0, answers.size())
+                        .mapToObj(
+                                i ->
+                                        Scorer.score(
+                                                tasks.get(i).task(),
+                                                tokenizer.decodeText(answers.get(i).tokens()),
+                                                answers.get(i).stopped()
+                                                        ? Scorer.Ending.END_TOKEN
+                                                        : Scorer.Ending.CUT_OFF))
+                        .toList();
+        metrics.put(
+                "score/" + mode,
+                scores.stream().mapToInt(Score::points).average().orElse(Double.NaN));
+        metrics.put("score/" + mode + "_exact", share(scores, Score::exact));
+        metrics.put("score/" + mode + "_form", share(scores, Score::form));
+        metrics.put("score/" + mode + "_ended", share(scores, Score::ended));
+    }
+
+    private static double share(List<Score> scores, Predicate<Score> which) {
+        return (double) scores.stream().filter(which).count() / scores.size();
+    }
+
+    @Override
+    public void close() {
+        samples.close();
+    }
+}

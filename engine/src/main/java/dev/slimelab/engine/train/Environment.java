@@ -1,0 +1,77 @@
+package dev.slimelab.engine.train;
+
+import dev.slimelab.engine.data.DataReport;
+import dev.slimelab.engine.model.LanguageModel;
+import dev.slimelab.engine.run.RunDirectory;
+import dev.slimelab.engine.run.RunStatus;
+import dev.slimelab.engine.spec.RunSpec;
+import dev.slimelab.engine.spec.SpecJson;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Writes `environment.json`: what a run's numbers depend on beside its spec.
+final class Environment {
+    private Environment() {}
+
+    static void write(
+            RunDirectory run, RunSpec spec, LanguageModel model, @Nullable DataReport data) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("java", System.getProperty("java.runtime.version"));
+        facts.put(
+                "os",
+                System.getProperty("os.name")
+                        + " "
+                        + System.getProperty("os.version")
+                        + " "
+                        + System.getProperty("os.arch"));
+        facts.put("host", RunStatus.localHost());
+        facts.put("libtorch", model.torch().version());
+        facts.put("device", "cpu");
+        facts.put("cores", Runtime.getRuntime().availableProcessors());
+        facts.put("threads", model.torch().threads());
+        facts.put("seeds", SpecJson.toTree(spec).get("seeds"));
+        facts.put("modelSha256", modelDigest(spec));
+        facts.put("dataSha256", data == null ? null : data.sha256());
+        facts.put("dataReport", data == null ? null : data.sentences());
+        facts.put(
+                "commandLine",
+                ProcessHandle.current().info().commandLine().orElse("not given by the system"));
+        RunDirectory.replace(
+                run.environment(),
+                JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(facts)
+                        + "\n");
+    }
+
+    private static @Nullable String modelDigest(RunSpec spec) {
+        String path = spec.model().path();
+        return path == null ? null : sha256(Path.of(path).resolve("model.safetensors"));
+    }
+
+    private static String sha256(Path file) {
+        try (InputStream bytes = Files.newInputStream(file);
+                DigestInputStream digesting =
+                        new DigestInputStream(bytes, MessageDigest.getInstance("SHA-256"))) {
+            digesting.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.slimelab.engine.train;
+
+import static dev.slimelab.engine.train.StepFacts.mean;
+
+import dev.slimelab.engine.data.Tokenizer;
+import dev.slimelab.engine.model.LanguageModel;
+import dev.slimelab.engine.model.PassOptions;
+import dev.slimelab.engine.objective.Evaluation;
+import dev.slimelab.engine.objective.Objective;
+import dev.slimelab.engine.objective.PairLogps;
+import dev.slimelab.engine.objective.Reduce;
+import dev.slimelab.engine.run.RunDirectory;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Follows the log-likelihood of fixed pairs: the deterministic curve that says whether the model
+/// unlearns the chosen answer.
+///
+/// Also leaves per-token facts of the first pairs in `tokens/`: `probe.json` with the texts once,
+/// and a `step-N.json` per measurement with log-probs and each term's ∂L/∂logp.
+final class Probe implements Evaluator.Measurement {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int ROWS_PER_PASS = 16;
+
+    /// Pairs whose single tokens are kept; all probe pairs count in the averages.
+    private static final int PAIRS_KEPT = 8;
+
+    /// Where a rejected token counts as driven out of the language: a probability below 5e-5.
+    private static final double TAIL = -10;
+
+    private final LanguageModel policy;
+    private final Objective objective;
+    private final ReferenceLogps reference;
+    private final List<Example> examples;
+    private final Path tokens;
+    private double @Nullable [] chosenAtStart;
+    private double @Nullable [] rejectedAtStart;
+
+    Probe(
+            LanguageModel policy,
+            Objective objective,
+            ReferenceLogps reference,
+            List<Example> examples,
+            RunDirectory run,
+            Tokenizer tokenizer) {
+        this.policy = policy;
+        this.objective = objective;
+        this.reference = reference;
+        this.examples = examples;
+        this.tokens = run.tokens();
+        try {
+            Files.createDirectories(tokens);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        RunDirectory.replace(tokens.resolve("probe.json"), texts(tokenizer));
+    }
+
+    @Override
+    public Map<String, Double> measure(int step) {
+        PairLogps logps =
+                PairLogps.concatenated(
+                        Passes.parts(examples, ROWS_PER_PASS).stream()
+                                .map(part -> Passes.logps(policy, part, PassOptions.evaluation()))
+                                .toList());
+        keepTokens(step, logps);
+        double[] chosen = means(logps.chosen());
+        double[] rejected = means(logps.rejected());
+        if (chosenAtStart == null || rejectedAtStart == null) {
+            chosenAtStart = chosen;
+            rejectedAtStart = rejected;
+        }
+        double[] tail = Arrays.stream(logps.rejected()).flatMapToDouble(Arrays::stream).toArray();
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("probe/chosen", mean(chosen));
+        metrics.put("probe/rejected", mean(rejected));
+        metrics.put("probe/margin", mean(chosen) - mean(rejected));
+        metrics.put("logps_delta/chosen", mean(chosen) - mean(chosenAtStart));
+        metrics.put("logps_delta/rejected", mean(rejected) - mean(rejectedAtStart));
+        metrics.put("displacement_rate", displacementRate(chosen, chosenAtStart));
+        metrics.put("probe/rejected_min", Metric.quantile(tail, 0));
+        metrics.put("probe/rejected_p01", Metric.quantile(tail, 0.01));
+        metrics.put("probe/rejected_below_e-10", Metric.share(tail, logp -> logp < TAIL));
+        return metrics;
+    }
+
+    /// Share of pairs whose chosen answer is less likely than before training.
+    private static double displacementRate(double[] chosen, double[] atStart) {
+        int fallen = 0;
+        for (int i = 0; i < chosen.length; i++) {
+            fallen += chosen[i] < atStart[i] ? 1 : 0;
+        }
+        return (double) fallen / chosen.length;
+    }
+
+    private static double[] means(double[][] completions) {
+        return Arrays.stream(completions).mapToDouble(new Reduce.Mean()::of).toArray();
+    }
+
+    private void keepTokens(int step, PairLogps logps) {
+        List<Example> kept = kept();
+        PairLogps first =
+                new PairLogps(
+                        Arrays.copyOf(logps.chosen(), kept.size()),
+                        Arrays.copyOf(logps.rejected(), kept.size()),
+                        reference.of(kept));
+        Evaluation evaluation = objective.evaluate(first);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("step", step);
+        facts.put("logps", sides(first.chosen(), first.rejected()));
+        if (first.reference() != null) {
+            facts.put("reference", sides(first.reference().chosen(), first.reference().rejected()));
+        }
+        for (Evaluation.Term term : evaluation.terms()) {
+            facts.put("gradient/" + term.name(), sides(term.chosen(), term.rejected()));
+        }
+        RunDirectory.replace(
+                tokens.resolve("step-%06d.json".formatted(step)), JSON.writeValueAsString(facts));
+    }
+
+    private List<Example> kept() {
+        return examples.subList(0, Math.min(PAIRS_KEPT, examples.size()));
+    }
+
+    /// Six significant digits: these files are for looking at single tokens.
+    private static Map<String, double[][]> sides(double[][] chosen, double[][] rejected) {
+        return Map.of("chosen", rounded(chosen), "rejected", rounded(rejected));
+    }
+
+    private static double[][] rounded(double[][] values) {
+        return Arrays.stream(values)
+                .map(row -> Arrays.stream(row).map(Probe::sixDigits).toArray())
+                .toArray(double[][]::new);
+    }
+
+    private static double sixDigits(double value) {
+        return Double.parseDouble(String.format(Locale.ROOT, "%.5e", value));
+    }
+
+    private String texts(Tokenizer tokenizer) {
+        return JSON.writeValueAsString(
+                kept().stream()
+                        .map(
+                                example ->
+                                        Map.of(
+                                                "prompt",
+                                                tokenizer.decode(example.row().prompt()),
+                                                "chosen",
+                                                pieces(tokenizer, example, Example.CHOSEN),
+                                                "rejected",
+                                                pieces(tokenizer, example, Example.REJECTED)))
+                        .toList());
+    }
+
+    private static List<String> pieces(Tokenizer tokenizer, Example example, int completion) {
+        return Arrays.stream(example.row().completions().get(completion))
+                .mapToObj(id -> tokenizer.decode(new int[] {id}))
+                .toList();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.slimelab.engine.train;
+
+import dev.slimelab.engine.model.LanguageModel;
+import dev.slimelab.engine.model.Pass;
+import dev.slimelab.engine.model.PassOptions;
+import dev.slimelab.engine.objective.PairLogps;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Log-probs of the frozen reference, which is the policy before training.
+public sealed interface ReferenceLogps {
+    /// The reference's log-probs of these examples; null where the objective has no reference.
+    @Nullable PairLogps of(List<Example> examples);
+
+    /// No reference is loaded or run.
+    record None() implements ReferenceLogps {
+        @Override
+        public @Nullable PairLogps of(List<Example> examples) {
+            return null;
+        }
+    }
+
+    /// The policy with its adapter switched off, run when asked.
+    record AdapterDisabled(LanguageModel policy) implements ReferenceLogps {
+        @Override
+        public PairLogps of(List<Example> examples) {
+            return Passes.logps(policy, examples, PassOptions.reference());
+        }
+    }
+
+    /// Computed before the first step, because full fine-tuning leaves no frozen weights to run.
+    ///
+    /// @param byExample log-probs `(completion, token)` by [Example#index]
+    record Precomputed(Map<Integer, double[][]> byExample) implements ReferenceLogps {
+        static Precomputed compute(LanguageModel policy, List<Example> examples, int rowsPerPass) {
+            Map<Integer, double[][]> byExample = new TreeMap<>();
+            for (List<Example> part : Passes.parts(examples, rowsPerPass)) {
+                try (Pass pass = policy.forward(Passes.rows(part), PassOptions.evaluation())) {
+                    double[][][] logps = pass.logps();
+                    for (int i = 0; i < part.size(); i++) {
+                        byExample.put(part.get(i).index(), logps[i]);
+                    }
+                }
+            }
+            return new Precomputed(byExample);
+        }
+
+        @Override
+        public PairLogps of(List<Example> examples) {
+            return Passes.pairs(
+                    examples.stream()
+                            .map(example -> byExample.get(example.index()))
+                            .toArray(double[][][]::new));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.slimelab.engine.train;
+
+import dev.slimelab.engine.model.TokenStatistics;
+import dev.slimelab.engine.objective.Evaluation;
+import dev.slimelab.engine.objective.Objective;
+import dev.slimelab.engine.objective.PairLogps;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.DoubleStream;
+
+/// The plain numbers of one optimiser step, from which every [Metric] is computed.
+///
+/// Averages run over all pairs or tokens of the optimiser batch, never over micro-batches, so they
+/// do not depend on how the batch was split.
+///
+/// @param parts the micro-batches in order
+/// @param gradNorm global L2 norm before clipping
+record StepFacts(Objective objective, List<Part> parts, double gradNorm, double learningRate) {
+    /// One micro-batch.
+    ///
+    /// @param evaluation its share of the batch's loss
+    record Part(PairLogps policy, Evaluation evaluation, TokenStatistics statistics) {}
+
+    double loss() {
+        return parts.stream().mapToDouble(part -> part.evaluation().value()).sum();
+    }
+
+    /// Weighted value of each active term.
+    Map<String, Double> terms() {
+        return byTerm(Evaluation.Term::value);
+    }
+
+    /// Σ|c_t| of each term over Σ|c_t| of all terms.
+    Map<String, Double> gradientShares() {
+        Map<String, Double> pulls = byTerm(Evaluation.Term::pull);
+        double all = pulls.values().stream().mapToDouble(Double::doubleValue).sum();
+        pulls.replaceAll((_, pull) -> pull / all);
+        return pulls;
+    }
+
+    private Map<String, Double> byTerm(Function<Evaluation.Term, Double> value) {
+        Map<String, Double> sums = new LinkedHashMap<>();
+        for (Part part : parts) {
+            for (Evaluation.Term term : part.evaluation().terms()) {
+                sums.merge(term.name(), value.apply(term), Double::sum);
+            }
+        }
+        return sums;
+    }
+
+    double[][] chosen() {
+        return rows(part -> part.policy().chosen());
+    }
+
+    double[][] rejected() {
+        return rows(part -> part.policy().rejected());
+    }
+
+    double[] margins() {
+        return pairs(part -> part.evaluation().margins());
+    }
+
+    double[] rewardsChosen() {
+        return pairs(part -> part.evaluation().rewardsChosen());
+    }
+
+    double[] rewardsRejected() {
+        return pairs(part -> part.evaluation().rewardsRejected());
+    }
+
+    /// One value per chosen token of the batch.
+    double[] chosenTokens(Function<TokenStatistics, double[][][]> column) {
+        return tokens(part -> Passes.chosen(column.apply(part.statistics())));
+    }
+
+    double[] rejectedTokens(Function<TokenStatistics, double[][][]> column) {
+        return tokens(part -> Passes.rejected(column.apply(part.statistics())));
+    }
+
+    private double[][] rows(Function<Part, double[][]> rows) {
+        return parts.stream().map(rows).flatMap(Arrays::stream).toArray(double[][]::new);
+    }
+
+    private double[] pairs(Function<Part, double[]> pairs) {
+        return parts.stream().map(pairs).flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    private double[] tokens(Function<Part, double[][]> rows) {
+        return Arrays.stream(rows(rows)).flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    /// NaN for no values, which leaves a metric out.
+    static double mean(double... values) {
+        return DoubleStream.of(values).average().orElse(Double.NaN);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.slimelab.engine.verify;
+
+import dev.slimelab.engine.kernel.Torch;
+import dev.slimelab.engine.problem.Problem;
+import dev.slimelab.engine.spec.SpecJson;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/// Runs whatever a folder of fixtures holds.
+///
+/// @param folder with `models/`, `traces/` or `losses.json`
+public record Verification(Path folder, Selection selection) {
+    /// Runs all selected cases, in the order models, traces, losses.
+    ///
+    /// @throws Problem bad request: where the folder holds nothing that the selection reaches
+    public void run(Consumer<Outcome> outcomes) {
+        Path losses = folder.resolve("losses.json");
+        boolean withLosses = selection.reaches("losses") && Files.exists(losses);
+        boolean withModels =
+                selection.reaches("models") && Files.isDirectory(folder.resolve("models"));
+        boolean withTraces =
+                selection.reaches("traces") && Files.isDirectory(folder.resolve("traces"));
+        if (!withLosses && !withModels && !withTraces) {
+            throw Problem.badRequest(
+                    folder
+                            + " holds nothing to verify: no models/, traces/ or losses.json"
+                            + (selection.prefixes().isEmpty() ? "." : " that --only reaches."),
+                    "Name a folder of fixtures.");
+        }
+        if (withModels || withTraces) {
+            try (Torch torch = Torch.start(Runtime.getRuntime().availableProcessors())) {
+                if (withModels) {
+                    new ModelCases(torch, selection).run(folder.resolve("models"), outcomes);
+                }
+                if (withTraces) {
+                    new TraceCases(torch, selection).run(folder.resolve("traces"), outcomes);
+                }
+            }
+        }
+        if (withLosses) {
+            LossCases.run(SpecJson.readTree(losses), selection, outcomes);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+# Hidden states of chosen positions after the final norm: x (b, l, h), index (n) into the b * l positions -> (n, h).
+def final_norm(self, x: Tensor, index: Tensor, weight: Tensor, eps: float) -> Tensor:
+  return self.rms_norm(torch.index_select(torch.flatten(x, 0, 1), 0, index), weight, eps)
+
+
+# Raw logits: hidden (n, h) -> (n, v) float64.
+def logits(self, hidden: Tensor, weight: Tensor) -> Tensor:
+  return torch.linear(hidden, torch.detach(weight).to(hidden.dtype)).to(7)
+
+
+# Log-probabilities of labels (n) int64 under the head's weight (v, h), `chunk` positions at a time so that no more than
+# chunk * v logits exist -> (n, 1) float64; with statistics (n, 4): log-probability, entropy (nats), probability of the
+# ten likeliest tokens together, and 1 where the label is the likeliest.
+def head_logps(self, hidden: Tensor, weight: Tensor, labels: Tensor, chunk: int, statistics: bool) -> Tensor:
+  w = torch.detach(weight).to(hidden.dtype)
+  parts = annotate(List[Tensor], [])
+  for start in range(0, hidden.size(0), chunk):
+    label = torch.unsqueeze(labels.slice(0, start, start + chunk), 1)
+    logits = self.wide(torch.linear(hidden.slice(0, start, start + chunk), w))
+    total = torch.logsumexp(logits, [1], True)
+    columns = [torch.gather(logits, 1, label) - total]
+    if statistics:
+      p = torch.exp(logits - total)
+      top, likeliest = torch.topk(p, min(10, p.size(1)), 1)
+      columns.append(total - torch.sum(p * logits, [1], True))
+      columns.append(torch.sum(top, [1], True))
+      columns.append((likeliest.slice(1, 0, 1) == label).to(logits.dtype))
+    parts.append(torch.cat(columns, 1).to(7))
+  return torch.cat(parts, 0)
+
+
+# Mean over the vocabulary of the raw logits at each position: hidden (n, h) -> (n) float64.
+# The mean of the products is the product with the mean row, so no logits are made.
+def mean_logits(self, hidden: Tensor, weight: Tensor) -> Tensor:
+  return torch.mv(self.wide(hidden), torch.mean(self.wide(torch.detach(weight).to(hidden.dtype)), [0])).to(7)
+
+
+# Gradient of sum(c * logp): c (n) float64 -> gradient of hidden (n, h). d logp[label] / d logits = onehot - softmax.
+# Logits are computed again, chunk by chunk. Adds the head weight's gradient to weight_gradient unless that is empty.
+def head_backward(self, hidden: Tensor, weight: Tensor, labels: Tensor, c: Tensor, chunk: int, weight_gradient: Tensor) -> Tensor:
+  w = torch.detach(weight).to(hidden.dtype)
+  parts = annotate(List[Tensor], [])
+  for start in range(0, hidden.size(0), chunk):
+    x = hidden.slice(0, start, start + chunk)
+    label = torch.unsqueeze(labels.slice(0, start, start + chunk), 1)
+    p = torch.softmax(self.wide(torch.linear(x, w)), 1)
+    slope = torch.unsqueeze(c.slice(0, start, start + chunk), 1).to(p.dtype)
+    gradient = p.mul_(-slope).scatter_add_(1, label, slope).to(x.dtype)
+    parts.append(torch.mm(gradient, w))
+    if weight_gradient.numel() > 0:
+      weight_gradient.add_(torch.mm(torch.t(gradient), x))
+  return torch.cat(parts, 0)

@@ -1,0 +1,191 @@
+package dev.slimelab.engine.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDManager;
+
+import dev.slimelab.engine.kernel.Precision;
+import dev.slimelab.engine.model.LanguageModel.Training;
+import dev.slimelab.engine.model.PassOptions.Adapter;
+import dev.slimelab.engine.model.PassOptions.Detail;
+import dev.slimelab.engine.model.PassOptions.Gradient;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+
+/// Gradients against central differences of the log-probabilities themselves, in float64.
+class GradientTest {
+    private static final double STEP = 1e-5;
+    private static final int SAMPLES_PER_PARAMETER = 4;
+
+    private final Random random = new Random(5);
+    private final List<Row> rows =
+            List.of(
+                    row(4, 5, 3),
+                    row(1, 2, 6),
+                    Row.of(Fixtures.tokens(random, 3, 37), new int[0], new int[] {7}));
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void gradientsOfAllWeightsAreTheSlopesOfTheLogps(boolean tied) {
+        try (LanguageModel model =
+                LanguageModel.initialize(
+                        Fixtures.TORCH,
+                        Fixtures.tiny(tied),
+                        new Initialization(3, Initialization.Residual.PLAIN),
+                        Precision.FLOAT64,
+                        Training.FULL)) {
+            assertSlopes(model);
+        }
+    }
+
+    @Test
+    void gradientsOfAnAdapterAreTheSlopesOfTheLogps() {
+        var settings =
+                new LoraSettings(
+                        3,
+                        5,
+                        true,
+                        EnumSet.of(Projection.Q_PROJ, Projection.V_PROJ, Projection.DOWN_PROJ));
+        try (LanguageModel base = frozen();
+                Lora lora = Lora.create(base, settings, 1)) {
+            // B starts at zero, where A has no gradient; move everything to see all of it.
+            for (Parameter parameter : lora.parameters()) {
+                shift(parameter);
+            }
+            assertSlopes(base.with(lora));
+        }
+    }
+
+    @Test
+    void gradientsOfTwoPassesAddUp() {
+        try (LanguageModel base = frozen();
+                Lora lora = Lora.create(base, LoraSettings.everywhere(2, 4), 1);
+                AdamW optimizer = new AdamW(base.with(lora), AdamW.Settings.standard())) {
+            LanguageModel model = base.with(lora);
+            gather(model, rows);
+            double[] together = gradient(model);
+            optimizer.zeroGradients();
+            assertThat(optimizer.gradNorm()).isZero();
+            gather(model, rows.subList(0, 1));
+            gather(model, rows.subList(1, 3));
+            double[] inTurn = gradient(model);
+            for (int i = 0; i < together.length; i++) {
+                assertThat(inTurn[i])
+                        .isCloseTo(together[i], org.assertj.core.api.Assertions.within(1e-12));
+            }
+        }
+    }
+
+    private LanguageModel frozen() {
+        return LanguageModel.initialize(
+                Fixtures.TORCH,
+                Fixtures.tiny(true),
+                new Initialization(3, Initialization.Residual.PLAIN),
+                Precision.FLOAT64,
+                Training.FROZEN);
+    }
+
+    private void assertSlopes(LanguageModel model) {
+        double[][][] c = gather(model, rows);
+        double largest = 0;
+        double worst = 0;
+        for (Parameter parameter : model.parameters()) {
+            double[] gradient = parameter.gradient().toDoubleArray();
+            for (int sample = 0; sample < SAMPLES_PER_PARAMETER; sample++) {
+                int at = random.nextInt(gradient.length);
+                double slope =
+                        (moved(model, parameter, at, STEP, c)
+                                        - moved(model, parameter, at, -STEP, c))
+                                / (2 * STEP);
+                largest = Math.max(largest, Math.abs(slope));
+                worst = Math.max(worst, Math.abs(slope - gradient[at]));
+            }
+        }
+        assertThat(largest).isGreaterThan(0.1);
+        assertThat(worst / largest).isLessThan(Tolerances.FINITE_DIFFERENCES);
+    }
+
+    /// Runs both ways with random c.
+    private static double[][][] gather(LanguageModel model, List<Row> rows) {
+        var options = new PassOptions(Adapter.ON, Gradient.ON, Detail.LOGPS);
+        try (Pass pass = model.forward(rows, options)) {
+            double[][][] c = pass.logps();
+            for (double[][] row : c) {
+                for (double[] completion : row) {
+                    for (int i = 0; i < completion.length; i++) {
+                        completion[i] = Math.sin(100 * completion[i]);
+                    }
+                }
+            }
+            pass.backward(c);
+            return c;
+        }
+    }
+
+    private static double[] gradient(LanguageModel model) {
+        var all = new ArrayList<Double>();
+        for (Parameter parameter : model.parameters()) {
+            for (double value : parameter.gradient().toDoubleArray()) {
+                all.add(value);
+            }
+        }
+        return all.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /// The sum of c times logp after one weight has been moved.
+    private double moved(
+            LanguageModel model, Parameter parameter, int at, double by, double[][][] c) {
+        double[] values = parameter.value().toDoubleArray();
+        double before = values[at];
+        values[at] = before + by;
+        assign(parameter, values);
+        double sum = 0;
+        try (Pass pass = model.forward(rows, PassOptions.evaluation())) {
+            double[][][] logps = pass.logps();
+            for (int r = 0; r < c.length; r++) {
+                for (int k = 0; k < c[r].length; k++) {
+                    for (int i = 0; i < c[r][k].length; i++) {
+                        sum += c[r][k][i] * logps[r][k][i];
+                    }
+                }
+            }
+        }
+        values[at] = before;
+        assign(parameter, values);
+        return sum;
+    }
+
+    private void shift(Parameter parameter) {
+        double[] values = parameter.value().toDoubleArray();
+        for (int i = 0; i < values.length; i++) {
+            values[i] += 0.3 * random.nextGaussian();
+        }
+        assign(parameter, values);
+    }
+
+    private static void assign(Parameter parameter, double[] values) {
+        try (NDManager scope = Fixtures.TORCH.newScope()) {
+            Fixtures.TORCH
+                    .kernels()
+                    .assign(
+                            scope,
+                            parameter.value(),
+                            scope.create(values, parameter.value().getShape()));
+        }
+    }
+
+    private Row row(int prompt, int... completions) {
+        List<int[]> answers = new ArrayList<>();
+        for (int length : completions) {
+            answers.add(Fixtures.tokens(random, length, 37));
+        }
+        return new Row(Fixtures.tokens(random, prompt, 37), answers);
+    }
+}

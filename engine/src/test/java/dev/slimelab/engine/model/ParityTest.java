@@ -1,0 +1,144 @@
+package dev.slimelab.engine.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.slimelab.engine.kernel.Precision;
+import dev.slimelab.engine.model.PassOptions.Adapter;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Against transformers 5.18.0 and peft 0.21.0 on torch 2.13.0 (float32, CPU), recorded as files.
+class ParityTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-untied", "llama-tied"})
+    void logitsAreThoseOfTransformers(String name) {
+        Path folder = Fixtures.shared("parity/models/" + name);
+        try (LanguageModel model = open(folder);
+                Safetensors io = Safetensors.open(folder.resolve("io.safetensors"))) {
+            assertLogits(model, io, "right.logits", Adapter.OFF);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"llama-untied, adapter", "llama-untied, adapter_rslora", "llama-tied, adapter"})
+    void logitsWithAnAdapterAreThoseOfPeft(String name, String adapter) {
+        Path folder = Fixtures.shared("parity/models/" + name);
+        try (LanguageModel base = open(folder);
+                Lora lora = Lora.load(base, folder.resolve(adapter));
+                Safetensors io = Safetensors.open(folder.resolve("io.safetensors"))) {
+            LanguageModel model = base.with(lora);
+            assertLogits(model, io, adapter + ".logits", Adapter.ON);
+            assertLogits(model, io, "right.logits", Adapter.OFF);
+            assertLogps(model, io, "right", adapter + ".per_token_logps", PassOptions.evaluation());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "llama-untied, right",
+        "llama-untied, left",
+        "llama-tied, right",
+        "llama-tied, left"
+    })
+    void logpsAreThoseOfTransformersWhateverTheirPadding(String name, String side) {
+        Path folder = Fixtures.shared("parity/models/" + name);
+        try (LanguageModel model = open(folder);
+                Safetensors io = Safetensors.open(folder.resolve("io.safetensors"))) {
+            assertLogps(model, io, side, side + ".per_token_logps", PassOptions.evaluation());
+        }
+    }
+
+    private static LanguageModel open(Path folder) {
+        return LanguageModel.open(
+                Fixtures.TORCH, folder, Precision.FLOAT32, LanguageModel.Training.FROZEN);
+    }
+
+    private static void assertLogits(
+            LanguageModel model, Safetensors io, String tensor, Adapter adapter) {
+        int[][] ids = ints(io, "right.input_ids");
+        int[][] mask = ints(io, "right.attention_mask");
+        boolean[][] real = new boolean[ids.length][ids[0].length];
+        for (int r = 0; r < ids.length; r++) {
+            for (int i = 0; i < ids[r].length; i++) {
+                real[r][i] = mask[r][i] == 1;
+            }
+        }
+        double[][][] logits = PaddedLogits.of(model, adapter, ids, real);
+        float[] expected = floats(io, tensor);
+        int vocabulary = model.config().vocabSize();
+        double worst = 0;
+        for (int r = 0; r < ids.length; r++) {
+            for (int i = 0; i < ids[r].length; i++) {
+                for (int v = 0; real[r][i] && v < vocabulary; v++) {
+                    double want = expected[(r * ids[r].length + i) * vocabulary + v];
+                    worst = Math.max(worst, Math.abs(logits[r][i][v] - want));
+                }
+            }
+        }
+        assertThat(worst).isLessThan(Tolerances.LOGITS);
+    }
+
+    /// Rows without their padding; the completion starts where the completion mask does.
+    private static void assertLogps(
+            LanguageModel model, Safetensors io, String side, String tensor, PassOptions options) {
+        int[][] ids = ints(io, side + ".input_ids");
+        int[][] mask = ints(io, side + ".attention_mask");
+        int[][] completion = ints(io, side + ".completion_mask");
+        float[] expected = floats(io, tensor);
+        int length = ids[0].length;
+        List<Row> rows = new ArrayList<>();
+        List<double[]> wanted = new ArrayList<>();
+        for (int r = 0; r < ids.length; r++) {
+            var prompt = new ArrayList<Integer>();
+            var answer = new ArrayList<Integer>();
+            var logps = new ArrayList<Double>();
+            for (int i = 0; i < length; i++) {
+                if (completion[r][i] == 1) {
+                    answer.add(ids[r][i]);
+                    logps.add((double) expected[r * (length - 1) + i - 1]);
+                } else if (mask[r][i] == 1) {
+                    prompt.add(ids[r][i]);
+                }
+            }
+            rows.add(Row.of(array(prompt), array(answer)));
+            wanted.add(logps.stream().mapToDouble(Double::doubleValue).toArray());
+        }
+        try (Pass pass = model.forward(rows, options)) {
+            double[][][] logps = pass.logps();
+            for (int r = 0; r < ids.length; r++) {
+                assertThat(logps[r][0]).containsExactly(wanted.get(r), within(Tolerances.LOGITS));
+            }
+        }
+    }
+
+    private static int[] array(List<Integer> list) {
+        return list.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    static int[][] ints(Safetensors file, String name) {
+        List<Long> shape = file.entry(name).shape();
+        ByteBuffer bytes = file.bytes(name);
+        int[][] values = new int[shape.get(0).intValue()][shape.get(1).intValue()];
+        for (int[] row : values) {
+            for (int i = 0; i < row.length; i++) {
+                row[i] = Math.toIntExact(bytes.getLong());
+            }
+        }
+        return values;
+    }
+
+    static float[] floats(Safetensors file, String name) {
+        ByteBuffer bytes = file.bytes(name);
+        float[] values = new float[bytes.remaining() / Float.BYTES];
+        bytes.asFloatBuffer().get(values);
+        return values;
+    }
+}
