@@ -106,6 +106,10 @@ public final class ChartExport {
         graphics.setColor(theme.text());
         graphics.setFont(ChartPainter.font(Font.BOLD, 15));
         graphics.drawString(figure.title(), EDGE, top);
+        int titleEnd = EDGE + graphics.getFontMetrics().stringWidth(figure.title()) + 12;
+        graphics.setColor(theme.mutedText());
+        graphics.setFont(ChartPainter.font(Font.PLAIN, 12));
+        graphics.drawString(figure.yLabel(), titleEnd, top);
         top = legend(figure, graphics, top + 22);
         int bottom = size.height() - EDGE - (figure.caption().isEmpty() ? 0 : 20);
         Rectangle2D area =
@@ -134,29 +138,29 @@ public final class ChartExport {
     private int legend(Figure figure, Graphics2D graphics, int y) {
         graphics.setFont(ChartPainter.font(Font.PLAIN, 12));
         FontMetrics metrics = graphics.getFontMetrics();
-        List<Curve> curves = figure.curves();
+        List<Figure.LegendEntry> entries = figure.legend();
         int column =
                 EDGE
                         + 28
-                        + curves.stream()
-                                .mapToInt(curve -> metrics.stringWidth(curve.label()))
+                        + entries.stream()
+                                .mapToInt(entry -> metrics.stringWidth(entry.label()))
                                 .max()
                                 .orElse(0);
         int x = EDGE;
         int row = y;
-        for (Curve curve : curves) {
+        for (Figure.LegendEntry entry : entries) {
             if (x > EDGE && x + column > size.width() - EDGE) {
                 x = EDGE;
                 row += 18;
             }
-            Color color = curve.hue().on(theme);
+            Color color = entry.hue().on(theme);
             graphics.setColor(color);
-            graphics.setStroke(ChartPainter.stroke(curve.dash(), 2.2f));
+            graphics.setStroke(ChartPainter.stroke(entry.dash(), 2.2f));
             graphics.draw(new Line2D.Double(x, row - 4, x + 20, row - 4));
             graphics.setColor(theme.text());
-            graphics.drawString(curve.label(), x + 28, row);
+            graphics.drawString(entry.label(), x + 28, row);
             x += column + 8;
         }
-        return curves.isEmpty() ? y - 10 : row + 10;
+        return entries.isEmpty() ? y - 10 : row + 10;
     }
 }

@@ -28,15 +28,18 @@ import java.util.Set;
 /// exported files use the same one.
 final class ChartPainter {
     /// How much a curve stands out.
+    ///
+    /// @param isolated the label of the only legend entry to show
+    /// @param raised the label of the legend entry that stands out
     record Emphasis(@Nullable String isolated, @Nullable String raised) {
         static final Emphasis NONE = new Emphasis(null, null);
 
-        boolean hides(Curve curve) {
-            return isolated != null && !isolated.equals(curve.label());
+        boolean hides(Figure figure, Curve curve) {
+            return isolated != null && !isolated.equals(figure.legendLabel(curve));
         }
 
-        boolean fades(Curve curve) {
-            return raised != null && !raised.equals(curve.label());
+        boolean fades(Figure figure, Curve curve) {
+            return raised != null && !raised.equals(figure.legendLabel(curve));
         }
     }
 
@@ -68,7 +71,7 @@ final class ChartPainter {
         List<PreparedCurve> all = cache.prepare(figure, smoothing, setting.viewport(), budget);
         List<PreparedCurve> curves =
                 all.stream()
-                        .filter(prepared -> !setting.emphasis().hides(prepared.curve()))
+                        .filter(prepared -> !setting.emphasis().hides(figure, prepared.curve()))
                         .map(
                                 prepared ->
                                         setting.options().contains(ChartOption.RAW)
@@ -86,8 +89,8 @@ final class ChartPainter {
         XYPlot plot = plot(figure, setting, steps, values);
         plot.setDataset(0, new CurveDataset(curves, CurveDataset.Layer.LINE));
         plot.setDataset(1, new CurveDataset(curves, CurveDataset.Layer.RAW));
-        plot.setRenderer(0, lines(curves, setting));
-        plot.setRenderer(1, traces(curves, setting));
+        plot.setRenderer(0, lines(figure, curves, setting));
+        plot.setRenderer(1, traces(figure, curves, setting));
         baselines(figure, curves, setting.theme())
                 .forEach(marker -> plot.addRangeMarker(marker, Layer.BACKGROUND));
         JFreeChart chart = new JFreeChart(null, font(Font.PLAIN, 12), plot, false);
@@ -108,7 +111,7 @@ final class ChartPainter {
         Theme theme = setting.theme();
         XYPlot plot = new XYPlot();
         plot.setDomainAxis(stepAxis(figure, setting, steps));
-        plot.setRangeAxis(valueAxis(figure, setting, values));
+        plot.setRangeAxis(valueAxis(setting, values));
         plot.setBackgroundPaint(theme.surface());
         plot.setOutlineVisible(false);
         plot.setDomainGridlinesVisible(false);
@@ -116,9 +119,9 @@ final class ChartPainter {
         plot.setRangeGridlineStroke(THIN);
         plot.setRangeZeroBaselineVisible(false);
         plot.setAxisOffset(RectangleInsets.ZERO_INSETS);
-        plot.setInsets(new RectangleInsets(6, 4, 4, 14));
-        plot.setFixedRangeAxisSpace(space(62, 0));
-        plot.setFixedDomainAxisSpace(space(0, 40));
+        plot.setInsets(new RectangleInsets(6, 0, 0, 12));
+        plot.setFixedRangeAxisSpace(space(46, 0));
+        plot.setFixedDomainAxisSpace(space(0, 36));
         return plot;
     }
 
@@ -138,16 +141,20 @@ final class ChartPainter {
             style(axis, setting.theme());
             return axis;
         }
-        int ticks = Math.clamp(setting.width() / 110, 2, 9);
+        int ticks = Math.clamp(setting.width() / 90, 3, 9);
         return axis(figure.xLabel(), steps, Math.max(1, steps.tick(ticks)), setting.theme());
     }
 
-    private static ValueAxis valueAxis(Figure figure, Setting setting, Span values) {
-        int ticks = Math.clamp(setting.height() / 55, 2, 7);
-        return axis(figure.yLabel(), values, values.tick(ticks), setting.theme());
+    private static ValueAxis valueAxis(Setting setting, Span values) {
+        int ticks = Math.clamp(setting.height() / 42, 3, 7);
+        return axis(
+                null,
+                values,
+                values.tick(ticks),
+                setting.theme()); // its label stands above the plot, horizontal
     }
 
-    private static NumberAxis axis(String label, Span span, double tick, Theme theme) {
+    private static NumberAxis axis(@Nullable String label, Span span, double tick, Theme theme) {
         NumberAxis axis = new NumberAxis(label);
         axis.setAutoRangeIncludesZero(false);
         axis.setRange(span.low(), span.high());
@@ -167,13 +174,14 @@ final class ChartPainter {
         axis.setLabelInsets(new RectangleInsets(2, 2, 2, 2));
     }
 
-    private static XYLineAndShapeRenderer lines(List<PreparedCurve> curves, Setting setting) {
+    private static XYLineAndShapeRenderer lines(
+            Figure figure, List<PreparedCurve> curves, Setting setting) {
         XYLineAndShapeRenderer renderer = renderer();
         for (int i = 0; i < curves.size(); i++) {
             Curve curve = curves.get(i).curve();
             Color color = curve.hue().on(setting.theme());
             renderer.setSeriesPaint(
-                    i, setting.emphasis().fades(curve) ? alpha(color, FADED_ALPHA) : color);
+                    i, setting.emphasis().fades(figure, curve) ? alpha(color, FADED_ALPHA) : color);
             renderer.setSeriesStroke(i, stroke(curve.dash(), LINE_WIDTH));
             // A line needs two points; a single measurement is shown as a dot.
             renderer.setSeriesShapesVisible(i, curves.get(i).visible().size() == 1);
@@ -182,11 +190,12 @@ final class ChartPainter {
         return renderer;
     }
 
-    private static XYLineAndShapeRenderer traces(List<PreparedCurve> curves, Setting setting) {
+    private static XYLineAndShapeRenderer traces(
+            Figure figure, List<PreparedCurve> curves, Setting setting) {
         XYLineAndShapeRenderer renderer = renderer();
         for (int i = 0; i < curves.size(); i++) {
             Curve curve = curves.get(i).curve();
-            int opacity = setting.emphasis().fades(curve) ? RAW_ALPHA / 3 : RAW_ALPHA;
+            int opacity = setting.emphasis().fades(figure, curve) ? RAW_ALPHA / 3 : RAW_ALPHA;
             renderer.setSeriesPaint(i, alpha(curve.hue().on(setting.theme()), opacity));
             renderer.setSeriesStroke(i, THIN);
         }

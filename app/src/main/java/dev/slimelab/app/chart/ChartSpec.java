@@ -7,6 +7,7 @@ import dev.slimelab.app.look.Hue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// The charts there are. To add one, add a line here.
 ///
@@ -29,7 +30,7 @@ public enum ChartSpec {
             "change of log-likelihood, nat per token",
             Baseline.ZERO,
             new Smoothing.None(),
-            "the same held-out pairs at every point, not smoothed",
+            "the same held-out pairs at every point",
             "The change appears here when the fixed held-out pairs are measured a second time.",
             new Line("logps_delta/chosen", "chosen", Hue.CHOSEN, Dash.SOLID),
             new Line("logps_delta/rejected", "rejected", Hue.REJECTED, Dash.DASHED)),
@@ -130,9 +131,22 @@ public enum ChartSpec {
                 yLabel,
                 baseline,
                 smoothing,
-                note,
+                note(curves),
                 emptySentence,
                 curves);
+    }
+
+    /// What is special about the numbers, and, where a run has several lines, which is which.
+    private String note(List<Curve> curves) {
+        boolean comparison = curves.stream().map(Curve::group).distinct().count() > 1;
+        if (!comparison || lines.size() < 2 || lines.getLast().isFamily()) {
+            return note;
+        }
+        String dashes =
+                lines.stream()
+                        .map(line -> line.dash().word() + ": " + line.label())
+                        .collect(Collectors.joining(", "));
+        return note.isEmpty() ? dashes : dashes + " · " + note;
     }
 
     private void addFamily(List<Curve> curves, RunCurves run, Line family, int runs) {
@@ -154,10 +168,10 @@ public enum ChartSpec {
             return;
         }
         if (runs == 1) {
-            curves.add(new Curve(line.label(), line.hue(), line.dash(), series));
+            curves.add(new Curve(run.name(), line.label(), line.hue(), line.dash(), series));
         } else {
             String label = lines.size() == 1 ? run.name() : run.name() + " · " + line.label();
-            curves.add(new Curve(label, run.hue(), line.dash(), series));
+            curves.add(new Curve(run.name(), label, run.hue(), line.dash(), series));
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.slimelab.app.chart;
 
+import dev.slimelab.app.look.Hue;
+
 import java.util.List;
 
 /// Everything there is to know about one picture except its size and theme.
@@ -32,6 +34,32 @@ public record Figure(
 
     public Figure with(Smoothing other) {
         return new Figure(title, xLabel, yLabel, baseline, other, note, emptySentence, curves);
+    }
+
+    /// An entry of the legend: a curve, or all curves of a run where there are several runs.
+    public record LegendEntry(String label, Hue hue, Curve.Dash dash) {}
+
+    /// Whether curves of several runs are drawn.
+    public boolean isComparison() {
+        return curves.stream().map(Curve::group).distinct().count() > 1;
+    }
+
+    public List<LegendEntry> legend() {
+        boolean comparison = isComparison();
+        return curves.stream()
+                .map(
+                        curve ->
+                                new LegendEntry(
+                                        legendLabel(curve),
+                                        curve.hue(),
+                                        comparison ? Curve.Dash.SOLID : curve.dash()))
+                .distinct()
+                .toList();
+    }
+
+    /// The label of the legend's entry for a curve.
+    String legendLabel(Curve curve) {
+        return isComparison() ? curve.group() : curve.label();
     }
 
     public boolean isEmpty() {

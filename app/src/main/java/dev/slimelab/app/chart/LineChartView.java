@@ -3,6 +3,7 @@ package dev.slimelab.app.chart;
 import dev.slimelab.app.chart.ChartPainter.Emphasis;
 import dev.slimelab.app.chart.ChartPainter.Painting;
 import dev.slimelab.app.chart.ChartPainter.Setting;
+import dev.slimelab.app.look.Numbers;
 import dev.slimelab.app.look.Theme;
 
 import javafx.animation.PauseTransition;
@@ -17,6 +18,7 @@ import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.input.ScrollEvent;
 import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
@@ -40,19 +42,31 @@ import java.util.List;
 public final class LineChartView extends VBox {
     private static final Duration BETWEEN_PAINTINGS = Duration.millis(40);
 
+    /// When a legend is worth its place.
+    public enum LegendUse {
+        ALWAYS,
+        /// Where the same runs are named elsewhere on the screen, only the curves of a single run
+        /// need names.
+        SINGLE_RUN
+    }
+
     private final LineChartViewModel model;
+    private final LegendUse legendUse;
     private final ObservableValue<Theme> theme;
     private final ChartPainter painter = new ChartPainter();
     private final Canvas plot = new Canvas();
     private final Canvas overlay = new Canvas();
     private final FlowPane legend = new FlowPane(14, 2);
     private final Label title = new Label();
+    private final Label unit = new Label();
     private final Label caption = new Label();
     private final Label empty = new Label();
     private final ReadOut readOut = new ReadOut();
     private final PauseTransition rest = new PauseTransition(BETWEEN_PAINTINGS);
 
     private @Nullable Painting painting;
+    private List<Figure.LegendEntry> legendShown = List.of();
+    private @Nullable Theme legendTheme;
     private Rectangle2D area = new Rectangle2D.Double();
     private boolean stale = true;
     private double pressedX = Double.NaN;
@@ -60,14 +74,19 @@ public final class LineChartView extends VBox {
     private double draggedX = Double.NaN;
     private double draggedY = Double.NaN;
 
-    public LineChartView(LineChartViewModel model, ObservableValue<Theme> theme) {
+    public LineChartView(
+            LineChartViewModel model, LegendUse legendUse, ObservableValue<Theme> theme) {
         this.model = model;
+        this.legendUse = legendUse;
         this.theme = theme;
         getStyleClass().addAll("card", "chart");
         title.getStyleClass().add("chart-title");
         caption.getStyleClass().add("chart-caption");
-        caption.setWrapText(true);
-        caption.setMinHeight(USE_PREF_SIZE);
+        unit.getStyleClass().add("chart-unit");
+        unit.setMinWidth(0);
+        title.setMinWidth(USE_PREF_SIZE);
+        HBox head = new HBox(10, title, unit);
+        head.setAlignment(Pos.BASELINE_LEFT);
         empty.getStyleClass().add("chart-empty");
         empty.setWrapText(true);
         legend.getStyleClass().add("chart-legend");
@@ -75,7 +94,8 @@ public final class LineChartView extends VBox {
         StackPane stage = new StackPane(canvases(), empty);
         stage.setMinSize(0, 0);
         VBox.setVgrow(stage, Priority.ALWAYS);
-        getChildren().addAll(title, legend, stage, caption);
+        getChildren().addAll(head, legend, stage, caption);
+        setMinWidth(0);
         setAccessibleRole(AccessibleRole.IMAGE_VIEW);
         listen();
         showWords(model.figure().get());
@@ -123,7 +143,11 @@ public final class LineChartView extends VBox {
                         });
         model.raised().subscribe(_ -> repaintSoon());
         model.cursorStep().subscribe(_ -> paintOverlay());
-        theme.subscribe(_ -> repaintSoon());
+        theme.subscribe(
+                _ -> {
+                    showLegend();
+                    repaintSoon();
+                });
         rest.setOnFinished(
                 _ -> {
                     if (stale) {
@@ -134,6 +158,7 @@ public final class LineChartView extends VBox {
 
     private void showWords(Figure figure) {
         title.setText(figure.title());
+        unit.setText(figure.yLabel());
         caption.setText(captionOf(figure));
         caption.setVisible(!caption.getText().isEmpty());
         caption.setManaged(caption.isVisible());
@@ -149,31 +174,28 @@ public final class LineChartView extends VBox {
     }
 
     private void showLegend() {
-        List<Curve> curves = model.figure().get().curves();
-        List<String> labels = curves.stream().map(Curve::label).toList();
-        boolean same =
-                legend.getChildren().stream()
-                        .map(node -> ((LegendEntry) node).label())
-                        .toList()
-                        .equals(labels);
-        if (!same) {
-            legend.getChildren().setAll(curves.stream().map(this::legendEntry).toList());
+        Figure figure = model.figure().get();
+        boolean shown = legendUse == LegendUse.ALWAYS || !figure.isComparison();
+        List<Figure.LegendEntry> entries = shown ? figure.legend() : List.of();
+        if (!entries.equals(legendShown) || theme.getValue() != legendTheme) {
+            legendShown = entries;
+            legendTheme = theme.getValue();
+            legend.getChildren().setAll(entries.stream().map(this::legendEntry).toList());
         }
-        for (int i = 0; i < curves.size(); i++) {
-            String only = model.isolated().get();
-            LegendEntry entry = (LegendEntry) legend.getChildren().get(i);
-            entry.show(curves.get(i));
-            entry.setOpacity(only == null || only.equals(curves.get(i).label()) ? 1 : 0.4);
+        String only = model.isolated().get();
+        for (int i = 0; i < entries.size(); i++) {
+            boolean faded = only != null && !only.equals(entries.get(i).label());
+            legend.getChildren().get(i).setOpacity(faded ? 0.4 : 1);
         }
-        legend.setManaged(!curves.isEmpty());
+        legend.setManaged(!entries.isEmpty());
     }
 
-    private LegendEntry legendEntry(Curve curve) {
-        LegendEntry entry = new LegendEntry(curve);
-        entry.setOnMouseClicked(_ -> model.toggleIsolated(curve.label()));
-        entry.setOnMouseEntered(_ -> model.raised().set(curve.label()));
-        entry.setOnMouseExited(_ -> model.raised().set(null));
-        return entry;
+    private CurveLabel legendEntry(Figure.LegendEntry entry) {
+        CurveLabel label = new CurveLabel(entry, theme.getValue());
+        label.setOnMouseClicked(_ -> model.toggleIsolated(entry.label()));
+        label.setOnMouseEntered(_ -> model.raised().set(entry.label()));
+        label.setOnMouseExited(_ -> model.raised().set(null));
+        return label;
     }
 
     private void repaintSoon() {
@@ -404,13 +426,21 @@ public final class LineChartView extends VBox {
         }
 
         void show(double at, List<PreparedCurve> curves) {
-            step.setText("step " + dev.slimelab.app.look.Numbers.fixed(at, 0));
+            step.setText("step " + Numbers.fixed(at, 0));
             getChildren().setAll(step);
             curves.stream()
                     .filter(curve -> !Double.isNaN(curve.at(at)))
-                    .map(curve -> new LegendEntry(curve.curve(), curve.at(at)))
+                    .map(this::line)
                     .forEach(getChildren()::add);
             setVisible(getChildren().size() > 1);
+        }
+
+        private CurveLabel line(PreparedCurve prepared) {
+            Curve curve = prepared.curve();
+            return new CurveLabel(
+                    new Figure.LegendEntry(curve.label(), curve.hue(), curve.dash()),
+                    theme.getValue(),
+                    prepared.at(model.cursorStep().get()));
         }
 
         void place(double x, Rectangle2D inside) {
@@ -419,49 +449,6 @@ public final class LineChartView extends VBox {
             relocate(
                     right + getWidth() <= inside.getMaxX() ? right : x - 14 - getWidth(),
                     inside.getMinY() + 6);
-        }
-    }
-
-    /// A short stroke in the curve's colour and dash, its label, and perhaps a value.
-    private final class LegendEntry extends javafx.scene.layout.HBox {
-        private final Canvas mark = new Canvas(20, 10);
-        private final String label;
-
-        LegendEntry(Curve curve) {
-            super(6);
-            label = curve.label();
-            setAlignment(Pos.CENTER_LEFT);
-            getStyleClass().add("legend-entry");
-            getChildren().addAll(mark, new Label(label));
-            show(curve);
-        }
-
-        LegendEntry(Curve curve, double value) {
-            this(curve);
-            Label number = new Label(dev.slimelab.app.look.Numbers.fixed(value, 3));
-            number.getStyleClass().add("number");
-            Pane gap = new Pane();
-            gap.setMinWidth(8);
-            javafx.scene.layout.HBox.setHgrow(gap, Priority.ALWAYS);
-            getChildren().addAll(gap, number);
-        }
-
-        String label() {
-            return label;
-        }
-
-        void show(Curve curve) {
-            GraphicsContext context = mark.getGraphicsContext2D();
-            context.clearRect(0, 0, 20, 10);
-            context.setStroke(color(curve.hue().on(theme.getValue()), 1));
-            context.setLineWidth(2.2);
-            context.setLineCap(javafx.scene.shape.StrokeLineCap.ROUND);
-            switch (curve.dash()) {
-                case SOLID -> context.setLineDashes();
-                case DASHED -> context.setLineDashes(5, 4);
-                case DOTTED -> context.setLineDashes(1, 4);
-            }
-            context.strokeLine(2, 5, 18, 5);
         }
     }
 }

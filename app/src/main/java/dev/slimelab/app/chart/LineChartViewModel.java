@@ -37,12 +37,12 @@ public final class LineChartViewModel {
         return viewport;
     }
 
-    /// The label of the only curve to show, or null for all.
+    /// The label of the only legend entry to show, or null for all.
     public ObjectProperty<@Nullable String> isolated() {
         return isolated;
     }
 
-    /// The label of the curve that stands out while the others fade, or null.
+    /// The label of the legend entry that stands out while the others fade, or null.
     public ObjectProperty<@Nullable String> raised() {
         return raised;
     }
@@ -58,7 +58,7 @@ public final class LineChartViewModel {
         boolean otherCurves = !next.title().equals(figure.get().title());
         figure.set(next);
         String only = isolated.get();
-        if (only != null && next.curves().stream().noneMatch(curve -> curve.label().equals(only))) {
+        if (only != null && next.legend().stream().noneMatch(entry -> entry.label().equals(only))) {
             isolated.set(null);
         }
         if (otherCurves) {
@@ -66,7 +66,7 @@ public final class LineChartViewModel {
         }
     }
 
-    /// Shows one curve alone, or all again.
+    /// Shows one legend entry alone, or all again.
     public void toggleIsolated(String label) {
         isolated.set(label.equals(isolated.get()) ? null : label);
     }

@@ -60,11 +60,11 @@ public sealed interface Smoothing {
 
         @Override
         public String caption() {
-            return "line: exponential average, weight "
-                    + Numbers.shortest(weight)
-                    + " (about "
+            return "smoothed: exponential average of about "
                     + Math.round(1 / (1 - weight))
-                    + " steps) · faint: every step";
+                    + " steps (weight "
+                    + Numbers.shortest(weight)
+                    + "), faint: every step";
         }
     }
 }

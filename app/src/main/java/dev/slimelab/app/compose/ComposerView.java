@@ -62,7 +62,7 @@ public final class ComposerView extends VBox {
         VBox.setVgrow(scroll, Priority.ALWAYS);
         buildForm();
         getChildren().addAll(scroll, foot(start));
-        model.draft().subscribe(this::show);
+        model.draft().subscribe(_ -> show());
         model.problem().subscribe(this::showProblem);
         model.preset().subscribe(this::showPreset);
     }

@@ -85,7 +85,7 @@ final class FieldRow extends VBox {
         text.setOnAction(_ -> commit());
         text.focusedProperty()
                 .subscribe(
-                        focused -> {
+                        (_, focused) -> {
                             if (!focused) {
                                 commit();
                             }

@@ -35,8 +35,8 @@ public final class FormulaView extends StackPane {
         this.latex = latex;
         this.theme = theme;
         getStyleClass().add("formula");
-        latex.subscribe(this::show);
-        theme.subscribe(this::show);
+        latex.subscribe(_ -> show());
+        theme.subscribe(_ -> show());
     }
 
     private void show() {

@@ -1,5 +1,6 @@
 package dev.slimelab.app.compose;
 
+import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
 import dev.slimelab.engine.spec.RunSpec;
@@ -62,7 +63,8 @@ public final class InspectorViewModel {
         for (RecordComponent component : settings.getClass().getRecordComponents()) {
             Parameter parameter = Settings.parameter(component);
             Object value = read(component, settings);
-            if (parameter == null) {
+            boolean absentTerm = value == null && settings instanceof Objective;
+            if (parameter == null || (value == null && !absentTerm)) {
                 continue;
             }
             String at = path.isEmpty() ? component.getName() : path + "." + component.getName();
@@ -93,7 +95,7 @@ public final class InspectorViewModel {
     private static String text(@Nullable Object value, Parameter parameter) {
         String text =
                 switch (value) {
-                    case null -> "none";
+                    case null -> "off";
                     case Double number -> dev.slimelab.app.look.Numbers.shortest(number);
                     case Enum<?> constant -> Settings.word(constant.name());
                     case List<?> items ->

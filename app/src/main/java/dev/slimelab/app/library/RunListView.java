@@ -54,8 +54,8 @@ public final class RunListView extends VBox {
         begin.setMaxWidth(Double.MAX_VALUE);
         begin.setOnAction(_ -> newRun.run());
         getChildren().addAll(title, filter, list, begin);
-        model.loaded().subscribe(this::showPlaceholder);
-        model.filter().subscribe(this::showPlaceholder);
+        model.loaded().subscribe(_ -> showPlaceholder());
+        model.filter().subscribe(_ -> showPlaceholder());
     }
 
     public void focusFilter() {
@@ -119,7 +119,7 @@ public final class RunListView extends VBox {
             setAccessibleRole(AccessibleRole.LIST_ITEM);
             addEventHandler(
                     MouseEvent.MOUSE_CLICKED, _ -> withItem(row -> model.showAlone(row.id())));
-            model.selected().subscribe(this::showCurrent);
+            model.selected().subscribe(_ -> showCurrent());
         }
 
         private void withItem(java.util.function.Consumer<RunRow> action) {
@@ -145,7 +145,7 @@ public final class RunListView extends VBox {
                 return;
             }
             name.setText(row.name());
-            detail.setText(row.sample() ? "sample · " + row.detail() : row.detail());
+            detail.setText(row.detail());
             state.setText(row.state());
             for (RunPhase.Tone tone : RunPhase.Tone.values()) {
                 String styleClass = "tone-" + tone.name().toLowerCase(Locale.ROOT);

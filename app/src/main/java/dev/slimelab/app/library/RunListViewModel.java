@@ -38,8 +38,8 @@ public final class RunListViewModel {
     private List<RunEntry> entries = List.of();
 
     public RunListViewModel() {
-        filter.subscribe(this::refresh);
-        shown.subscribe(this::refresh);
+        filter.subscribe(_ -> refresh());
+        shown.subscribe(_ -> refresh());
     }
 
     /// What the list shows, from the top.

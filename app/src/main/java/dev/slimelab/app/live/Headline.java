@@ -49,7 +49,7 @@ public record Headline(String label, @Nullable Hue hue, String value, String uni
         String change =
                 Double.isNaN(probe)
                         ? since(Numbers.change(run.smoothedChange("logps_mean/" + side), 2))
-                        : Numbers.change(probe, 3) + " since step 0, held out";
+                        : since(Numbers.change(probe, 3));
         return new Headline(
                 label,
                 hue,

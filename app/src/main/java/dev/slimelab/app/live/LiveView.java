@@ -1,6 +1,7 @@
 package dev.slimelab.app.live;
 
 import dev.slimelab.app.chart.LineChartView;
+import dev.slimelab.app.chart.LineChartView.LegendUse;
 import dev.slimelab.app.live.LiveViewModel.Face;
 import dev.slimelab.app.look.Icons;
 import dev.slimelab.app.look.Theme;
@@ -56,12 +57,12 @@ public final class LiveView extends VBox {
         trouble.setId("trouble");
         trouble.getStyleClass().addAll("card", "trouble");
         buildInvitation();
-        LineChartView home = new LineChartView(model.home(), theme);
+        LineChartView home = new LineChartView(model.home(), LegendUse.ALWAYS, theme);
         home.setId("home");
         VBox.setVgrow(home, Priority.ALWAYS);
         home.setMinHeight(180);
-        LineChartView left = new LineChartView(model.left(), theme);
-        LineChartView right = new LineChartView(model.right(), theme);
+        LineChartView left = new LineChartView(model.left(), LegendUse.SINGLE_RUN, theme);
+        LineChartView right = new LineChartView(model.right(), LegendUse.SINGLE_RUN, theme);
         left.setId("left");
         right.setId("right");
         HBox below = new HBox(12, left, right);
@@ -147,20 +148,24 @@ public final class LiveView extends VBox {
         names.setHgrow(Priority.ALWAYS);
         table.getColumnConstraints().add(names);
         Label runs = new Label("run");
-        runs.getStyleClass().add("table-head");
-        table.add(runs, 0, 0);
+        VBox runsHead = new VBox(runs);
+        runsHead.getStyleClass().add("table-head");
+        table.add(runsHead, 0, 0);
         for (int column = 0; column < ComparisonRow.COLUMNS.size(); column++) {
             ComparisonRow.Column head = ComparisonRow.COLUMNS.get(column);
             ColumnConstraints numbers = new ColumnConstraints();
             numbers.setHalignment(HPos.RIGHT);
-            numbers.setMinWidth(Region.USE_PREF_SIZE);
-            numbers.setPrefWidth(116);
+            numbers.setMinWidth(72);
+            numbers.setPrefWidth(84);
             table.getColumnConstraints().add(numbers);
-            Label label =
-                    new Label(head.label() + (head.unit().isEmpty() ? "" : "  " + head.unit()));
-            label.getStyleClass().add("table-head");
+            Label label = new Label(head.label());
             label.setTooltip(new Tooltip(head.help()));
-            table.add(label, column + 1, 0);
+            Label unit = new Label(head.unit());
+            unit.getStyleClass().add("table-unit");
+            VBox heading = new VBox(label, unit);
+            heading.getStyleClass().add("table-head");
+            heading.setAlignment(Pos.CENTER_RIGHT);
+            table.add(heading, column + 1, 0);
         }
         for (int row = 0; row < rows.size(); row++) {
             addRow(rows.get(row), row + 1);
@@ -170,7 +175,9 @@ public final class LiveView extends VBox {
     private void addRow(ComparisonRow run, int row) {
         Region dot = new Region();
         dot.getStyleClass().addAll("table-dot", run.hue().styleClass());
-        HBox name = new HBox(8, dot, new Label(run.name()));
+        Label words = new Label(run.name());
+        words.setMinWidth(0);
+        HBox name = new HBox(8, dot, words);
         name.setAlignment(Pos.CENTER_LEFT);
         table.add(name, 0, row);
         for (int column = 0; column < run.cells().size(); column++) {
@@ -188,17 +195,13 @@ public final class LiveView extends VBox {
         }
         Label title = new Label(next.title(), Icons.icon(Feather.ALERT_TRIANGLE));
         title.getStyleClass().add("trouble-title");
-        Label what = new Label(next.what());
-        Label remedy = new Label(next.remedy());
-        remedy.getStyleClass().add("trouble-remedy");
-        for (Label label : List.of(what, remedy)) {
-            label.setWrapText(true);
-            label.setMinHeight(Region.USE_PREF_SIZE);
-        }
+        Label words = new Label(next.what() + " " + next.remedy());
+        words.setWrapText(true);
+        words.setMinHeight(Region.USE_PREF_SIZE);
         TextArea log = new TextArea(next.logTail());
         log.setId("log");
         log.setEditable(false);
-        log.setPrefRowCount(5);
+        log.setPrefRowCount(Math.clamp(next.logTail().lines().count(), 1, 5));
         log.getStyleClass().add("mono");
         log.setAccessibleText("The last lines of the engine's log");
         log.positionCaret(log.getLength());
@@ -211,7 +214,7 @@ public final class LiveView extends VBox {
                     content.putString(next.report());
                     Clipboard.getSystemClipboard().setContent(content);
                 });
-        trouble.getChildren().addAll(title, what, remedy, log, new HBox(8, again, copy));
+        trouble.getChildren().addAll(title, words, log, new HBox(8, again, copy));
     }
 
     /// One large number on a card.

@@ -43,16 +43,16 @@ public final class Numbers {
         return value > 0 ? "+" + text : text;
     }
 
-    /// The shortest text that means the same number: `0.0003`, `5e−7`, `2.5`.
+    /// The shortest text that means the same number: `0.05`, `5e−7`, `2.5`.
     public static String shortest(double value) {
         double size = Math.abs(value);
-        if (size != 0 && (size < 1e-4 || size >= 1e7)) {
+        if (size != 0 && (size < 1e-3 || size >= 1e7)) {
             return new DecimalFormat("0.###E0", symbols()).format(value).replace("E", "e");
         }
         return new DecimalFormat("#,##0.########", symbols()).format(value);
     }
 
-    /// As a person types it and a spec holds it: `5e-7`, `0.0003`, `4000`.
+    /// As a person types it and a spec holds it: `5e-7`, `0.05`, `4000`.
     public static String plain(double value) {
         return shortest(value).replace(MINUS, '-').replace(String.valueOf(NARROW_SPACE), "");
     }

@@ -62,10 +62,10 @@ public final class WindowView extends BorderPane {
         setTop(toolbar());
         setCenter(columns);
         setBottom(new ProgressView(model.live().progress(), model.background().activity()));
-        model.current().subscribe(this::showCommands);
-        model.pending().subscribe(this::showCommands);
-        model.side().subscribe(this::showCommands);
-        model.composer().spec().subscribe(this::showCommands);
+        model.current().subscribe(_ -> showCommands());
+        model.pending().subscribe(_ -> showCommands());
+        model.side().subscribe(_ -> showCommands());
+        model.composer().spec().subscribe(_ -> showCommands());
         model.notice().subscribe(this::showNotice);
         model.theme().subscribe(this::showTheme);
         Keys.install(this, model, list::focusFilter);
@@ -95,7 +95,6 @@ public final class WindowView extends BorderPane {
         Button begin = Icons.button(Feather.PLUS, "New run", "N");
         begin.setOnAction(_ -> model.newRun());
         start.setId("start");
-        start.getStyleClass().add("accent");
         start.setOnAction(_ -> model.start());
         pause.setId("pause");
         pause.setOnAction(_ -> model.pauseOrResume());

@@ -86,7 +86,7 @@ public final class WindowViewModel implements AutoCloseable {
                             reader.watch(shown);
                             refresh();
                         });
-        list.selected().subscribe(this::refresh);
+        list.selected().subscribe(_ -> refresh());
     }
 
     /// Begins to follow the disk. Call once.
@@ -178,6 +178,7 @@ public final class WindowViewModel implements AutoCloseable {
             look(own.getFirst().id());
         } else if (!samples.isEmpty()) {
             list.showTogether(samples);
+            side.set(Side.INSPECTOR);
         }
     }
 

@@ -19,7 +19,7 @@ for feature in gsub.FeatureList.FeatureRecord:
                 swap.update(getattr(table, "mapping", {}))
 for table in font["cmap"].tables:
     for code, glyph in list(table.cmap.items()):
-        if chr(code) in "0123456789+-−":
+        if chr(code) in "0123456789+−":
             table.cmap[code] = swap.get(glyph, glyph)
 bold = "SemiBold" in font["name"].getDebugName(4)
 style = "Bold" if bold else "Regular"
