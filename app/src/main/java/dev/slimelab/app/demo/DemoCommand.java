@@ -9,27 +9,31 @@ import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus.State;
 import dev.slimelab.engine.spec.RunSpec;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `slimelab demo`: trains the five sample experiments again, two at a time.
 ///
-/// With a display the workbench opens on them while they train; without one, or with `--no-window`, it shows progress
-/// and ends with a table and charts.
+/// With a display the workbench opens on them while they train; without one, or with `--no-window`,
+/// it shows progress and ends with a table and charts.
 @Command(
         name = "demo",
         description = "Trains five short runs of the built-in model, two at a time.",
@@ -39,7 +43,11 @@ public final class DemoCommand implements Callable<Integer> {
             List.of("slime", "simpo", "dpo", "slime-without-stabiliser", "more-sft");
     private static final int AT_ONCE = 2;
     private static final List<ChartSpec> CHARTS =
-            List.of(ChartSpec.DISPLACEMENT, ChartSpec.SCORE, ChartSpec.LIKELIHOOD, ChartSpec.MARGIN);
+            List.of(
+                    ChartSpec.DISPLACEMENT,
+                    ChartSpec.SCORE,
+                    ChartSpec.LIKELIHOOD,
+                    ChartSpec.MARGIN);
 
     @Option(
             names = "--out",
@@ -75,7 +83,7 @@ public final class DemoCommand implements Callable<Integer> {
         terminal.println("Training " + RUNS.size() + " runs in " + folder + ", two at a time.");
         List<DemoQueue.Standing> ended =
                 new DemoQueue(EngineProcess.ofThisInstallation(folder), specs(), AT_ONCE)
-                        .run(new DemoProgress(terminal, System.console() != null && System.console().isTerminal()));
+                        .run(new DemoProgress(terminal, System.console().isTerminal()));
         return report(folder, ended, terminal);
     }
 
@@ -84,10 +92,16 @@ public final class DemoCommand implements Callable<Integer> {
         List<DemoResult> finished = new ArrayList<>();
         for (DemoQueue.Standing standing : ended) {
             RunDirectory run = standing.run();
-            if (run != null && standing.status() != null && standing.status().state() == State.FINISHED) {
+            if (run != null
+                    && standing.status() != null
+                    && standing.status().state() == State.FINISHED) {
                 finished.add(DemoResult.read(run));
             } else {
-                terminal.println(standing.name() + " did not finish; see " + folder.resolve(standing.name()) + ".");
+                terminal.println(
+                        standing.name()
+                                + " did not finish; see "
+                                + folder.resolve(standing.name())
+                                + ".");
             }
         }
         if (finished.isEmpty()) {
@@ -113,7 +127,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     private static List<RunSpec> specs() {
         Path samples = Installation.fromProperties().samples();
-        return RUNS.stream().map(name -> new RunDirectory(samples.resolve(name)).readSpec()).toList();
+        return RUNS.stream()
+                .map(name -> new RunDirectory(samples.resolve(name)).readSpec())
+                .toList();
     }
 
     private Path folder() throws IOException {
@@ -121,7 +137,7 @@ public final class DemoCommand implements Callable<Integer> {
                 out == null
                         ? Path.of(
                                 "demo",
-                                LocalDateTime.now()
+                                LocalDateTime.now(ZoneId.systemDefault())
                                         .format(DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss")))
                         : out;
         Path folder = chosen.toAbsolutePath().normalize();

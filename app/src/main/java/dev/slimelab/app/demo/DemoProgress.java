@@ -2,6 +2,7 @@ package dev.slimelab.app.demo;
 
 import dev.slimelab.engine.parameter.Settings;
 import dev.slimelab.engine.run.RunStatus;
+
 import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Says how far the demonstration is: bars that move on a terminal, otherwise a line whenever a run changes its state.
+/// Says how far the demonstration is: bars that move on a terminal, otherwise a line whenever a run
+/// changes its state.
 final class DemoProgress implements Consumer<List<DemoQueue.Standing>> {
     private static final int BAR = 30;
 

@@ -5,6 +5,9 @@ import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.spec.RunSpec;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -12,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// Trains several specs, a few at a time, each in an engine process of its own.
 final class DemoQueue {
@@ -91,7 +93,7 @@ final class DemoQueue {
                 && Duration.between(standing.started(), now).compareTo(FIRST_WORD) > 0) {
             throw Problem.failed(
                     "The engine of " + standing.name() + " did not start.",
-                    "Its last words are in " + standing.run().path().resolve("stderr.txt") + ".");
+                    "Its last words are in " + standing.run().path().resolve("log.txt") + ".");
         }
     }
 }

@@ -5,9 +5,11 @@ import dev.slimelab.app.chart.Series;
 import dev.slimelab.app.look.Hue;
 import dev.slimelab.engine.run.JsonLinesTail;
 import dev.slimelab.engine.run.RunDirectory;
+
+import tools.jackson.databind.JsonNode;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
-import tools.jackson.databind.JsonNode;
 
 /// What one finished run measured.
 record DemoResult(String name, Map<String, Series> metrics) {

@@ -42,7 +42,11 @@ final class DemoTable {
         text.append(cell(number("%.2f", any.first("probe/margin")), 12));
         text.append(cell(number("%.1f", 100 * any.first("probe/rejected_below_e-10")), 12));
         for (String key :
-                List.of("score/greedy", "score/greedy_form", "score/greedy_exact", "score/sampled")) {
+                List.of(
+                        "score/greedy",
+                        "score/greedy_form",
+                        "score/greedy_exact",
+                        "score/sampled")) {
             text.append(cell(number("%.2f", any.first(key)), 12));
         }
         for (DemoResult run : runs) {
@@ -51,7 +55,9 @@ final class DemoTable {
                     column ->
                             text.append(
                                     cell(
-                                            number(column.format(), column.value().applyAsDouble(run)),
+                                            number(
+                                                    column.format(),
+                                                    column.value().applyAsDouble(run)),
                                             12)));
         }
         return text.append("\n\n").append(EXPLANATION).append('\n').toString();

@@ -1,5 +1,6 @@
-/// The demonstration: the five sample experiments, trained again on this machine, with a table and charts of what came
-/// out. Needs no window; knows run directories, charts, and how engines are started.
+/// The demonstration: the five sample experiments, trained again on this machine, with a table and
+/// charts of what came out. Needs no window; knows run directories, charts, and how engines are
+/// started.
 @NullMarked
 package dev.slimelab.app.demo;
 

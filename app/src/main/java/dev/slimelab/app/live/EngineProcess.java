@@ -47,7 +47,7 @@ public record EngineProcess(Path java, String classpath, Path folder) {
         try {
             Files.createDirectories(run.path());
             run.freeze(spec);
-            process(run).start();
+            launch(run);
         } catch (IOException e) {
             throw Problem.failed(
                     "The engine could not be started: " + e.getMessage() + ".",
@@ -62,26 +62,62 @@ public record EngineProcess(Path java, String classpath, Path folder) {
         return run;
     }
 
-    private ProcessBuilder process(RunDirectory run) {
+    private void launch(RunDirectory run) throws IOException {
+        // What the engine says is in its log already; what kills it is said on standard error.
+        detached(
+                        classpath,
+                        List.of(
+                                "dev.slimelab.engine.Main",
+                                "train",
+                                run.spec().toString(),
+                                "--run",
+                                run.path().toString()))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.appendTo(run.log().toFile()))
+                .start();
+    }
+
+    /// Starts the demonstration without a window, so that it goes on when a window that shows it is
+    /// closed.
+    public void startDemo() {
+        try {
+            Files.createDirectories(folder);
+            List<String> command = new ArrayList<>();
+            for (String property :
+                    List.of(JAVA, CLASSPATH, "slimelab.samples", "slimelab.assets")) {
+                String value = System.getProperty(property);
+                if (value != null) {
+                    command.add("-D" + property + "=" + value);
+                }
+            }
+            command.addAll(
+                    List.of(
+                            "dev.slimelab.app.Main",
+                            "demo",
+                            "--no-window",
+                            "--out",
+                            folder.toString()));
+            File log = folder.resolve("demo.log").toFile();
+            detached(System.getProperty("java.class.path"), command)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                    .redirectError(ProcessBuilder.Redirect.appendTo(log))
+                    .start();
+        } catch (IOException e) {
+            throw Problem.failed(
+                    "The demonstration could not be started: " + e.getMessage() + ".",
+                    "Check that " + java + " can be run and that " + folder + " can be written.",
+                    e);
+        }
+    }
+
+    private ProcessBuilder detached(String path, List<String> arguments) {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(SETSID)) {
             command.add(SETSID.toString());
         }
-        command.addAll(
-                List.of(
-                        java.toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        classpath,
-                        "dev.slimelab.engine.Main",
-                        "train",
-                        run.spec().toString(),
-                        "--run",
-                        run.path().toString()));
-        return new ProcessBuilder(command)
-                .redirectInput(ProcessBuilder.Redirect.from(nothing()))
-                .redirectOutput(run.path().resolve("stdout.txt").toFile())
-                .redirectError(run.path().resolve("stderr.txt").toFile());
+        command.addAll(List.of(java.toString(), "--enable-native-access=ALL-UNNAMED", "-cp", path));
+        command.addAll(arguments);
+        return new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(nothing()));
     }
 
     private static File nothing() {
