@@ -1,5 +1,7 @@
 package dev.slimelab.app.demo;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.slimelab.app.chart.ChartExport;
 import dev.slimelab.app.chart.ChartSpec;
 import dev.slimelab.app.live.EngineProcess;
@@ -83,7 +85,9 @@ public final class DemoCommand implements Callable<Integer> {
         terminal.println("Training " + RUNS.size() + " runs in " + folder + ", two at a time.");
         List<DemoQueue.Standing> ended =
                 new DemoQueue(EngineProcess.ofThisInstallation(folder), specs(), AT_ONCE)
-                        .run(new DemoProgress(terminal, System.console().isTerminal()));
+                        .run(
+                                new DemoProgress(
+                                        terminal, requireNonNull(System.console()).isTerminal()));
         return report(folder, ended, terminal);
     }
 
