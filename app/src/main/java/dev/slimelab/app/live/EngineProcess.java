@@ -1,5 +1,6 @@
 package dev.slimelab.app.live;
 
+import dev.slimelab.app.library.RunLibrary;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.spec.RunSpec;
@@ -21,14 +22,16 @@ import java.util.List;
 ///
 /// @param java the Java that runs engines
 /// @param classpath the engine and what it needs
+/// @param mainClass the engine's command line
 /// @param folder where new runs are kept
-public record EngineProcess(Path java, String classpath, Path folder) {
+public record EngineProcess(Path java, String classpath, String mainClass, Path folder) {
     /// Set by the `slimelab` script.
     public static final String JAVA = "slimelab.java";
 
     /// Set by the `slimelab` script.
     public static final String CLASSPATH = "slimelab.engine.classpath";
 
+    private static final String ENGINE_MAIN = "dev.slimelab.engine.Main";
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     /// As the launcher script says, else with the Java and the classpath of this very process.
@@ -37,6 +40,7 @@ public record EngineProcess(Path java, String classpath, Path folder) {
         return new EngineProcess(
                 Path.of(System.getProperty(JAVA, own.toString())),
                 System.getProperty(CLASSPATH, System.getProperty("java.class.path")),
+                ENGINE_MAIN,
                 folder.toAbsolutePath().normalize());
     }
 
@@ -48,7 +52,9 @@ public record EngineProcess(Path java, String classpath, Path folder) {
         try {
             Files.createDirectories(run.path());
             RunDirectory.replace(run.spec(), SpecJson.text(spec));
-            process(run).start();
+            Process engine = process(run).start();
+            // Until the engine speaks for itself, this tells whether it is still there.
+            RunDirectory.replace(RunLibrary.pid(run), engine.pid() + "\n");
         } catch (IOException e) {
             throw Problem.failed(
                     "The engine could not be started: " + e.getMessage() + ".",
@@ -74,7 +80,7 @@ public record EngineProcess(Path java, String classpath, Path folder) {
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         classpath,
-                        "dev.slimelab.engine.Main",
+                        mainClass,
                         "train",
                         run.spec().toString(),
                         "--run",
