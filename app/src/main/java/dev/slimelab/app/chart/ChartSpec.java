@@ -27,7 +27,7 @@ public enum ChartSpec {
             new Line("logps_mean/rejected", "rejected", Hue.REJECTED, Dash.DASHED)),
     DISPLACEMENT(
             "Change of log-likelihood since step 0",
-            "change of log-likelihood, nat per token",
+            "Δ log-likelihood, nat per token",
             Baseline.ZERO,
             new Smoothing.None(),
             "the same held-out pairs at every point",

@@ -160,8 +160,7 @@ public final class LineChartView extends VBox {
         title.setText(figure.title());
         unit.setText(figure.yLabel());
         caption.setText(captionOf(figure));
-        caption.setVisible(!caption.getText().isEmpty());
-        caption.setManaged(caption.isVisible());
+        caption.setVisible(!figure.isEmpty());
         empty.setText(figure.emptySentence());
         empty.setVisible(figure.isEmpty());
         setAccessibleText(figure.title() + ", " + figure.yLabel());
@@ -215,6 +214,13 @@ public final class LineChartView extends VBox {
         int width = (int) plot.getWidth();
         int height = (int) plot.getHeight();
         if (width < 80 || height < 60) {
+            return;
+        }
+        if (model.figure().get().isEmpty()) {
+            plot.getGraphicsContext2D().clearRect(0, 0, width, height);
+            painting = null;
+            area = new Rectangle2D.Double();
+            paintOverlay();
             return;
         }
         Emphasis emphasis = new Emphasis(model.isolated().get(), model.raised().get());

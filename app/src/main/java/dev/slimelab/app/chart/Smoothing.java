@@ -1,7 +1,5 @@
 package dev.slimelab.app.chart;
 
-import dev.slimelab.app.look.Numbers;
-
 /// How a noisy metric becomes a line to read. Applied to the raw measurements, never to thinned
 /// ones, so a finished run and a live one give the same line.
 public sealed interface Smoothing {
@@ -60,11 +58,9 @@ public sealed interface Smoothing {
 
         @Override
         public String caption() {
-            return "smoothed: exponential average of about "
+            return "exponential average of "
                     + Math.round(1 / (1 - weight))
-                    + " steps (weight "
-                    + Numbers.shortest(weight)
-                    + "), faint: every step";
+                    + " steps · faint: every step";
         }
     }
 }

@@ -14,7 +14,7 @@ record Span(double low, double high) {
         double rough = length() / Math.max(1, wanted);
         double power = Math.pow(10, Math.floor(Math.log10(rough)));
         double lead = rough / power;
-        return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
+        return power * (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10);
     }
 
     /// How many decimals its tick labels need.

@@ -7,7 +7,7 @@ import javafx.scene.control.Label;
 import javafx.scene.image.ImageView;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
-import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
 
 import org.scilab.forge.jlatexmath.ParseException;
 import org.scilab.forge.jlatexmath.TeXConstants;
@@ -18,15 +18,17 @@ import java.awt.Graphics2D;
 import java.awt.Insets;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
 
-/// A formula, typeset. Long ones break at their plus signs.
+/// A formula, typeset. Every term of a sum gets a line.
 ///
 /// jlatexmath paints with Java2D; the picture is made at twice its size and shown at half, so that
 /// it is sharp on any screen.
-public final class FormulaView extends StackPane {
+public final class FormulaView extends VBox {
     private static final float POINTS = 15;
     private static final int SCALE = 2;
-    private static final int WIDTH = 290;
+    private static final int WIDTH = 300;
 
     private final ObservableValue<String> latex;
     private final ObservableValue<Theme> theme;
@@ -48,7 +50,11 @@ public final class FormulaView extends StackPane {
             return;
         }
         try {
-            getChildren().setAll(typeset("\\mathcal{L}=" + source));
+            List<String> lines = lines(source);
+            getChildren().clear();
+            for (int i = 0; i < lines.size(); i++) {
+                getChildren().add(typeset((i == 0 ? "\\mathcal{L}=" : "\\quad ") + lines.get(i)));
+            }
         } catch (ParseException _) {
             Label plain =
                     new Label(
@@ -59,15 +65,26 @@ public final class FormulaView extends StackPane {
         }
     }
 
+    /// The terms of a sum, each with its sign, so that every term gets a line.
+    static List<String> lines(String sum) {
+        List<String> lines = new ArrayList<>();
+        int depth = 0;
+        int start = 0;
+        for (int i = 0; i < sum.length(); i++) {
+            char c = sum.charAt(i);
+            depth += c == '(' || c == '{' ? 1 : c == ')' || c == '}' ? -1 : 0;
+            if (depth == 0 && i > start && (c == '+' || c == '-')) {
+                lines.add(sum.substring(start, i));
+                start = i;
+            }
+        }
+        lines.add(sum.substring(start));
+        return lines;
+    }
+
     private ImageView typeset(String source) {
         TeXIcon icon =
-                new TeXFormula(source).new TeXIconBuilder()
-                        .setStyle(TeXConstants.STYLE_DISPLAY)
-                        .setSize(POINTS * SCALE)
-                        .setWidth(TeXConstants.UNIT_PIXEL, WIDTH * SCALE, TeXConstants.ALIGN_LEFT)
-                        .setIsMaxWidth(true)
-                        .setInterLineSpacing(TeXConstants.UNIT_PIXEL, 8f * SCALE)
-                        .build();
+                new TeXFormula(source).createTeXIcon(TeXConstants.STYLE_DISPLAY, POINTS * SCALE);
         icon.setInsets(new Insets(2, 2, 2, 2));
         icon.setForeground(theme.getValue().text());
         BufferedImage image =
@@ -85,7 +102,7 @@ public final class FormulaView extends StackPane {
         picture.getPixelWriter()
                 .setPixels(0, 0, width, height, PixelFormat.getIntArgbInstance(), pixels, 0, width);
         ImageView view = new ImageView(picture);
-        view.setFitWidth((double) width / SCALE);
+        view.setFitWidth(Math.min(WIDTH, (double) width / SCALE));
         view.setPreserveRatio(true);
         view.setSmooth(true);
         return view;

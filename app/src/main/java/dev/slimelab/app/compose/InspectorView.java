@@ -74,10 +74,35 @@ public final class InspectorView extends VBox {
         boolean several = content.runs().size() > 1;
         for (Group group : content.groups()) {
             Label head = new Label(group.title());
-            head.getStyleClass().add(several ? "path-title" : "section-title");
+            head.getStyleClass()
+                    .add(several && group.title().contains(".") ? "path-title" : "section-title");
             list.getChildren().add(head);
-            group.lines().forEach(line -> list.getChildren().add(line(line)));
+            group.lines()
+                    .forEach(
+                            line ->
+                                    list.getChildren()
+                                            .add(several ? difference(line) : line(line)));
         }
+    }
+
+    /// A value and the runs that have it.
+    private static Node difference(Line line) {
+        Label value = new Label(line.label());
+        value.setMinWidth(0);
+        value.setMaxWidth(170);
+        value.setWrapText(true);
+        Label names = new Label(line.value());
+        names.getStyleClass().add("inspected-names");
+        names.setWrapText(true);
+        names.setMinWidth(0);
+        names.setMinHeight(Region.USE_PREF_SIZE);
+        Region gap = new Region();
+        gap.setMinWidth(12);
+        HBox.setHgrow(gap, Priority.ALWAYS);
+        HBox row = new HBox(value, gap, names);
+        row.setAlignment(Pos.BASELINE_LEFT);
+        row.getStyleClass().add("inspected-row");
+        return row;
     }
 
     private static Node line(Line line) {

@@ -1,5 +1,6 @@
 package dev.slimelab.app.compose;
 
+import dev.slimelab.app.library.ObjectiveName;
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
@@ -108,24 +109,45 @@ public final class InspectorViewModel {
     private static Content differences(List<Inspected> runs) {
         List<String> names = runs.stream().map(Inspected::name).toList();
         List<Group> groups = new ArrayList<>();
+        List<String> objectives =
+                runs.stream().map(run -> ObjectiveName.of(run.spec().objective())).toList();
+        if (objectives.stream().distinct().count() > 1) {
+            groups.add(new Group("Objective", byValue(names, objectives, "objective")));
+        }
         SpecJson.differences(runs.stream().map(Inspected::spec).toList())
                 .forEach(
                         (path, values) -> {
-                            if (path.equals("name")) {
-                                return;
+                            if (!path.equals("name") && !path.startsWith("objective.")) {
+                                List<String> words =
+                                        values.stream()
+                                                .map(
+                                                        value ->
+                                                                value == null
+                                                                                || value.equals(
+                                                                                        "null")
+                                                                        ? "none"
+                                                                        : value)
+                                                .toList();
+                                groups.add(new Group(path, byValue(names, words, path)));
                             }
-                            List<Line> lines = new ArrayList<>();
-                            for (int i = 0; i < names.size(); i++) {
-                                String value = values.get(i);
-                                lines.add(
-                                        new Line(
-                                                names.get(i),
-                                                value == null || value.equals("null") ? "–" : value,
-                                                path,
-                                                ""));
-                            }
-                            groups.add(new Group(path, lines));
                         });
         return new Content(names, "", groups);
+    }
+
+    /// One line per value, with the runs that have it.
+    private static List<Line> byValue(List<String> names, List<String> values, String path) {
+        Map<String, List<String>> runs = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            runs.computeIfAbsent(values.get(i), _ -> new ArrayList<>()).add(names.get(i));
+        }
+        return runs.entrySet().stream()
+                .map(
+                        value ->
+                                new Line(
+                                        value.getKey(),
+                                        String.join(", ", value.getValue()),
+                                        path,
+                                        ""))
+                .toList();
     }
 }

@@ -72,10 +72,34 @@ public final class RunLibrary {
                                                 : new Stamped<>(requested, read(run)))
                         .value();
         RunStatus status = status(run);
-        boolean young = Duration.between(requested, clock.instant()).compareTo(PATIENCE) < 0;
-        RunPhase phase = RunPhase.of(status == null ? null : status.state(), young);
+        RunPhase phase = status == null ? silent(run, requested) : RunPhase.of(status.state());
         entries.add(
                 new RunEntry(run, origin, spec.spec(), spec.problem(), status, phase, requested));
+    }
+
+    /// Where a run stands whose engine has not said anything.
+    private RunPhase silent(RunDirectory run, Instant requested) {
+        Path pid = pid(run);
+        if (Files.exists(pid)) {
+            return isAlive(pid) ? RunPhase.STARTING : RunPhase.FAILED;
+        }
+        boolean young = Duration.between(requested, clock.instant()).compareTo(PATIENCE) < 0;
+        return young ? RunPhase.STARTING : RunPhase.LOST;
+    }
+
+    private static boolean isAlive(Path pid) {
+        try {
+            return ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
+                    .map(ProcessHandle::isAlive)
+                    .orElse(false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Where the workbench notes the process that it started for a run.
+    public static Path pid(RunDirectory run) {
+        return run.path().resolve("engine.pid");
     }
 
     private @Nullable RunStatus status(RunDirectory run) {

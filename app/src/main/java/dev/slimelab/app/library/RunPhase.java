@@ -2,7 +2,6 @@ package dev.slimelab.app.library;
 
 import dev.slimelab.engine.run.RunStatus;
 
-import org.jspecify.annotations.Nullable;
 
 /// Where a run stands, in the words of the list.
 public enum RunPhase {
@@ -49,9 +48,8 @@ public enum RunPhase {
         };
     }
 
-    static RunPhase of(RunStatus.@Nullable State state, boolean young) {
+    static RunPhase of(RunStatus.State state) {
         return switch (state) {
-            case null -> young ? STARTING : LOST;
             case QUEUED -> QUEUED;
             case PREPARING -> PREPARING;
             case TRAINING -> TRAINING;

@@ -2,7 +2,6 @@ package dev.slimelab.app.library;
 
 import dev.slimelab.app.look.Hue;
 import dev.slimelab.app.look.Numbers;
-import dev.slimelab.engine.objective.Preset;
 import dev.slimelab.engine.spec.RunSpec;
 
 import org.jspecify.annotations.Nullable;
@@ -52,8 +51,9 @@ public record RunRow(
         return switch (entry.phase()) {
             case TRAINING, EVALUATING -> percent;
             case PAUSED -> "paused " + percent;
-            case STARTING, QUEUED, PREPARING, FINISHED, STOPPED, FAILED, LOST ->
-                    entry.phase().word();
+            case FINISHED ->
+                    entry.origin() == RunEntry.Origin.SAMPLE ? "sample" : entry.phase().word();
+            case STARTING, QUEUED, PREPARING, STOPPED, FAILED, LOST -> entry.phase().word();
         };
     }
 
@@ -61,28 +61,10 @@ public record RunRow(
         if (spec == null) {
             return "settings cannot be read";
         }
-        return objective(spec)
+        return ObjectiveName.of(spec.objective())
                 + " · lr "
                 + Numbers.shortest(spec.optimization().learningRate())
                 + " · seed "
                 + spec.seeds().order();
-    }
-
-    /// The preset whose objective this is, or the kind of its contrast.
-    public static String objective(RunSpec spec) {
-        return Arrays.stream(Preset.values())
-                .filter(preset -> preset.objective().equals(spec.objective()))
-                .map(Preset::label)
-                .findFirst()
-                .orElseGet(() -> family(spec));
-    }
-
-    private static String family(RunSpec spec) {
-        return switch (spec.objective().contrast()) {
-            case null -> "own objective";
-            case dev.slimelab.engine.objective.Contrast.DualMargin _ -> "SLIME variant";
-            case dev.slimelab.engine.objective.Contrast.LogSigmoid _ ->
-                    spec.objective().needsReference() ? "DPO variant" : "SimPO variant";
-        };
     }
 }

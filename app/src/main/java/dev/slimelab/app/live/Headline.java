@@ -16,8 +16,8 @@ public record Headline(String label, @Nullable Hue hue, String value, String uni
     /// The four numbers of a run.
     static List<Headline> of(ShownRun run) {
         return List.of(
-                likelihood("chosen log-likelihood", Hue.CHOSEN, run, "chosen"),
-                likelihood("rejected log-likelihood", Hue.REJECTED, run, "rejected"),
+                likelihood("chosen likelihood", Hue.CHOSEN, run, "chosen"),
+                likelihood("rejected likelihood", Hue.REJECTED, run, "rejected"),
                 new Headline(
                         "margin",
                         Hue.GREEN,
@@ -30,16 +30,15 @@ public record Headline(String label, @Nullable Hue hue, String value, String uni
                         Numbers.fixed(run.smoothed("rewards/accuracies") * 100, 1),
                         "%",
                         since(
-                                Numbers.change(run.smoothedChange("rewards/accuracies") * 100, 1)
+                                Numbers.change(run.smoothedChange("rewards/accuracies") * 100, 0)
                                         + " points")));
     }
 
     /// Placeholders of the same size, for a run that has not measured anything yet.
     static List<Headline> none() {
         return List.of(
-                new Headline("chosen log-likelihood", Hue.CHOSEN, Numbers.NOTHING, PER_TOKEN, ""),
-                new Headline(
-                        "rejected log-likelihood", Hue.REJECTED, Numbers.NOTHING, PER_TOKEN, ""),
+                new Headline("chosen likelihood", Hue.CHOSEN, Numbers.NOTHING, PER_TOKEN, ""),
+                new Headline("rejected likelihood", Hue.REJECTED, Numbers.NOTHING, PER_TOKEN, ""),
                 new Headline("margin", Hue.GREEN, Numbers.NOTHING, PER_TOKEN, ""),
                 new Headline("pairs ranked right", null, Numbers.NOTHING, "%", ""));
     }

@@ -229,6 +229,7 @@ public final class LiveView extends VBox {
             getStyleClass().addAll("card", "headline");
             label.getStyleClass().add("headline-label");
             value.getStyleClass().add("headline-value");
+            value.setMinWidth(Region.USE_PREF_SIZE);
             unit.getStyleClass().add("headline-unit");
             change.getStyleClass().add("headline-change");
             HBox top = new HBox(6, dot, label);

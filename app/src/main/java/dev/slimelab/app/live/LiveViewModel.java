@@ -115,7 +115,7 @@ public final class LiveViewModel {
             headlines.set(run.metric("loss").isEmpty() ? Headline.none() : Headline.of(run));
             verdict.set(Verdict.of(run));
         } else {
-            verdict.set(null);
+            verdict.set(Verdict.ofSeveral(runs));
         }
         progress.set(selected == null ? null : Progress.of(selected));
         explainTrouble(single ? runs.getFirst() : null);

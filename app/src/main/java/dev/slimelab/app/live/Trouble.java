@@ -17,9 +17,10 @@ public record Trouble(String title, String what, String remedy, String logTail) 
                 var failure = status == null ? null : status.problem();
                 yield failure == null
                         ? new Trouble(
-                                "The run failed.",
-                                "The engine gave no reason.",
-                                "Read the log below.",
+                                "The engine ended before it began.",
+                                "It refused the request or could not run; its own words are below.",
+                                "Correct the settings with Use as new run, or check the installation with"
+                                        + " slimelab doctor.",
                                 logTail)
                         : new Trouble("The run failed.", failure.what(), failure.remedy(), logTail);
             }
@@ -28,7 +29,7 @@ public record Trouble(String title, String what, String remedy, String logTail) 
                             ? new Trouble(
                                     "The engine never reported.",
                                     "It was asked to start this run and has not written a status.",
-                                    "Read its output below; `slimelab doctor` checks the installation.",
+                                    "Read its output below; slimelab doctor checks the installation.",
                                     logTail)
                             : new Trouble(
                                     "The engine was lost at step " + status.step() + ".",

@@ -3,7 +3,10 @@ package dev.slimelab.app.live;
 import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.look.Numbers;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 
 /// One plain sentence about a run: is it learning the preference, or unlearning the language?
@@ -21,6 +24,7 @@ public record Verdict(Tone tone, String sentence) {
 
     private static final double LARGE = 0.15;
     private static final double COLLAPSE = 2;
+    private static final String PROBE = "logps_delta/chosen";
     private static final String SHARE = "gradient_share/";
 
     /// Judges by the fixed held-out pairs where they were measured, else by the training batches.
@@ -74,6 +78,30 @@ public record Verdict(Tone tone, String sentence) {
                         + Numbers.change(margin, 2)
                         + " nat per token. "
                         + score);
+    }
+
+    /// What a comparison shows first: who kept and who lost the most.
+    static @Nullable Verdict ofSeveral(List<ShownRun> runs) {
+        Comparator<ShownRun> byChosen = Comparator.comparingDouble(run -> run.last(PROBE));
+        List<ShownRun> measured =
+                runs.stream()
+                        .filter(run -> !Double.isNaN(run.last(PROBE)))
+                        .sorted(byChosen)
+                        .toList();
+        if (measured.size() < 2) {
+            return null;
+        }
+        return new Verdict(
+                Tone.NEUTRAL,
+                "Since step 0 the chosen likelihood did best in "
+                        + place(measured.getLast())
+                        + " and worst in "
+                        + place(measured.getFirst())
+                        + " nat per token.");
+    }
+
+    private static String place(ShownRun run) {
+        return run.entry().name() + ", " + Numbers.change(run.last(PROBE), 3);
     }
 
     private static double change(ShownRun run, String side) {

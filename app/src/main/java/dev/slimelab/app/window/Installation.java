@@ -2,7 +2,7 @@ package dev.slimelab.app.window;
 
 import java.nio.file.Path;
 
-/// Where things are on this machine. The `slimelab` script sets the properties; without it
+/// Where things are on this machine. The `slimelab` script names its own folder; without it
 /// everything is looked for in the working directory.
 ///
 /// @param runs where one's own runs are kept
@@ -10,9 +10,15 @@ import java.nio.file.Path;
 /// @param assets the built-in model
 public record Installation(Path runs, Path samples, Path assets) {
     public static Installation fromProperties() {
+        Path home = Path.of(System.getProperty("slimelab.home", "")).toAbsolutePath();
         return new Installation(
-                Path.of(System.getProperty("slimelab.runs", "runs")),
-                Path.of(System.getProperty("slimelab.samples", "sample-runs")),
-                Path.of(System.getProperty("slimelab.assets", "assets")));
+                Path.of(System.getProperty("slimelab.runs", home.resolve("runs").toString())),
+                home.resolve("sample-runs"),
+                home.resolve("assets"));
+    }
+
+    /// The same installation with runs kept elsewhere.
+    public Installation withRuns(Path folder) {
+        return new Installation(folder, samples, assets);
     }
 }

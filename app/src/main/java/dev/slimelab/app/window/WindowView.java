@@ -31,6 +31,9 @@ import org.kordamp.ikonli.feather.Feather;
 
 /// The whole content of the window: commands above, three columns, the status line below.
 public final class WindowView extends BorderPane {
+    private static final double LIST_WIDTH = 248;
+    private static final double SIDE_WIDTH = 348;
+
     private final WindowViewModel model;
     private final RunListView list;
     private final Button pause = Icons.button(Feather.PAUSE, "Pause", "Space");
@@ -56,9 +59,7 @@ public final class WindowView extends BorderPane {
         SplitPane columns = new SplitPane(list, new VBox(notice, grow(live)), side);
         SplitPane.setResizableWithParent(list, false);
         SplitPane.setResizableWithParent(side, false);
-        list.setPrefWidth(248);
-        side.setPrefWidth(348);
-        columns.setDividerPositions(0.172, 0.758);
+        keepWidths(columns);
         setTop(toolbar());
         setCenter(columns);
         setBottom(new ProgressView(model.live().progress(), model.background().activity()));
@@ -69,6 +70,20 @@ public final class WindowView extends BorderPane {
         model.notice().subscribe(this::showNotice);
         model.theme().subscribe(this::showTheme);
         Keys.install(this, model, list::focusFilter);
+    }
+
+    /// Sets the outer columns' widths in pixels once the window has its size; from then on they are
+    /// the reader's.
+    private static void keepWidths(SplitPane columns) {
+        columns.widthProperty()
+                .subscribe(
+                        (before, now) -> {
+                            if (before.doubleValue() == 0 && now.doubleValue() > 0) {
+                                double width = now.doubleValue();
+                                columns.setDividerPositions(
+                                        LIST_WIDTH / width, 1 - SIDE_WIDTH / width);
+                            }
+                        });
     }
 
     private static Region grow(Region node) {

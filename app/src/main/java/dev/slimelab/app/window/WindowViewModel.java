@@ -216,7 +216,10 @@ public final class WindowViewModel implements AutoCloseable {
                         .filter(run -> selected != null && run.entry().id().equals(selected.id()))
                         .findFirst()
                         .orElse(null);
-        live.show(shown, status);
+        // Until the metrics of a run that was just chosen are read, the charts stay as they are.
+        if (metrics.keySet().containsAll(list.shown().get())) {
+            live.show(shown, status);
+        }
         List<Inspected> inspected = new ArrayList<>();
         for (ShownRun run : shown) {
             RunSpec spec = run.entry().spec();

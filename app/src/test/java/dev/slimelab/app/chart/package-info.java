@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slimelab.app.chart;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slimelab.app.compose;
+
+import org.jspecify.annotations.NullMarked;

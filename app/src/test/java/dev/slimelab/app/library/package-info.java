@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slimelab.app.library;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slimelab.app.live;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slimelab.app.look;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slimelab.app.window;
+
+import org.jspecify.annotations.NullMarked;
