@@ -1,12 +1,47 @@
 package dev.slimelab.app;
 
+import dev.slimelab.app.demo.DemoCommand;
+import dev.slimelab.engine.problem.Problem;
+
 import javafx.application.Application;
 
-/// Opens the window. Not itself a JavaFX application, so that it starts from a plain classpath.
-public final class Main {
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+import java.nio.file.Path;
+
+/// The commands that draw: the workbench itself without a command, and the demonstration.
+///
+/// Not itself a JavaFX application, so that it starts from a plain classpath.
+@Command(name = "slimelab", description = "Opens the workbench.", mixinStandardHelpOptions = true)
+public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] arguments) {
-        Application.launch(Workbench.class, arguments);
+        CommandLine commands =
+                new CommandLine(new Main())
+                        .addSubcommand(new DemoCommand(Main::openOn))
+                        .setExecutionExceptionHandler(
+                                (e, command, _) -> {
+                                    if (e instanceof Problem problem) {
+                                        command.getErr().println(problem.what());
+                                        command.getErr().println(problem.remedy());
+                                        return problem.kind().exitCode();
+                                    }
+                                    throw e;
+                                });
+        System.exit(commands.execute(arguments));
+    }
+
+    @Override
+    public void run() {
+        Application.launch(Workbench.class);
+    }
+
+    /// The workbench on the runs of one folder.
+    private static void openOn(Path runs) {
+        System.setProperty("slimelab.runs", runs.toString());
+        System.setProperty("slimelab.samples", runs.resolve("no-samples").toString());
+        Application.launch(Workbench.class);
     }
 }

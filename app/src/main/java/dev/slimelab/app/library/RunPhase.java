@@ -2,7 +2,6 @@ package dev.slimelab.app.library;
 
 import dev.slimelab.engine.run.RunStatus;
 
-
 /// Where a run stands, in the words of the list.
 public enum RunPhase {
     STARTING("starting", Tone.ACTIVE),

@@ -4,7 +4,6 @@ import dev.slimelab.app.library.RunLibrary;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.spec.RunSpec;
-import dev.slimelab.engine.spec.SpecJson;
 
 import java.io.File;
 import java.io.IOException;
@@ -22,16 +21,14 @@ import java.util.List;
 ///
 /// @param java the Java that runs engines
 /// @param classpath the engine and what it needs
-/// @param mainClass the engine's command line
 /// @param folder where new runs are kept
-public record EngineProcess(Path java, String classpath, String mainClass, Path folder) {
+public record EngineProcess(Path java, String classpath, Path folder) {
     /// Set by the `slimelab` script.
     public static final String JAVA = "slimelab.java";
 
     /// Set by the `slimelab` script.
     public static final String CLASSPATH = "slimelab.engine.classpath";
 
-    private static final String ENGINE_MAIN = "dev.slimelab.engine.Main";
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     /// As the launcher script says, else with the Java and the classpath of this very process.
@@ -40,7 +37,6 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
         return new EngineProcess(
                 Path.of(System.getProperty(JAVA, own.toString())),
                 System.getProperty(CLASSPATH, System.getProperty("java.class.path")),
-                ENGINE_MAIN,
                 folder.toAbsolutePath().normalize());
     }
 
@@ -51,10 +47,8 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
         RunDirectory run = new RunDirectory(freeFolder(spec.name()));
         try {
             Files.createDirectories(run.path());
-            RunDirectory.replace(run.spec(), SpecJson.text(spec));
-            Process engine = process(run).start();
-            // Until the engine speaks for itself, this tells whether it is still there.
-            RunDirectory.replace(RunLibrary.pid(run), engine.pid() + "\n");
+            run.freeze(spec);
+            launch(run);
         } catch (IOException e) {
             throw Problem.failed(
                     "The engine could not be started: " + e.getMessage() + ".",
@@ -69,26 +63,65 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
         return run;
     }
 
-    private ProcessBuilder process(RunDirectory run) {
+    private void launch(RunDirectory run) throws IOException {
+        // What the engine says is in its log already; what kills it is said on standard error.
+        Process engine =
+                detached(
+                                classpath,
+                                List.of(
+                                        "dev.slimelab.engine.Main",
+                                        "train",
+                                        run.spec().toString(),
+                                        "--run",
+                                        run.path().toString()))
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.appendTo(run.log().toFile()))
+                        .start();
+        // Until the engine speaks for itself, this tells whether it is still there.
+        RunDirectory.replace(RunLibrary.pid(run), engine.pid() + "\n");
+    }
+
+    /// Starts the demonstration without a window, so that it goes on when a window that shows it is
+    /// closed.
+    public void startDemo() {
+        try {
+            Files.createDirectories(folder);
+            List<String> command = new ArrayList<>();
+            for (String property :
+                    List.of(JAVA, CLASSPATH, "slimelab.samples", "slimelab.assets")) {
+                String value = System.getProperty(property);
+                if (value != null) {
+                    command.add("-D" + property + "=" + value);
+                }
+            }
+            command.addAll(
+                    List.of(
+                            "dev.slimelab.app.Main",
+                            "demo",
+                            "--no-window",
+                            "--out",
+                            folder.toString()));
+            File log = folder.resolve("demo.log").toFile();
+            detached(System.getProperty("java.class.path"), command)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                    .redirectError(ProcessBuilder.Redirect.appendTo(log))
+                    .start();
+        } catch (IOException e) {
+            throw Problem.failed(
+                    "The demonstration could not be started: " + e.getMessage() + ".",
+                    "Check that " + java + " can be run and that " + folder + " can be written.",
+                    e);
+        }
+    }
+
+    private ProcessBuilder detached(String path, List<String> arguments) {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(SETSID)) {
             command.add(SETSID.toString());
         }
-        command.addAll(
-                List.of(
-                        java.toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        classpath,
-                        mainClass,
-                        "train",
-                        run.spec().toString(),
-                        "--run",
-                        run.path().toString()));
-        return new ProcessBuilder(command)
-                .redirectInput(ProcessBuilder.Redirect.from(nothing()))
-                .redirectOutput(run.path().resolve("stdout.txt").toFile())
-                .redirectError(run.path().resolve("stderr.txt").toFile());
+        command.addAll(List.of(java.toString(), "--enable-native-access=ALL-UNNAMED", "-cp", path));
+        command.addAll(arguments);
+        return new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(nothing()));
     }
 
     private static File nothing() {

@@ -10,8 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The last lines an engine wrote, from its log or, if it never got that far, from its error
-/// output.
+/// The last lines of an engine's log, which also holds what it wrote to standard error.
 final class LogTail {
     private static final int BYTES = 6000;
     private static final int LINES = 30;
@@ -19,17 +18,8 @@ final class LogTail {
     private LogTail() {}
 
     static String of(RunDirectory run) {
-        for (Path file :
-                List.of(
-                        run.log(),
-                        run.path().resolve("stderr.txt"),
-                        run.path().resolve("stdout.txt"))) {
-            String text = read(file);
-            if (!text.isBlank()) {
-                return text;
-            }
-        }
-        return "The engine wrote nothing.";
+        String text = read(run.log());
+        return text.isBlank() ? "The engine wrote nothing." : text;
     }
 
     private static String read(Path file) {

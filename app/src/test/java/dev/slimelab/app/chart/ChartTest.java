@@ -6,15 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slimelab.app.chart.ChartSpec.RunCurves;
 import dev.slimelab.app.look.Hue;
 import dev.slimelab.app.look.Theme;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class ChartTest {
     private static final Set<ChartOption> ALL = Set.of(ChartOption.RAW, ChartOption.SMOOTHED);
@@ -22,8 +24,7 @@ class ChartTest {
     private final Series.Column chosen = new Series.Column();
     private final Series.Column rejected = new Series.Column();
 
-    @TempDir
-    private Path folder;
+    @TempDir private Path folder;
 
     ChartTest() {
         for (int step = 0; step < 100; step++) {
@@ -36,24 +37,38 @@ class ChartTest {
         return new RunCurves(
                 name,
                 hue,
-                Map.of("logps_mean/chosen", chosen.snapshot(), "logps_mean/rejected", rejected.snapshot()));
+                Map.of(
+                        "logps_mean/chosen",
+                        chosen.snapshot(),
+                        "logps_mean/rejected",
+                        rejected.snapshot()));
     }
 
     @Test
     void oneRunIsDrawnInTheColoursOfChosenAndRejected() {
         Figure figure = ChartSpec.LIKELIHOOD.figure(List.of(run("slime", Hue.PURPLE)));
-        assertThat(figure.curves()).extracting(Curve::hue).containsExactly(Hue.CHOSEN, Hue.REJECTED);
-        assertThat(figure.legend()).extracting(Figure.LegendEntry::label).containsExactly("chosen", "rejected");
+        assertThat(figure.curves())
+                .extracting(Curve::hue)
+                .containsExactly(Hue.CHOSEN, Hue.REJECTED);
+        assertThat(figure.legend())
+                .extracting(Figure.LegendEntry::label)
+                .containsExactly("chosen", "rejected");
     }
 
     @Test
     void severalRunsHaveAHueEachAndDashesTellTheirCurvesApart() {
-        Figure figure = ChartSpec.LIKELIHOOD.figure(List.of(run("slime", Hue.PURPLE), run("dpo", Hue.GREEN)));
+        Figure figure =
+                ChartSpec.LIKELIHOOD.figure(
+                        List.of(run("slime", Hue.PURPLE), run("dpo", Hue.GREEN)));
         assertThat(figure.curves())
                 .extracting(Curve::hue)
                 .containsExactly(Hue.PURPLE, Hue.PURPLE, Hue.GREEN, Hue.GREEN);
-        assertThat(figure.legend()).extracting(Figure.LegendEntry::label).containsExactly("slime", "dpo");
-        assertThat(figure.caption()).contains("solid: chosen, dashed: rejected").contains("exponential average");
+        assertThat(figure.legend())
+                .extracting(Figure.LegendEntry::label)
+                .containsExactly("slime", "dpo");
+        assertThat(figure.caption())
+                .contains("solid: chosen, dashed: rejected")
+                .contains("exponential average");
     }
 
     @Test
@@ -67,8 +82,9 @@ class ChartTest {
     @Test
     void onlyCurvesThatChangedAreComputedAgain() {
         ChartPainter painter = new ChartPainter();
-        ChartPainter.Setting setting = new ChartPainter.Setting(
-                Theme.LIGHT, ALL, Viewport.ALL, ChartPainter.Emphasis.NONE, 600, 300);
+        ChartPainter.Setting setting =
+                new ChartPainter.Setting(
+                        Theme.LIGHT, ALL, Viewport.ALL, ChartPainter.Emphasis.NONE, 600, 300);
         painter.paint(ChartSpec.LIKELIHOOD.figure(List.of(run("slime", Hue.BLUE))), setting);
         assertThat(painter.computedCurves()).isEqualTo(2);
         chosen.add(100, -0.5);

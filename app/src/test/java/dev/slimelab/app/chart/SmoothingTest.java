@@ -8,21 +8,26 @@ import org.junit.jupiter.api.Test;
 class SmoothingTest {
     @Test
     void theFirstPointIsTheFirstMeasurement() {
-        double[] line = new Smoothing.ExponentialAverage(0.9).apply(Series.of(new double[] {0, 1}, new double[] {5, 5}));
+        double[] line =
+                new Smoothing.ExponentialAverage(0.9)
+                        .apply(Series.of(new double[] {0, 1}, new double[] {5, 5}));
         assertThat(line).containsExactly(new double[] {5, 5}, within(1e-12));
     }
 
     @Test
     void olderMeasurementsCountLess() {
         // weight 0.5: average = 0.5·0.5·0 + 0.5·4 = 2, mass = 0.75, value = 2 / 0.75
-        double[] line = new Smoothing.ExponentialAverage(0.5).apply(Series.of(new double[] {0, 1}, new double[] {0, 4}));
+        double[] line =
+                new Smoothing.ExponentialAverage(0.5)
+                        .apply(Series.of(new double[] {0, 1}, new double[] {0, 4}));
         assertThat(line[1]).isCloseTo(2 / 0.75, within(1e-12));
     }
 
     @Test
     void aMissingValueRepeatsTheLine() {
-        double[] line = new Smoothing.ExponentialAverage(0.5)
-                .apply(Series.of(new double[] {0, 1, 2}, new double[] {3, Double.NaN, 3}));
+        double[] line =
+                new Smoothing.ExponentialAverage(0.5)
+                        .apply(Series.of(new double[] {0, 1, 2}, new double[] {3, Double.NaN, 3}));
         assertThat(line).containsExactly(new double[] {3, 3, 3}, within(1e-12));
     }
 

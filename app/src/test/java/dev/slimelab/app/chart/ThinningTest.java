@@ -2,8 +2,9 @@ package dev.slimelab.app.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+
+import java.util.stream.IntStream;
 
 class ThinningTest {
     @Test
@@ -26,6 +27,8 @@ class ThinningTest {
     private static Series wave(int size, int spike) {
         return Series.of(
                 IntStream.range(0, size).asDoubleStream().toArray(),
-                IntStream.range(0, size).mapToDouble(i -> i == spike ? 50 : Math.sin(i / 300.0)).toArray());
+                IntStream.range(0, size)
+                        .mapToDouble(i -> i == spike ? 50 : Math.sin(i / 300.0))
+                        .toArray());
     }
 }

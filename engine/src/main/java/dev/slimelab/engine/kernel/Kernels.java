@@ -47,7 +47,7 @@ public final class Kernels {
 
     /// Everything a decoder layer needs besides its input.
     ///
-    /// @param cos (b, 1, l, d/2), `sin` likewise, in the compute type
+    /// @param cos (b, l, 1, d), `sin` likewise, in the compute type; see [#rope]
     /// @param mask added to attention scores: (b, 1, l, keys), in the compute type
     /// @param weights input norm, q, k, v, o, post-attention norm, gate, up, down, as stored
     /// @param lora A and B of the seven projections in turn, empty tensors where a projection has
@@ -102,7 +102,7 @@ public final class Kernels {
         run(scope, Grad.OFF, "embed_backward", ids, outputGradient, weightGradient);
     }
 
-    /// Cosine and sine of the rotation angles, (b, 1, l, d/2) each, in the compute type.
+    /// Cosine and signed sine of the rotation angles, (b, l, 1, d) each, in the compute type.
     ///
     /// @param positions (b, l) int64
     /// @param inverseFrequencies (d/2) wide

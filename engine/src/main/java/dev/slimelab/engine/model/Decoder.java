@@ -24,7 +24,7 @@ public final class Decoder {
 
     /// What the layers need to know of the positions they are given.
     ///
-    /// @param cos (b, 1, l, headDim / 2) in the compute type, `sin` likewise
+    /// @param cos (b, l, 1, headDim) in the compute type, `sin` likewise
     /// @param mask (b, 1, l, keys) in the compute type, 0 where a position may look, else minus
     ///   infinity
     public record Sight(NDArray cos, NDArray sin, NDArray mask) {}

@@ -23,8 +23,11 @@ import java.util.List;
 ///
 /// All tensors belong to the pass and are freed when it is closed; parameters gain gradients.
 public final class Pass implements AutoCloseable {
-    /// Logits that exist at a time.
-    private static final long CHUNK_ELEMENTS = 1L << 22;
+    /// Logits that exist at a time: few enough to stay in the processor's cache, but no fewer than
+    /// of so many positions that reading the head's matrix once for each chunk does not matter.
+    private static final long CHUNK_ELEMENTS = 1L << 18;
+
+    private static final long CHUNK_POSITIONS = 128;
 
     private final LanguageModel model;
     private final Kernels kernels;
@@ -195,7 +198,7 @@ public final class Pass implements AutoCloseable {
     }
 
     private long chunk() {
-        return Math.max(1, CHUNK_ELEMENTS / model.config().vocabSize());
+        return Math.max(CHUNK_POSITIONS, CHUNK_ELEMENTS / model.config().vocabSize());
     }
 
     private NDArray grid(long[] values) {

@@ -84,7 +84,7 @@ public record RunDirectory(Path path) {
         }
         try {
             Files.createDirectories(run.control());
-            replace(run.spec(), SpecJson.text(spec));
+            run.freeze(spec);
         } catch (IOException | UncheckedIOException e) {
             throw Problem.badRequest(
                     run.path + " cannot be made: " + e.getMessage() + ".",
@@ -92,6 +92,11 @@ public record RunDirectory(Path path) {
                     e);
         }
         return run;
+    }
+
+    /// Writes the request, its file paths relative to this folder.
+    public void freeze(RunSpec spec) {
+        replace(spec(), SpecJson.text(spec, path));
     }
 
     /// All runs directly below a folder, by name; empty where there is no such folder.

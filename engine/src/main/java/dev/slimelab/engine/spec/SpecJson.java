@@ -21,6 +21,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /// Specs as JSON text: reading with precise refusals, writing whole, changing single values by
 /// path.
@@ -80,9 +83,28 @@ public final class SpecJson {
         return (ObjectNode) RECORDS.write(objective);
     }
 
-    /// The spec as indented text, ending in a newline.
+    /// The spec as indented text, ending in a newline, with every default and with absolute paths.
     public static String text(RunSpec spec) {
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(toTree(spec)) + "\n";
+        return text(toTree(spec));
+    }
+
+    /// The same, with file paths relative to the folder that the text will stand in, so that both
+    /// can be moved together.
+    public static String text(RunSpec spec, Path folder) {
+        ObjectNode tree = toTree(spec);
+        Path from = folder.toAbsolutePath().normalize();
+        rewriteFiles(tree, path -> relative(from, Path.of(path)));
+        return text(tree);
+    }
+
+    private static String text(ObjectNode tree) {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n";
+    }
+
+    /// With forward slashes on every system; absolute where there is no way from one to the other.
+    private static String relative(Path from, Path to) {
+        boolean related = to.isAbsolute() && Objects.equals(from.getRoot(), to.getRoot());
+        return (related ? from.relativize(to) : to).toString().replace('\\', '/');
     }
 
     /// Reads a JSON object without interpreting it.
@@ -196,18 +218,20 @@ public final class SpecJson {
     }
 
     private static void resolveFiles(ObjectNode tree, Path folder) {
+        rewriteFiles(tree, path -> folder.resolve(path).normalize().toString());
+    }
+
+    private static void rewriteFiles(ObjectNode tree, UnaryOperator<String> rewrite) {
         for (String path : FILES) {
             String[] keys = path.split("\\.", -1);
             if (tree.get(keys[0]) instanceof ObjectNode section
                     && section.path(keys[1]).isString()) {
-                section.put(
-                        keys[1],
-                        folder.resolve(section.get(keys[1]).stringValue()).normalize().toString());
+                section.put(keys[1], rewrite.apply(section.get(keys[1]).stringValue()));
             }
         }
     }
 
-    private static RunSpec inFile(Path file, java.util.function.Supplier<RunSpec> reading) {
+    private static RunSpec inFile(Path file, Supplier<RunSpec> reading) {
         try {
             return reading.get();
         } catch (Problem problem) {

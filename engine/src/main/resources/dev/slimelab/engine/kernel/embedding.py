@@ -9,10 +9,13 @@ def embed_backward(self, ids: Tensor, output_gradient: Tensor, weight_gradient: 
   weight_gradient.add_(torch.embedding_dense_backward(wide, ids, weight_gradient.size(0), -1, False))
 
 
-# Rotation angles: positions (b, l) int64, inverse_frequencies (d/2) wide -> two tensors (b, 1, l, d/2), cosine and sine.
+# Rotation of positions (b, l) int64 by inverse_frequencies (d/2) wide -> two tensors (b, l, 1, d): cosine, and sine with
+# the sign that it has in each half of a head (see rotate).
 def rope(self, positions: Tensor, inverse_frequencies: Tensor, compute: int) -> List[Tensor]:
-  angles = torch.unsqueeze(torch.unsqueeze(positions.to(inverse_frequencies.dtype), -1) * inverse_frequencies, 1)
-  return [torch.cos(angles).to(compute), torch.sin(angles).to(compute)]
+  angles = torch.unsqueeze(torch.unsqueeze(positions.to(inverse_frequencies.dtype), -1) * inverse_frequencies, 2)
+  cos = torch.cos(angles)
+  sin = torch.sin(angles)
+  return [torch.cat([cos, cos], -1).to(compute), torch.cat([-sin, sin], -1).to(compute)]
 
 
 # Who may see whom, as what is added to attention scores: segments (b, l) int64 -> (b, 1, l, l), 0 or -inf.

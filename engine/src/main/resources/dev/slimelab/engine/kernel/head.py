@@ -16,15 +16,15 @@ def head_logps(self, hidden: Tensor, weight: Tensor, labels: Tensor, chunk: int,
   parts = annotate(List[Tensor], [])
   for start in range(0, hidden.size(0), chunk):
     label = torch.unsqueeze(labels.slice(0, start, start + chunk), 1)
-    logits = self.wide(torch.linear(hidden.slice(0, start, start + chunk), w))
-    total = torch.logsumexp(logits, [1], True)
-    columns = [torch.gather(logits, 1, label) - total]
+    logps = self.wide(torch.linear(hidden.slice(0, start, start + chunk), w))
+    logps.sub_(torch.logsumexp(logps, [1], True))
+    columns = [torch.gather(logps, 1, label)]
     if statistics:
-      p = torch.exp(logits - total)
+      p = torch.exp(logps)
       top, likeliest = torch.topk(p, min(10, p.size(1)), 1)
-      columns.append(total - torch.sum(p * logits, [1], True))
+      columns.append(torch.neg(torch.sum(p.mul_(logps), [1], True)))
       columns.append(torch.sum(top, [1], True))
-      columns.append((likeliest.slice(1, 0, 1) == label).to(logits.dtype))
+      columns.append((likeliest.slice(1, 0, 1) == label).to(logps.dtype))
     parts.append(torch.cat(columns, 1).to(7))
   return torch.cat(parts, 0)
 

@@ -1,0 +1,162 @@
+package dev.slimelab.app.demo;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.slimelab.app.chart.ChartExport;
+import dev.slimelab.app.chart.ChartSpec;
+import dev.slimelab.app.live.EngineProcess;
+import dev.slimelab.app.look.Theme;
+import dev.slimelab.app.window.Installation;
+import dev.slimelab.engine.problem.Problem;
+import dev.slimelab.engine.run.RunDirectory;
+import dev.slimelab.engine.run.RunStatus.State;
+import dev.slimelab.engine.spec.RunSpec;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+
+/// `slimelab demo`: trains the five sample experiments again, two at a time.
+///
+/// With a display the workbench opens on them while they train; without one, or with `--no-window`,
+/// it shows progress and ends with a table and charts.
+@Command(
+        name = "demo",
+        description = "Trains five short runs of the built-in model, two at a time.",
+        mixinStandardHelpOptions = true)
+public final class DemoCommand implements Callable<Integer> {
+    private static final List<String> RUNS =
+            List.of("slime", "simpo", "dpo", "slime-without-stabiliser", "more-sft");
+    private static final int AT_ONCE = 2;
+    private static final List<ChartSpec> CHARTS =
+            List.of(
+                    ChartSpec.DISPLACEMENT,
+                    ChartSpec.SCORE,
+                    ChartSpec.LIKELIHOOD,
+                    ChartSpec.MARGIN);
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where runs, table and charts go; default: a new folder below demo/.")
+    private @Nullable Path out;
+
+    @Option(names = "--no-window", description = "Progress and a table instead of the workbench.")
+    private boolean noWindow;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec command;
+
+    private final Consumer<Path> openWindow;
+
+    /// Only remembers how to open the window.
+    ///
+    /// @param openWindow shows the runs of a folder and returns when the window is closed
+    public DemoCommand(Consumer<Path> openWindow) {
+        this.openWindow = openWindow;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        Path folder = folder();
+        if (!noWindow && hasDisplay()) {
+            EngineProcess.ofThisInstallation(folder).startDemo();
+            openWindow.accept(folder);
+            return 0;
+        }
+        PrintWriter terminal = command.commandLine().getOut();
+        terminal.println("Training " + RUNS.size() + " runs in " + folder + ", two at a time.");
+        List<DemoQueue.Standing> ended =
+                new DemoQueue(EngineProcess.ofThisInstallation(folder), specs(), AT_ONCE)
+                        .run(
+                                new DemoProgress(
+                                        terminal, requireNonNull(System.console()).isTerminal()));
+        return report(folder, ended, terminal);
+    }
+
+    private int report(Path folder, List<DemoQueue.Standing> ended, PrintWriter terminal)
+            throws IOException {
+        List<DemoResult> finished = new ArrayList<>();
+        for (DemoQueue.Standing standing : ended) {
+            RunDirectory run = standing.run();
+            if (run != null
+                    && standing.status() != null
+                    && standing.status().state() == State.FINISHED) {
+                finished.add(DemoResult.read(run));
+            } else {
+                terminal.println(
+                        standing.name()
+                                + " did not finish; see "
+                                + folder.resolve(standing.name())
+                                + ".");
+            }
+        }
+        if (finished.isEmpty()) {
+            return Problem.Kind.FAILED.exitCode();
+        }
+        String table = DemoTable.of(finished);
+        terminal.println();
+        terminal.print(table);
+        Files.writeString(folder.resolve("table.txt"), table);
+        List<ChartSpec.RunCurves> curves = new ArrayList<>();
+        for (int i = 0; i < finished.size(); i++) {
+            curves.add(finished.get(i).curves(i));
+        }
+        ChartExport export = new ChartExport(Theme.LIGHT, ChartExport.Size.DEFAULT);
+        for (ChartSpec chart : CHARTS) {
+            String name = chart.name().toLowerCase(Locale.ROOT);
+            export.write(chart.figure(curves), folder.resolve(name + ".png"));
+            export.write(chart.figure(curves), folder.resolve(name + ".svg"));
+        }
+        terminal.println("Table, charts (PNG and SVG) and run directories are in " + folder + ".");
+        return finished.size() == ended.size() ? 0 : Problem.Kind.FAILED.exitCode();
+    }
+
+    private static List<RunSpec> specs() {
+        Path samples = Installation.fromProperties().samples();
+        return RUNS.stream()
+                .map(name -> new RunDirectory(samples.resolve(name)).readSpec())
+                .toList();
+    }
+
+    private Path folder() throws IOException {
+        Path chosen =
+                out == null
+                        ? Path.of(
+                                "demo",
+                                LocalDateTime.now(ZoneId.systemDefault())
+                                        .format(DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss")))
+                        : out;
+        Path folder = chosen.toAbsolutePath().normalize();
+        if (!RunDirectory.below(folder).isEmpty()) {
+            throw Problem.badRequest(
+                    folder + " already holds runs.", "Choose another folder with --out.");
+        }
+        return Files.createDirectories(folder);
+    }
+
+    private static boolean hasDisplay() {
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        return system.contains("win")
+                || system.contains("mac")
+                || System.getenv("DISPLAY") != null
+                || System.getenv("WAYLAND_DISPLAY") != null;
+    }
+}
