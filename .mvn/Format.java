@@ -36,7 +36,7 @@ void main(String[] arguments) throws IOException, FormatterException {
     }
     if (!write && !unformatted.isEmpty()) {
         System.err.println("Not formatted: " + unformatted);
-        System.err.println("Run ./mvnw process-sources -Pformat and commit the result.");
+        System.err.println("Run ./mvnw process-classes -Pformat and commit the result.");
         System.exit(1);
     }
 }

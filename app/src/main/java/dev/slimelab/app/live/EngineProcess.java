@@ -21,14 +21,16 @@ import java.util.List;
 ///
 /// @param java the Java that runs engines
 /// @param classpath the engine and what it needs
+/// @param mainClass the engine's command line
 /// @param folder where new runs are kept
-public record EngineProcess(Path java, String classpath, Path folder) {
+public record EngineProcess(Path java, String classpath, String mainClass, Path folder) {
     /// Set by the `slimelab` script.
     public static final String JAVA = "slimelab.java";
 
     /// Set by the `slimelab` script.
     public static final String CLASSPATH = "slimelab.engine.classpath";
 
+    private static final String ENGINE_MAIN = "dev.slimelab.engine.Main";
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     /// As the launcher script says, else with the Java and the classpath of this very process.
@@ -37,6 +39,7 @@ public record EngineProcess(Path java, String classpath, Path folder) {
         return new EngineProcess(
                 Path.of(System.getProperty(JAVA, own.toString())),
                 System.getProperty(CLASSPATH, System.getProperty("java.class.path")),
+                ENGINE_MAIN,
                 folder.toAbsolutePath().normalize());
     }
 
@@ -48,7 +51,8 @@ public record EngineProcess(Path java, String classpath, Path folder) {
         try {
             Files.createDirectories(run.path());
             run.freeze(spec);
-            launch(run);
+            // Until the engine speaks for itself, this tells whether it is still there.
+            RunDirectory.replace(RunLibrary.pid(run), launch(run).pid() + "\n");
         } catch (IOException e) {
             throw Problem.failed(
                     "The engine could not be started: " + e.getMessage() + ".",
@@ -63,22 +67,19 @@ public record EngineProcess(Path java, String classpath, Path folder) {
         return run;
     }
 
-    private void launch(RunDirectory run) throws IOException {
+    private Process launch(RunDirectory run) throws IOException {
         // What the engine says is in its log already; what kills it is said on standard error.
-        Process engine =
-                detached(
-                                classpath,
-                                List.of(
-                                        "dev.slimelab.engine.Main",
-                                        "train",
-                                        run.spec().toString(),
-                                        "--run",
-                                        run.path().toString()))
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .redirectError(ProcessBuilder.Redirect.appendTo(run.log().toFile()))
-                        .start();
-        // Until the engine speaks for itself, this tells whether it is still there.
-        RunDirectory.replace(RunLibrary.pid(run), engine.pid() + "\n");
+        return detached(
+                        classpath,
+                        List.of(
+                                mainClass,
+                                "train",
+                                run.spec().toString(),
+                                "--run",
+                                run.path().toString()))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.appendTo(run.log().toFile()))
+                .start();
     }
 
     /// Starts the demonstration without a window, so that it goes on when a window that shows it is

@@ -34,7 +34,6 @@ public final class Torch implements AutoCloseable {
             System.setProperty("ai.djl.offline", "true");
         }
         LibtorchVersion.check();
-        NativeHeap.keepFreedMemory();
         try {
             this.memory = Engine.getEngine("PyTorch").newBaseManager();
         } catch (EngineException e) {

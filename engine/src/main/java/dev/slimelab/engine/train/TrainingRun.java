@@ -28,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,6 +48,7 @@ public final class TrainingRun {
     private final RunSpec spec;
     private final Path folder;
     private final Consumer<String> log;
+    private final List<String> said = new ArrayList<>();
     private @Nullable Heartbeat heartbeat;
     private boolean stopAsked;
 
@@ -100,7 +102,7 @@ public final class TrainingRun {
                 Tokenizer tokenizer = Tokenizer.load(tokenizerFolder())) {
             TrainingData data = TrainingData.load(spec, tokenizer);
             if (data.report() != null) {
-                data.report().sentences().forEach(log);
+                data.report().sentences().forEach(this::say);
             }
             try (LanguageModel base = openModel(torch);
                     Trained trained = attach(base)) {
@@ -117,6 +119,15 @@ public final class TrainingRun {
         try (Heartbeat beating = listen(run);
                 MetricsLog metrics = new MetricsLog(run.metrics());
                 AdamW optimizer = new AdamW(policy, adamW())) {
+            say(
+                    "%d rows to train on, %d steps, %d parameters trained on %d threads."
+                            .formatted(
+                                    data.training().size(),
+                                    Trainer.steps(spec, data.training().size()),
+                                    policy.parameters().stream()
+                                            .mapToLong(parameter -> parameter.value().size())
+                                            .sum(),
+                                    policy.torch().threads()));
             ReferenceLogps reference = reference(policy, data);
             var step =
                     new OptimizerStep(
@@ -132,8 +143,24 @@ public final class TrainingRun {
                 state = trainer.train(beating, evaluator, metrics);
             }
             save(policy, run);
+            say(state == State.FINISHED ? "Finished." : "Stopped; the result so far is saved.");
             beating.end(state, null);
             return state;
+        }
+    }
+
+    /// Tells a person, and the run's log as soon as there is one.
+    private void say(String sentence) {
+        log.accept(sentence);
+        said.add(sentence);
+        RunDirectory run = new RunDirectory(folder);
+        if (heartbeat != null) {
+            try {
+                Files.write(run.log(), said, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            said.clear();
         }
     }
 
@@ -263,7 +290,7 @@ public final class TrainingRun {
         }
         List<Example> needed = new ArrayList<>(Trainer.seen(spec, data.training()));
         needed.addAll(data.probe());
-        log.accept("Computing the reference log-probs of " + needed.size() + " pairs.");
+        say("Computing the reference log-probs of " + needed.size() + " pairs.");
         return ReferenceLogps.Precomputed.compute(policy, needed, ROWS_PER_PASS);
     }
 
