@@ -26,13 +26,13 @@ import java.util.SplittableRandom;
 
 /// Run directories as an engine leaves them, written at once: the shapes of the curves are those of
 /// the built-in experiment, the numbers are made up.
-final class FakeRuns {
+public final class FakeRuns {
     /// How a fake run goes.
     ///
     /// @param chosen change of the chosen log-likelihood at the end, and so on
-    record Course(double chosen, double rejected, double greedy, double sampled) {}
+    public record Course(double chosen, double rejected, double greedy, double sampled) {}
 
-    static final Map<String, Course> SAMPLES =
+    public static final Map<String, Course> SAMPLES =
             new LinkedHashMap<>(
                     Map.of(
                             "slime", new Course(-0.03, -0.32, 8.47, 6.0),
@@ -45,11 +45,11 @@ final class FakeRuns {
 
     private FakeRuns() {}
 
-    static void writeSamples(Path folder) {
+    public static void writeSamples(Path folder) {
         SAMPLES.forEach((name, course) -> finished(folder.resolve(name), spec(name), course));
     }
 
-    static RunSpec spec(String name) {
+    public static RunSpec spec(String name) {
         String preset =
                 name.startsWith("more")
                         ? Preset.SFT.id()
@@ -76,21 +76,21 @@ final class FakeRuns {
         return SpecJson.fromTree(tree);
     }
 
-    static void finished(Path folder, RunSpec spec, Course course) {
+    public static void finished(Path folder, RunSpec spec, Course course) {
         RunDirectory run = begin(folder, spec);
         metrics(run, course, 0, STEPS);
         status(run, State.FINISHED, STEPS, null);
     }
 
     /// A run that stands at a step; with the writer's own process id it counts as alive.
-    static RunDirectory at(Path folder, RunSpec spec, State state, int step) {
+    public static RunDirectory at(Path folder, RunSpec spec, State state, int step) {
         RunDirectory run = begin(folder, spec);
         metrics(run, new Course(-0.05, -0.4, 8.4, 6.1), 0, step);
         status(run, state, step, null);
         return run;
     }
 
-    static RunDirectory failed(
+    public static RunDirectory failed(
             Path folder, RunSpec spec, int step, Failure failure, List<String> log) {
         RunDirectory run = begin(folder, spec);
         metrics(run, new Course(-0.05, -0.4, 8.4, 6.1), 0, step);
@@ -99,7 +99,7 @@ final class FakeRuns {
         return run;
     }
 
-    static RunDirectory begin(Path folder, RunSpec spec) {
+    public static RunDirectory begin(Path folder, RunSpec spec) {
         RunDirectory run = new RunDirectory(folder);
         try {
             Files.createDirectories(run.control());
@@ -110,7 +110,7 @@ final class FakeRuns {
         return run;
     }
 
-    static void status(RunDirectory run, State state, int step, @Nullable Failure failure) {
+    public static void status(RunDirectory run, State state, int step, @Nullable Failure failure) {
         new RunStatus(
                         state,
                         step,
@@ -125,7 +125,7 @@ final class FakeRuns {
     }
 
     /// Appends the lines of steps `from` to before `to`.
-    static void metrics(RunDirectory run, Course course, int from, int to) {
+    public static void metrics(RunDirectory run, Course course, int from, int to) {
         SplittableRandom random = new SplittableRandom(run.name().hashCode());
         try (JsonLinesWriter writer = new JsonLinesWriter(run.metrics())) {
             for (int step = 0; step < to; step++) {

@@ -10,15 +10,14 @@ import java.nio.file.Path;
 /// @param assets the built-in model
 public record Installation(Path runs, Path samples, Path assets) {
     public static Installation fromProperties() {
-        Path home = Path.of(System.getProperty("slimelab.home", "")).toAbsolutePath();
         return new Installation(
-                Path.of(System.getProperty("slimelab.runs", home.resolve("runs").toString())),
-                home.resolve("sample-runs"),
-                home.resolve("assets"));
+                folder("runs", "runs"),
+                folder("samples", "sample-runs"),
+                folder("assets", "assets"));
     }
 
-    /// The same installation with runs kept elsewhere.
-    public Installation withRuns(Path folder) {
-        return new Installation(folder, samples, assets);
+    private static Path folder(String property, String name) {
+        String home = System.getProperty("slimelab.home", "");
+        return Path.of(System.getProperty("slimelab." + property, Path.of(home, name).toString()));
     }
 }
