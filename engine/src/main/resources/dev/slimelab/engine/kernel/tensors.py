@@ -22,7 +22,7 @@ def piece_of_bytes(self, mapped: Tensor, start: int, shape: List[int], type: int
   count = element_bytes
   for size in shape:
     count *= size
-  return torch.view(torch.view_copy(mapped.slice(0, start, start + count), dtype=type), shape).to(like.device)
+  return torch.view(torch.view_copy(torch.clone(mapped.slice(0, start, start + count)), dtype=type), shape).to(like.device)
 
 
 # The same values in the given type; the same memory where that is the type already.
