@@ -1,0 +1,117 @@
+package dev.slimelab.engine.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slimelab.engine.run.Control;
+import dev.slimelab.engine.run.JsonLinesTail;
+import dev.slimelab.engine.run.RunDirectory;
+import dev.slimelab.engine.spec.SpecJson;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// `docs/metrics.md` and `docs/run-directory.md` against what runs write.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PagesTest {
+    private static final Path DOCS = Path.of("..", "docs");
+    private static final Pattern FIRST_COLUMN = Pattern.compile("^\\| `([^`]+)` \\|");
+
+    /// Linux alone says how much memory a process has.
+    private static final String MEMORY = "memory_bytes";
+
+    private final List<RunDirectory> runs = new ArrayList<>();
+
+    @BeforeAll
+    void train(@TempDir Path folder) throws InterruptedException {
+        runs.add(
+                train(folder, "slime", List.of("adapter={\"kind\":\"lora\",\"r\":2,\"alpha\":4}")));
+        runs.add(train(folder, "dpo", List.of()));
+        runs.add(train(folder, "more-sft", List.of()));
+    }
+
+    private static RunDirectory train(Path folder, String sample, List<String> changes)
+            throws InterruptedException {
+        List<String> all = new ArrayList<>(changes);
+        all.addAll(
+                List.of(
+                        "data.pairs=8",
+                        "optimization.maxSteps=1",
+                        "optimization.batchPairs=4",
+                        "optimization.microBatchPairs=4",
+                        "evaluation.probePairs=2",
+                        "evaluation.samplePrompts=1",
+                        "evaluation.scoredPrompts=1"));
+        Path spec = Path.of("..", "sample-runs", sample, "spec.json");
+        RunDirectory run = new RunDirectory(folder.resolve(sample));
+        new TrainingRun(SpecJson.read(spec, all), run.path(), _ -> {}).run();
+        return run;
+    }
+
+    @Test
+    void theMetricsPageListsWhatRunsWrite() throws IOException {
+        Set<String> listed = new TreeSet<>();
+        for (String line : Files.readAllLines(DOCS.resolve("metrics.md"))) {
+            var row = FIRST_COLUMN.matcher(line);
+            if (row.find()) {
+                assertThat(listed.add(row.group(1))).as(line).isTrue();
+            }
+        }
+        Set<String> written = new TreeSet<>();
+        runs.forEach(run -> written.addAll(keys(run.metrics())));
+        written.add(MEMORY);
+
+        assertThat(listed).isEqualTo(written);
+    }
+
+    @Test
+    void theRunDirectoryPageNamesEveryFileAndField() throws IOException {
+        String page = Files.readString(DOCS.resolve("run-directory.md"));
+        Set<String> written = new TreeSet<>();
+        for (RunDirectory run : runs) {
+            try (Stream<Path> files = Files.walk(run.path())) {
+                files.filter(Files::isRegularFile)
+                        .map(file -> file.getFileName().toString())
+                        .filter(name -> !name.matches("step-\\d+\\.json"))
+                        .forEach(written::add);
+            }
+            written.addAll(tree(run.status()).propertyNames());
+            written.addAll(tree(run.environment()).propertyNames());
+            written.addAll(keys(run.samples()));
+            written.addAll(tree(run.tokens().resolve("step-000001.json")).propertyNames());
+        }
+        for (Control.Request request : Control.Request.values()) {
+            written.add("control/" + request.word());
+        }
+
+        assertThat(written)
+                .allSatisfy(name -> assertThat(page).containsPattern("[`/]" + name + "`"));
+    }
+
+    private static Set<String> keys(Path jsonLines) {
+        Set<String> keys = new TreeSet<>();
+        new JsonLinesTail(jsonLines)
+                .poll()
+                .lines()
+                .forEach(line -> keys.addAll(line.propertyNames()));
+        return keys;
+    }
+
+    private static JsonNode tree(Path file) throws IOException {
+        return JsonMapper.shared().readTree(Files.readString(file));
+    }
+}
