@@ -110,7 +110,7 @@ class WindowTest {
     @Test
     void aKilledEngineIsLostAndItsMetricsAreKept() {
         robot.clickOn("#trainBuiltIn");
-        until(() -> points() > 3);
+        until(() -> points() > 3 && phase() == RunPhase.TRAINING);
         RunStatus status =
                 Objects.requireNonNull(Objects.requireNonNull(window().current().get()).status());
         long killed = System.nanoTime();
