@@ -27,17 +27,12 @@ import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 import org.testfx.util.WaitForAsyncUtils;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
 
 /// A person at the real window, with engines that only count.
 class WindowTest {
@@ -115,7 +110,7 @@ class WindowTest {
     @Test
     void aKilledEngineIsLostAndItsMetricsAreKept() {
         robot.clickOn("#trainBuiltIn");
-        until(() -> points() > 3);
+        until(() -> points() > 3 && phase() == RunPhase.TRAINING);
         RunStatus status =
                 Objects.requireNonNull(Objects.requireNonNull(window().current().get()).status());
         long killed = System.nanoTime();
@@ -167,7 +162,12 @@ class WindowTest {
                         new RunLibrary(folder.resolve("runs"), folder.resolve("samples"), clock),
                         clock);
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        EngineProcess engines = new EngineProcess(java, fakeEngine(), folder.resolve("runs"));
+        EngineProcess engines =
+                new EngineProcess(
+                        java,
+                        System.getProperty("java.class.path"),
+                        FakeEngine.class.getName(),
+                        folder.resolve("runs"));
         opened =
                 WaitForAsyncUtils.asyncFx(
                                 () -> {
@@ -194,38 +194,6 @@ class WindowTest {
 
     private void close() throws Exception {
         WaitForAsyncUtils.asyncFx(() -> window().close()).get();
-    }
-
-    /// A class path on which the engine's main is [FakeEngine].
-    private String fakeEngine() throws Exception {
-        Path classes = Files.createDirectories(folder.resolve("fake-engine"));
-        Path source = classes.resolve("Main.java");
-        Files.writeString(
-                source,
-                """
-                package dev.slimelab.engine;
-                public final class Main {
-                    public static void main(String[] arguments) throws Exception {
-                        dev.slimelab.app.FakeEngine.main(arguments);
-                    }
-                }
-                """,
-                StandardCharsets.UTF_8);
-        String path = System.getProperty("java.class.path");
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        int result =
-                compiler.run(
-                        null,
-                        null,
-                        null,
-                        "-proc:none",
-                        "-cp",
-                        path,
-                        "-d",
-                        classes.toString(),
-                        source.toString());
-        assertThat(result).isZero();
-        return classes + System.getProperty("path.separator") + path;
     }
 
     private static void until(Callable<Boolean> condition) {

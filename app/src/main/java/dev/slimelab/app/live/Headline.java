@@ -11,7 +11,7 @@ import java.util.List;
 ///
 /// @param hue the colour of its curve, null where it has none
 public record Headline(String label, @Nullable Hue hue, String value, String unit, String change) {
-    private static final String PER_TOKEN = "nat per token";
+    private static final String PER_TOKEN = "nat/token";
 
     /// The four numbers of a run.
     static List<Headline> of(ShownRun run) {
