@@ -1,7 +1,5 @@
 package dev.slimelab.app.demo;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.slimelab.app.chart.ChartExport;
 import dev.slimelab.app.chart.ChartSpec;
 import dev.slimelab.app.live.EngineProcess;
@@ -19,6 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -85,9 +84,7 @@ public final class DemoCommand implements Callable<Integer> {
         terminal.println("Training " + RUNS.size() + " runs in " + folder + ", two at a time.");
         List<DemoQueue.Standing> ended =
                 new DemoQueue(EngineProcess.ofThisInstallation(folder), specs(), AT_ONCE)
-                        .run(
-                                new DemoProgress(
-                                        terminal, requireNonNull(System.console()).isTerminal()));
+                        .run(new DemoProgress(terminal, isOnTerminal()));
         return report(folder, ended, terminal);
     }
 
@@ -150,6 +147,12 @@ public final class DemoCommand implements Callable<Integer> {
                     folder + " already holds runs.", "Choose another folder with --out.");
         }
         return Files.createDirectories(folder);
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // null where output is redirected, on JDK 25 again
+    private static boolean isOnTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     private static boolean hasDisplay() {

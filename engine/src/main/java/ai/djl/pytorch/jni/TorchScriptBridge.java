@@ -44,7 +44,8 @@ public final class TorchScriptBridge {
     /// repetition need.
     ///
     /// @param scope owns the results
-    /// @param arguments tensors, lists of tensors, `Long`, `Double`, `Boolean` or `long[]`
+    /// @param arguments tensors, lists of tensors, `Long`, `Double`, `Boolean`, `String` or
+    ///   `long[]`
     /// @return the tensors of a method that returns `Tensor` or `List[Tensor]`, else nothing
     public static NDArray[] run(
             long module, String method, NDManager scope, boolean gradient, Object... arguments) {
@@ -95,6 +96,7 @@ public final class TorchScriptBridge {
                                     .toArray());
             case Long number -> LIBRARY.iValueFromLong(number);
             case Double number -> LIBRARY.iValueFromDouble(number);
+            case String text -> LIBRARY.iValueFromString(text);
             case Boolean flag -> LIBRARY.iValueFromBool(flag);
             case long[] numbers -> LIBRARY.iValueFromLongList(numbers);
             default ->

@@ -2,6 +2,7 @@ package dev.slimelab.engine.kernel;
 
 /// Element types of stored tensors.
 public enum ElementType {
+    BYTE(0, 1),
     FLOAT16(5, 2),
     BFLOAT16(15, 2),
     FLOAT32(6, 4),

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 
 /// The kernels as Java methods. The mathematics is in the `.py` text resources beside this class;
@@ -269,17 +270,44 @@ public final class Kernels {
         return one(scope, Grad.OFF, "next_token", x, norm, eps, head, temperature, uniform);
     }
 
-    /// A tensor over bytes that stay where they are (on a GPU they are copied there).
+    /// A file as one long tensor of a type, read when touched and never written. The mapping lasts
+    /// as long as any [#piece] of it.
     ///
-    /// The caller keeps the memory alive for as long as the tensor lives, and never writes to the
-    /// tensor when the memory is a read-only file mapping.
+    /// @param fileBytes length of the file
+    public NDArray mapFile(NDManager scope, Path file, long fileBytes, ElementType type) {
+        return one(
+                scope,
+                Grad.OFF,
+                "map_file",
+                file.toString(),
+                fileBytes / type.size(),
+                type.torchType());
+    }
+
+    /// A tensor inside a mapped file, in place (on a GPU it is copied there).
     ///
-    /// @param bytes direct, aligned to the element size
-    public NDArray wrap(NDManager scope, ElementType type, long[] shape, ByteBuffer bytes) {
-        NDArray tensor = one(scope, Grad.OFF, "empty", shape, type.torchType(), anchor);
-        // Not NDArray.set: it asks for DJL's data type first, and DJL has none for bfloat16.
-        JniUtils.set((PtNDArray) tensor, bytes);
-        return tensor;
+    /// @param mapped made by [#mapFile] in the tensor's own type
+    /// @param start in elements
+    public NDArray piece(NDManager scope, NDArray mapped, long start, long[] shape) {
+        return one(scope, Grad.OFF, "piece", mapped, start, shape, anchor);
+    }
+
+    /// The same, copied, for a tensor that does not start at a multiple of its element size.
+    ///
+    /// @param mapped made by [#mapFile] as [ElementType#BYTE]
+    /// @param start in bytes
+    public NDArray pieceOfBytes(
+            NDManager scope, NDArray mapped, long start, long[] shape, ElementType type) {
+        return one(
+                scope,
+                Grad.OFF,
+                "piece_of_bytes",
+                mapped,
+                start,
+                shape,
+                type.torchType(),
+                (long) type.size(),
+                anchor);
     }
 
     /// The same values in the given type; the same memory where that is the type already.
@@ -312,7 +340,7 @@ public final class Kernels {
     /// A copy of the raw bytes of a tensor of any type.
     public ByteBuffer bytes(NDArray x) {
         try (NDArray host = one(x.getManager(), Grad.OFF, "host", x)) {
-            // Not NDArray.toByteBuffer: it asks for DJL's data type first, see above.
+            // Not NDArray.toByteBuffer: it asks for DJL's data type first, and bfloat16 has none.
             return JniUtils.getByteBuffer((PtNDArray) host, false);
         }
     }

@@ -119,24 +119,25 @@ public final class AdamW implements AutoCloseable {
     public void load(Path path) {
         try (Safetensors file = Safetensors.open(path);
                 NDManager scope = torch.newScope()) {
+            var stored = new StoredTensors(kernels, scope, file);
             for (int i = 0; i < parameters.size(); i++) {
                 String name = parameters.get(i).name();
-                restore(first.get(i), file, name + ".first", scope);
-                restore(second.get(i), file, name + ".second", scope);
+                restore(first.get(i), name + ".first", stored, scope);
+                restore(second.get(i), name + ".second", stored, scope);
             }
             steps = Long.parseLong(file.metadata().getOrDefault("steps", "0"));
         }
     }
 
-    private void restore(NDArray moment, Safetensors file, String name, NDManager scope) {
-        NDArray stored = Tensors.map(kernels, scope, file, name);
-        if (!stored.getShape().equals(moment.getShape())) {
+    private void restore(NDArray moment, String name, StoredTensors stored, NDManager scope) {
+        NDArray saved = stored.read(name);
+        if (!saved.getShape().equals(moment.getShape())) {
             throw Problem.badRequest(
-                    "Tensor %s in %s has shape %s, but the parameter has %s."
-                            .formatted(name, file.file(), stored.getShape(), moment.getShape()),
-                    "Continue with the adapter and model the optimiser state was saved with.");
+                    "The optimiser state %s has shape %s, but the parameter has %s."
+                            .formatted(name, saved.getShape(), moment.getShape()),
+                    "Continue with the adapter and model the state was saved with.");
         }
-        kernels.assign(scope, moment, stored);
+        kernels.assign(scope, moment, saved);
     }
 
     /// Frees the moments; the parameters stay.

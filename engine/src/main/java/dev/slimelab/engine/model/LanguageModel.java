@@ -29,7 +29,7 @@ public final class LanguageModel implements AutoCloseable {
     private final ModelConfig config;
     private final Precision precision;
     private final Weights weights;
-    private final Runnable release;
+    private final NDManager memory;
     private final NDArray inverseFrequencies;
     private final @Nullable Lora adapter;
 
@@ -44,14 +44,14 @@ public final class LanguageModel implements AutoCloseable {
             ModelConfig config,
             Precision precision,
             Weights weights,
-            Runnable release,
+            NDManager memory,
             NDArray inverseFrequencies,
             @Nullable Lora adapter) {
         this.torch = torch;
         this.config = config;
         this.precision = precision;
         this.weights = weights;
-        this.release = release;
+        this.memory = memory;
         this.inverseFrequencies = inverseFrequencies;
         this.adapter = adapter;
     }
@@ -62,19 +62,13 @@ public final class LanguageModel implements AutoCloseable {
     public static LanguageModel open(
             Torch torch, Path folder, Precision precision, Training training) {
         ModelConfig config = ConfigJson.read(folder);
-        Safetensors file = Safetensors.open(weightsFile(folder));
         NDManager memory = torch.newScope();
-        Runnable release =
-                () -> {
-                    memory.close();
-                    file.close();
-                };
-        try {
+        try (Safetensors file = Safetensors.open(weightsFile(folder))) {
             Weights weights =
                     Weights.load(config, file, keeping(torch, memory, precision, training));
-            return create(torch, config, precision, weights, memory, release);
+            return create(torch, config, precision, weights, memory);
         } catch (Problem e) {
-            release.run();
+            memory.close();
             throw e;
         }
     }
@@ -89,7 +83,7 @@ public final class LanguageModel implements AutoCloseable {
         NDManager memory = torch.newScope();
         Weights weights =
                 Weights.random(config, initialization, keeping(torch, memory, precision, training));
-        return create(torch, config, precision, weights, memory, memory::close);
+        return create(torch, config, precision, weights, memory);
     }
 
     private static LanguageModel create(
@@ -97,8 +91,7 @@ public final class LanguageModel implements AutoCloseable {
             ModelConfig config,
             Precision precision,
             Weights weights,
-            NDManager memory,
-            Runnable release) {
+            NDManager memory) {
         double[] frequencies = config.rope().inverseFrequencies(config.headDim());
         NDArray tensor =
                 torch.kernels()
@@ -106,7 +99,7 @@ public final class LanguageModel implements AutoCloseable {
                                 memory,
                                 memory.create(frequencies, new Shape(frequencies.length)),
                                 precision.ofTrained());
-        return new LanguageModel(torch, config, precision, weights, release, tensor, null);
+        return new LanguageModel(torch, config, precision, weights, memory, tensor, null);
     }
 
     private static Weights.Keeping keeping(
@@ -141,7 +134,7 @@ public final class LanguageModel implements AutoCloseable {
             throw new IllegalStateException("An adapter needs frozen weights");
         }
         return new LanguageModel(
-                torch, config, precision, weights, release, inverseFrequencies, newAdapter);
+                torch, config, precision, weights, memory, inverseFrequencies, newAdapter);
     }
 
     /// Writes a Hugging Face folder, values in float32: the model's own weights, without adapter.
@@ -197,6 +190,6 @@ public final class LanguageModel implements AutoCloseable {
 
     @Override
     public void close() {
-        release.run();
+        memory.close();
     }
 }

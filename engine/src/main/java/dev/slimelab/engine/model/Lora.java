@@ -9,6 +9,7 @@ import dev.slimelab.engine.kernel.Kernels;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /// A low-rank adapter: for each targeted projection of each layer a matrix A (r, in) and a matrix B
 /// (out, r), both trained; the projection's output gains scale * B A x.
@@ -19,13 +20,9 @@ public final class Lora implements AutoCloseable {
     private final List<List<NDArray>> layers = new ArrayList<>();
     private final List<List<Parameter>> parameters = new ArrayList<>();
 
-    /// Where the values of a matrix come from.
-    interface Source {
-        /// The values of one matrix, of any floating-point type.
-        ///
-        /// @param scratch owns what is only needed until the adapter is made
-        NDArray read(Matrix matrix, NDManager scratch);
-    }
+    /// Where the values of matrices come from, given an owner of what is only needed until the
+    /// adapter is made.
+    interface Source extends Function<NDManager, Function<Matrix, NDArray>> {}
 
     /// One of an adapter's matrices.
     ///
@@ -46,16 +43,23 @@ public final class Lora implements AutoCloseable {
         return build(
                 model,
                 settings,
-                (matrix, scratch) -> {
-                    long count = matrix.rows() * matrix.columns();
-                    float[] values =
-                            matrix.isA()
-                                    ? SplitMix64.named(seed, matrix.name())
-                                            .uniforms(
-                                                    count, 1 / Math.sqrt((double) matrix.columns()))
-                                    : new float[Math.toIntExact(count)];
-                    return scratch.create(values, new Shape(matrix.rows(), matrix.columns()));
-                });
+                scratch ->
+                        matrix -> {
+                            long count = matrix.rows() * matrix.columns();
+                            float[] values =
+                                    matrix.isA()
+                                            ? SplitMix64.named(seed, matrix.name())
+                                                    .uniforms(
+                                                            count,
+                                                            1
+                                                                    / Math.sqrt(
+                                                                            (double)
+                                                                                    matrix
+                                                                                            .columns()))
+                                            : new float[Math.toIntExact(count)];
+                            return scratch.create(
+                                    values, new Shape(matrix.rows(), matrix.columns()));
+                        });
     }
 
     /// Reads a PEFT folder: `adapter_config.json` and `adapter_model.safetensors`.
@@ -77,9 +81,9 @@ public final class Lora implements AutoCloseable {
         var keeping =
                 new Weights.Keeping(kernels, lora.memory, model.precision(), Weights.Kind.TRAINED);
         try (NDManager scratch = model.torch().newScope()) {
+            Function<Matrix, NDArray> values = source.apply(scratch);
             for (int layer = 0; layer < model.config().layers(); layer++) {
-                lora.addLayer(
-                        model.config(), layer, keeping, matrix -> source.read(matrix, scratch));
+                lora.addLayer(model.config(), layer, keeping, values);
             }
         }
         return lora;
@@ -89,7 +93,7 @@ public final class Lora implements AutoCloseable {
             ModelConfig config,
             int layer,
             Weights.Keeping keeping,
-            java.util.function.Function<Matrix, NDArray> source) {
+            Function<Matrix, NDArray> source) {
         var tensors = new ArrayList<NDArray>();
         var trained = new ArrayList<Parameter>();
         for (Projection projection : Projection.values()) {

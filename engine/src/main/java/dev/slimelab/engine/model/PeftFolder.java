@@ -1,7 +1,5 @@
 package dev.slimelab.engine.model;
 
-import ai.djl.ndarray.NDManager;
-
 import dev.slimelab.engine.problem.Problem;
 
 import tools.jackson.core.JacksonException;
@@ -65,9 +63,14 @@ final class PeftFolder {
                     Lora.build(
                             model,
                             settings,
-                            (matrix, scratch) -> {
-                                unused.remove(matrix.name());
-                                return read(model, file, matrix, scratch);
+                            scratch -> {
+                                var stored =
+                                        new StoredTensors(model.torch().kernels(), scratch, file);
+                                return matrix -> {
+                                    unused.remove(matrix.name());
+                                    checkShape(file, matrix);
+                                    return stored.read(matrix.name());
+                                };
                             });
             if (!unused.isEmpty()) {
                 lora.close();
@@ -83,8 +86,7 @@ final class PeftFolder {
         }
     }
 
-    private static ai.djl.ndarray.NDArray read(
-            LanguageModel model, Safetensors file, Lora.Matrix matrix, NDManager scratch) {
+    private static void checkShape(Safetensors file, Lora.Matrix matrix) {
         var shape = List.of(matrix.rows(), matrix.columns());
         Safetensors.Entry entry = file.entry(matrix.name());
         if (!entry.shape().equals(shape)) {
@@ -93,7 +95,6 @@ final class PeftFolder {
                             .formatted(matrix.name(), file.file(), entry.shape(), CONFIG, shape),
                     "Use an adapter that was trained for this model.");
         }
-        return Tensors.map(model.torch().kernels(), scratch, file, matrix.name());
     }
 
     private static LoraSettings settings(Path file) {

@@ -54,6 +54,7 @@ public final class Safetensors implements AutoCloseable {
 
     private final Path file;
     private final Arena arena;
+    private final long dataStart;
     private final MemorySegment data;
     private final Map<String, Entry> entries;
     private final Map<String, String> metadata;
@@ -75,7 +76,8 @@ public final class Safetensors implements AutoCloseable {
             throw broken("it ends inside its header");
         }
         JsonNode header = header(whole.asSlice(8, headerLength));
-        this.data = whole.asSlice(8 + headerLength);
+        this.dataStart = 8 + headerLength;
+        this.data = whole.asSlice(dataStart);
         this.metadata = metadata(header.path("__metadata__"));
         this.entries = entries(header);
         checkPlaces();
@@ -105,6 +107,16 @@ public final class Safetensors implements AutoCloseable {
 
     public Path file() {
         return file;
+    }
+
+    /// Length of the file in bytes.
+    long size() {
+        return dataStart + data.byteSize();
+    }
+
+    /// Where in the file the tensors start.
+    long dataStart() {
+        return dataStart;
     }
 
     public Set<String> names() {
@@ -137,7 +149,7 @@ public final class Safetensors implements AutoCloseable {
         if (size > Integer.MAX_VALUE) {
             throw Problem.badRequest(
                     "Tensor %s in %s has %d bytes.".formatted(name, file, size),
-                    "Tensors of 2 GB and more are not supported; use a 16-bit model.");
+                    "Only tensors below 2 GB can be read as bytes.");
         }
         return data.asSlice(entry.begin, size).asByteBuffer().order(ByteOrder.nativeOrder());
     }

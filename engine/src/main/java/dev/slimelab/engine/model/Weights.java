@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// A model's tensors, by name and by place.
 ///
@@ -34,13 +35,9 @@ final class Weights {
         this.layout = layout;
     }
 
-    /// Where the values of a tensor come from.
-    private interface Source {
-        /// The values of one tensor, of any floating-point type.
-        ///
-        /// @param scratch owns what is only needed until the weights are made
-        NDArray read(TensorSpec spec, NDManager scratch);
-    }
+    /// Where the values of tensors come from, given an owner of what is only needed until the
+    /// weights are made.
+    private interface Source extends Function<NDManager, Function<TensorSpec, NDArray>> {}
 
     /// How to keep the values.
     record Keeping(Kernels kernels, NDManager memory, Precision precision, Kind kind) {}
@@ -50,34 +47,37 @@ final class Weights {
                 .fill(
                         keeping,
                         // Copied, because what `create` makes points into Java's memory.
-                        (spec, scratch) ->
-                                keeping.kernels()
-                                        .copy(
-                                                scratch,
-                                                scratch.create(
-                                                        initialization.values(spec, config),
-                                                        new Shape(spec.dimensions()))));
+                        scratch ->
+                                spec ->
+                                        keeping.kernels()
+                                                .copy(
+                                                        scratch,
+                                                        scratch.create(
+                                                                initialization.values(spec, config),
+                                                                new Shape(spec.dimensions()))));
     }
 
-    /// @param file stays mapped for as long as the weights are used
     static Weights load(ModelConfig config, Safetensors file, Keeping keeping) {
         var weights = new Weights(config.layout());
         weights.checkNames(file, config);
         return weights.fill(
                 keeping,
-                (spec, scratch) -> {
-                    Safetensors.Entry entry = file.entry(spec.name());
-                    if (!entry.shape().equals(spec.shape())) {
-                        throw Problem.badRequest(
-                                "Tensor %s in %s has shape %s, but config.json asks for %s."
-                                        .formatted(
-                                                spec.name(),
-                                                file.file(),
-                                                entry.shape(),
-                                                spec.shape()),
-                                "Use the config.json and model.safetensors of the same model.");
-                    }
-                    return Tensors.map(keeping.kernels(), scratch, file, spec.name());
+                scratch -> {
+                    var stored = new StoredTensors(keeping.kernels(), scratch, file);
+                    return spec -> {
+                        Safetensors.Entry entry = file.entry(spec.name());
+                        if (!entry.shape().equals(spec.shape())) {
+                            throw Problem.badRequest(
+                                    "Tensor %s in %s has shape %s, but config.json asks for %s."
+                                            .formatted(
+                                                    spec.name(),
+                                                    file.file(),
+                                                    entry.shape(),
+                                                    spec.shape()),
+                                    "Use the config.json and model.safetensors of the same model.");
+                        }
+                        return stored.read(spec.name());
+                    };
                 });
     }
 
@@ -149,14 +149,15 @@ final class Weights {
 
     private Weights fill(Keeping keeping, Source source) {
         try (NDManager scratch = keeping.memory().newSubManager()) {
+            Function<TensorSpec, NDArray> values = source.apply(scratch);
             for (TensorSpec spec : layout.all()) {
-                NDArray stored = source.read(spec, scratch);
+                NDArray stored = values.apply(spec);
                 switch (keeping.kind()) {
-                    case FROZEN -> values.put(spec.name(), Tensors.keep(keeping, stored));
+                    case FROZEN -> this.values.put(spec.name(), Tensors.keep(keeping, stored));
                     case TRAINED -> {
                         Parameter parameter = Tensors.train(keeping, spec.name(), stored);
                         parameters.put(spec.name(), parameter);
-                        values.put(spec.name(), parameter.value());
+                        this.values.put(spec.name(), parameter.value());
                     }
                 }
             }

@@ -1,4 +1,5 @@
-# One linear projection with its low-rank adapter, if any: x W' + scale (x A') B'.
+# One linear projection with its low-rank adapter, if any: x W' + (scale x A') B'. Scaling the narrow middle and adding
+# inside the product keeps wide temporaries away.
 # lora holds A and B of each of the seven projections in turn, empty tensors where a projection has none,
 # or is empty as a whole.
 def projection(self, x: Tensor, weight: Tensor, lora: List[Tensor], index: int, scale: float) -> Tensor:
@@ -7,7 +8,8 @@ def projection(self, x: Tensor, weight: Tensor, lora: List[Tensor], index: int, 
     a = lora[2 * index]
     b = lora[2 * index + 1]
     if a.numel() > 0:
-      y = y + torch.linear(torch.linear(x, a.to(x.dtype)), b.to(x.dtype)) * scale
+      middle = torch.linear(x, a.to(x.dtype)) * scale
+      y = torch.reshape(torch.addmm(torch.flatten(y, 0, 1), torch.flatten(middle, 0, 1), torch.t(b.to(x.dtype))), y.size())
   return y
 
 

@@ -3,6 +3,28 @@ def empty(self, shape: List[int], type: int, like: Tensor) -> Tensor:
   return torch.empty(shape, dtype=type, device=like.device)
 
 
+# A file as one long tensor, read when touched; writing to it would change the copy in memory, never the file.
+# The mapping lasts as long as any tensor that was cut out of it.
+def map_file(self, file: str, count: int, type: int) -> Tensor:
+  return torch.from_file(file, False, count, dtype=type)
+
+
+# A piece of a mapped file, in place, or copied to the device of `like`.
+def piece(self, mapped: Tensor, start: int, shape: List[int], like: Tensor) -> Tensor:
+  count = 1
+  for size in shape:
+    count *= size
+  return torch.view(mapped.slice(0, start, start + count), shape).to(like.device)
+
+
+# The same from a mapping of single bytes, copied, for a piece that does not start at a multiple of its element size.
+def piece_of_bytes(self, mapped: Tensor, start: int, shape: List[int], type: int, element_bytes: int, like: Tensor) -> Tensor:
+  count = element_bytes
+  for size in shape:
+    count *= size
+  return torch.view(torch.view_copy(torch.clone(mapped.slice(0, start, start + count)), dtype=type), shape).to(like.device)
+
+
 # The same values in the given type; the same memory where that is the type already.
 def cast(self, x: Tensor, type: int) -> Tensor:
   return torch.detach(x).to(type)
