@@ -31,7 +31,7 @@ public record Headline(String label, @Nullable Hue hue, String value, String uni
                         "%",
                         since(
                                 Numbers.change(run.smoothedChange("rewards/accuracies") * 100, 0)
-                                        + " points")));
+                                        + " pts")));
     }
 
     /// Placeholders of the same size, for a run that has not measured anything yet.

@@ -1,5 +1,6 @@
 package dev.slimelab.engine.data;
 
+import dev.slimelab.engine.file.Sha256;
 import dev.slimelab.engine.problem.Problem;
 
 import org.jspecify.annotations.Nullable;
@@ -7,13 +8,8 @@ import org.jspecify.annotations.Nullable;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.stream.Stream;
 
 /// Where preference pairs come from. A format is added here, and nowhere else.
@@ -42,7 +38,11 @@ public sealed interface PairSource {
 
         @Override
         public String sha256() {
-            return digest(path);
+            try {
+                return Sha256.of(path);
+            } catch (IOException e) {
+                throw unreadable(path, e);
+            }
         }
     }
 
@@ -77,19 +77,6 @@ public sealed interface PairSource {
                     "The data file " + path + " does not exist.",
                     "Check data.path; a path in a spec is relative to the folder of the spec.",
                     e);
-        } catch (IOException e) {
-            throw unreadable(path, e);
-        }
-    }
-
-    private static String digest(Path path) {
-        try (InputStream bytes = open(path);
-                DigestInputStream digesting =
-                        new DigestInputStream(bytes, MessageDigest.getInstance("SHA-256"))) {
-            digesting.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         } catch (IOException e) {
             throw unreadable(path, e);
         }

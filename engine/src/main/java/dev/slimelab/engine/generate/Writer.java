@@ -1,7 +1,7 @@
 package dev.slimelab.engine.generate;
 
 import dev.slimelab.engine.model.LanguageModel;
-import dev.slimelab.engine.model.SplitMix64;
+import dev.slimelab.engine.random.SplitMix64;
 
 import java.util.Arrays;
 

@@ -1,5 +1,7 @@
 package dev.slimelab.engine.model;
 
+import dev.slimelab.engine.random.SplitMix64;
+
 /// How the weights of a model without a file are drawn: normal with the configuration's
 /// `initializer_range`, norms 1.
 ///

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 import dev.slimelab.engine.kernel.Kernels;
+import dev.slimelab.engine.random.SplitMix64;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

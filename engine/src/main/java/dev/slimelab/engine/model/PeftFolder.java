@@ -1,5 +1,6 @@
 package dev.slimelab.engine.model;
 
+import dev.slimelab.engine.file.AtomicFile;
 import dev.slimelab.engine.problem.Problem;
 
 import tools.jackson.core.JacksonException;

@@ -1,5 +1,6 @@
 package dev.slimelab.engine.model;
 
+import dev.slimelab.engine.file.AtomicFile;
 import dev.slimelab.engine.problem.Problem;
 
 import tools.jackson.core.JacksonException;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -251,8 +253,7 @@ public final class Safetensors implements AutoCloseable {
     /// @param bytes little-endian, from position to limit
     public record Content(String type, List<Long> shape, ByteBuffer bytes) {}
 
-    /// Writes a file beside its final place, forces it to disk and renames it, so that a reader
-    /// sees the old file or the whole new one.
+    /// Writes a file whole, as [AtomicFile] does, and its folder where there is none.
     ///
     /// @param tensors in the order in which they are stored
     public static void write(
@@ -282,6 +283,14 @@ public final class Safetensors implements AutoCloseable {
         parts.add(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, json.length));
         parts.add(ByteBuffer.wrap(json));
         tensors.values().forEach(content -> parts.add(content.bytes.duplicate()));
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw Problem.failed(
+                    "The folder of %s could not be made: %s.".formatted(file, e),
+                    "Check free space and permissions.",
+                    e);
+        }
         AtomicFile.write(file, parts);
     }
 }

@@ -1,18 +1,14 @@
 package dev.slimelab.engine.run;
 
+import dev.slimelab.engine.file.AtomicFile;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.SpecJson;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -85,7 +81,7 @@ public record RunDirectory(Path path) {
         try {
             Files.createDirectories(run.control());
             run.freeze(spec);
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException e) {
             throw Problem.badRequest(
                     run.path + " cannot be made: " + e.getMessage() + ".",
                     "Choose a folder that can be written.",
@@ -96,7 +92,7 @@ public record RunDirectory(Path path) {
 
     /// Writes the request, its file paths relative to this folder.
     public void freeze(RunSpec spec) {
-        replace(spec(), SpecJson.text(spec, path));
+        AtomicFile.write(spec(), SpecJson.text(spec, path));
     }
 
     /// All runs directly below a folder, by name; empty where there is no such folder.
@@ -123,32 +119,9 @@ public record RunDirectory(Path path) {
         return SpecJson.read(spec(), List.of());
     }
 
-    /// Writes a file aside, flushes it to the disk and renames it, so that readers see the old or
-    /// the new text, never a part.
+    /// Writes one of the files that are replaced, so that readers see the old or the new text,
+    /// never a part.
     public static void replace(Path file, String text) {
-        Path aside = file.resolveSibling(file.getFileName() + ".part");
-        try (FileChannel channel =
-                FileChannel.open(
-                        aside,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        try {
-            Files.move(
-                    aside,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        AtomicFile.write(file, text);
     }
 }

@@ -2,6 +2,8 @@ package dev.slimelab.engine.run;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
+import dev.slimelab.engine.file.AtomicFile;
+
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
@@ -98,7 +100,7 @@ public record RunStatus(
     }
 
     public void write(Path file) {
-        RunDirectory.replace(
+        AtomicFile.write(
                 file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
     }
 

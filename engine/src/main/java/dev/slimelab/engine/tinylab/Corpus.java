@@ -1,6 +1,7 @@
 package dev.slimelab.engine.tinylab;
 
 import dev.slimelab.engine.problem.Problem;
+import dev.slimelab.engine.random.SplitMix64;
 import dev.slimelab.engine.tinylab.Task.Add;
 import dev.slimelab.engine.tinylab.Task.Date;
 import dev.slimelab.engine.tinylab.Task.Describe;

@@ -1,5 +1,7 @@
 package dev.slimelab.engine.tinylab;
 
+import dev.slimelab.engine.random.SplitMix64;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

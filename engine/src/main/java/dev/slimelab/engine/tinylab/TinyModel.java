@@ -1,5 +1,6 @@
 package dev.slimelab.engine.tinylab;
 
+import dev.slimelab.engine.file.AtomicFile;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.tinylab.BytePairTrainer.Merge;
 
@@ -84,7 +85,7 @@ public final class TinyModel {
         try {
             Files.createDirectories(folder);
             for (Map.Entry<String, Map<String, @Nullable Object>> file : files().entrySet()) {
-                Files.writeString(
+                AtomicFile.write(
                         folder.resolve(file.getKey()),
                         json.writeValueAsString(file.getValue()) + "\n");
             }

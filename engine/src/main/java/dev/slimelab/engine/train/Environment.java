@@ -1,6 +1,8 @@
 package dev.slimelab.engine.train;
 
 import dev.slimelab.engine.data.DataReport;
+import dev.slimelab.engine.file.AtomicFile;
+import dev.slimelab.engine.file.Sha256;
 import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
@@ -12,15 +14,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -51,7 +46,7 @@ final class Environment {
         facts.put(
                 "commandLine",
                 ProcessHandle.current().info().commandLine().orElse("not given by the system"));
-        RunDirectory.replace(
+        AtomicFile.write(
                 run.environment(),
                 JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(facts)
                         + "\n");
@@ -59,17 +54,8 @@ final class Environment {
 
     private static @Nullable String modelDigest(RunSpec spec) {
         String path = spec.model().path();
-        return path == null ? null : sha256(Path.of(path).resolve("model.safetensors"));
-    }
-
-    private static String sha256(Path file) {
-        try (InputStream bytes = Files.newInputStream(file);
-                DigestInputStream digesting =
-                        new DigestInputStream(bytes, MessageDigest.getInstance("SHA-256"))) {
-            digesting.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        try {
+            return path == null ? null : Sha256.of(Path.of(path).resolve("model.safetensors"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

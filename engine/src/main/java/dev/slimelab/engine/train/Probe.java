@@ -3,6 +3,7 @@ package dev.slimelab.engine.train;
 import static dev.slimelab.engine.train.StepFacts.mean;
 
 import dev.slimelab.engine.data.Tokenizer;
+import dev.slimelab.engine.file.AtomicFile;
 import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.PassOptions;
 import dev.slimelab.engine.objective.Evaluation;
@@ -65,7 +66,7 @@ final class Probe implements Evaluator.Measurement {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        RunDirectory.replace(tokens.resolve("probe.json"), texts(tokenizer));
+        AtomicFile.write(tokens.resolve("probe.json"), texts(tokenizer));
     }
 
     @Override
@@ -126,7 +127,7 @@ final class Probe implements Evaluator.Measurement {
         for (Evaluation.Term term : evaluation.terms()) {
             facts.put("gradient/" + term.name(), sides(term.chosen(), term.rejected()));
         }
-        RunDirectory.replace(
+        AtomicFile.write(
                 tokens.resolve("step-%06d.json".formatted(step)), JSON.writeValueAsString(facts));
     }
 

@@ -2,6 +2,7 @@ package dev.slimelab.engine.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slimelab.engine.SharedFolder;
 import dev.slimelab.engine.data.RowProblem.Code;
 import dev.slimelab.engine.data.RowProblem.Severity;
 
@@ -47,7 +48,7 @@ class BadFilesTest {
     }
 
     private static Stream<String> expectations() {
-        return SharedData.json("bad/expected_errors.json")
+        return SharedFolder.json("data/bad/expected_errors.json")
                 .get("files")
                 .propertyStream()
                 .map(entry -> entry.getKey());
@@ -62,7 +63,8 @@ class BadFilesTest {
     }
 
     private static void check(String file) {
-        JsonNode expected = SharedData.json("bad/expected_errors.json").get("files").get(file);
+        JsonNode expected =
+                SharedFolder.json("data/bad/expected_errors.json").get("files").get(file);
         List<RowReading> readings = read(file);
         List<Integer> usable =
                 readings.stream()
@@ -99,7 +101,7 @@ class BadFilesTest {
 
     private static List<RowReading> read(String file) {
         try (Stream<RowReading> readings =
-                new PairSource.JsonLines(SharedData.path("bad/" + file)).read()) {
+                new PairSource.JsonLines(SharedFolder.path("data/bad/" + file)).read()) {
             return readings.toList();
         }
     }

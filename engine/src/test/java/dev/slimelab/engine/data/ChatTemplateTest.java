@@ -3,6 +3,7 @@ package dev.slimelab.engine.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slimelab.engine.SharedFolder;
 import dev.slimelab.engine.data.Message.Role;
 import dev.slimelab.engine.problem.Problem;
 
@@ -78,7 +79,7 @@ class ChatTemplateTest {
 
     @Test
     void theTokenizersOwnTemplateIsFound() {
-        try (var tokenizer = Tokenizer.load(SharedData.path("tokenizer"))) {
+        try (var tokenizer = Tokenizer.load(SharedFolder.path("data/tokenizer"))) {
             assertThat(ChatTemplate.of(tokenizer)).isEqualTo(new ChatTemplate.ChatMl());
         }
     }
@@ -132,7 +133,7 @@ class ChatTemplateTest {
     }
 
     private static Stream<JsonNode> goldens() {
-        Path folder = SharedData.path("../parity/chat_templates");
+        Path folder = SharedFolder.path("parity/chat_templates");
         try (Stream<Path> files = Files.list(folder)) {
             return files
                     .filter(file -> file.toString().endsWith(".json"))

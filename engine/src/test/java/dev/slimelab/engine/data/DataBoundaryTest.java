@@ -23,6 +23,7 @@ class DataBoundaryTest {
                         "tools.jackson..",
                         "ai.djl.huggingface.tokenizers",
                         "dev.slimelab.engine.data",
+                        "dev.slimelab.engine.file",
                         "dev.slimelab.engine.problem")
                 .check(production);
     }

@@ -3,6 +3,7 @@ package dev.slimelab.engine.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slimelab.engine.SharedFolder;
 import dev.slimelab.engine.data.DataReport.Cut;
 import dev.slimelab.engine.data.PairSource.JsonLines;
 import dev.slimelab.engine.problem.Problem;
@@ -27,7 +28,8 @@ class PairDatasetTest {
 
     @Test
     void realPairsAreLoadedSplitAndAccountedFor() {
-        JsonNode expected = SharedData.json("expected.json").get("files").get("arena_pairs.jsonl");
+        JsonNode expected =
+                SharedFolder.json("data/expected.json").get("files").get("arena_pairs.jsonl");
         PairDataset dataset = loadShared("arena_pairs.jsonl", 512, 0.1);
         DataReport report = dataset.report();
         assertThat(report.rows()).isEqualTo(expected.get("rows").intValue());
@@ -179,13 +181,13 @@ class PairDatasetTest {
     private static PairDataset loadShared(String file, int maxLength, double evaluationFraction) {
         var request =
                 new DataRequest(
-                        new JsonLines(SharedData.path(file)),
+                        new JsonLines(SharedFolder.path("data/" + file)),
                         null,
                         maxLength,
                         evaluationFraction,
                         OnBadRow.REFUSE,
                         0);
-        try (var tokenizer = Tokenizer.load(SharedData.path("tokenizer"))) {
+        try (var tokenizer = Tokenizer.load(SharedFolder.path("data/tokenizer"))) {
             return PairDataset.load(request, tokenizer);
         }
     }

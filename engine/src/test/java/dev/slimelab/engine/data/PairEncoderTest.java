@@ -3,6 +3,7 @@ package dev.slimelab.engine.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slimelab.engine.SharedFolder;
 import dev.slimelab.engine.data.PairEncoder.Encoded;
 import dev.slimelab.engine.data.PreferenceRow.Conversation;
 import dev.slimelab.engine.data.PreferenceRow.Place;
@@ -39,7 +40,7 @@ class PairEncoderTest {
 
     @BeforeEach
     void open() {
-        tokenizer = Tokenizer.load(SharedData.path("tokenizer"));
+        tokenizer = Tokenizer.load(SharedFolder.path("data/tokenizer"));
     }
 
     @AfterEach
@@ -54,7 +55,7 @@ class PairEncoderTest {
         var encoder = new PairEncoder(tokenizer, null, UNLIMITED);
         int checked = 0;
         for (JsonNode expected :
-                SharedData.json("tokenizer/tokenized.json").get("conversational")) {
+                SharedFolder.json("data/tokenizer/tokenized.json").get("conversational")) {
             Encoded encoded = encoder.encode(row(expected));
             check(pair(encoded), expected);
             assertThat(encoded.problems()).isEmpty();
@@ -68,7 +69,7 @@ class PairEncoderTest {
         var encoder = new PairEncoder(tokenizer, null, UNLIMITED);
         int checked = 0;
         for (JsonNode expected :
-                SharedData.json("tokenizer/tokenized.json").get("standard_strings")) {
+                SharedFolder.json("data/tokenizer/tokenized.json").get("standard_strings")) {
             Encoded encoded = encoder.encode(strings(expected));
             check(pair(encoded), expected);
             // The flag of the reference looks at the chosen side only; in row 6 it is the rejected
@@ -90,7 +91,7 @@ class PairEncoderTest {
     void theEndOfWhatIsTooLongIsCutAsTheReferenceCutsIt() {
         var encoder = new PairEncoder(tokenizer, null, 512);
         for (JsonNode expected :
-                SharedData.json("tokenizer/tokenized.json").get("conversational")) {
+                SharedFolder.json("data/tokenizer/tokenized.json").get("conversational")) {
             Encoded encoded = encoder.encode(row(expected));
             JsonNode cut = expected.get("keep_start_512");
             if (!expected.get("kept_max_length_512").booleanValue()) {
@@ -121,7 +122,8 @@ class PairEncoderTest {
                                             var encoder =
                                                     new PairEncoder(tokenizer, null, maxLength);
                                             for (JsonNode expected :
-                                                    SharedData.json("tokenizer/tokenized.json")
+                                                    SharedFolder.json(
+                                                                    "data/tokenizer/tokenized.json")
                                                             .get("conversational")) {
                                                 assertThat(
                                                                 encoder.encode(row(expected)).pair()
@@ -149,7 +151,9 @@ class PairEncoderTest {
 
     @Test
     void plainStringsNeedAnEndToken(@TempDir Path folder) throws Exception {
-        Files.copy(SharedData.path("tokenizer/tokenizer.json"), folder.resolve("tokenizer.json"));
+        Files.copy(
+                SharedFolder.path("data/tokenizer/tokenizer.json"),
+                folder.resolve("tokenizer.json"));
         var row = new PreferenceRow(new Place(1, 1), new Strings("q", "a", "b"), null);
         try (var endless = Tokenizer.load(folder)) {
             var encoder = new PairEncoder(endless, null, UNLIMITED);
@@ -239,7 +243,8 @@ class PairEncoderTest {
     }
 
     private static List<PreferenceRow> rows(String file) {
-        try (Stream<RowReading> readings = new PairSource.JsonLines(SharedData.path(file)).read()) {
+        try (Stream<RowReading> readings =
+                new PairSource.JsonLines(SharedFolder.path("data/" + file)).read()) {
             List<PreferenceRow> rows = new ArrayList<>();
             readings.forEach(reading -> rows.add(reading.usableRow()));
             return rows;

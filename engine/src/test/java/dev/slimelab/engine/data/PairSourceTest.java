@@ -2,6 +2,7 @@ package dev.slimelab.engine.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slimelab.engine.SharedFolder;
 import dev.slimelab.engine.data.PairSource.JsonLines;
 import dev.slimelab.engine.data.PreferenceRow.Content;
 import dev.slimelab.engine.data.PreferenceRow.Conversation;
@@ -40,9 +41,9 @@ class PairSourceTest {
                 "multiturn_pairs.jsonl"
             })
     void everyTextOfTheRealFilesIsReadAsItStands(String file) throws Exception {
-        JsonNode expected = SharedData.json("expected.json").get("files").get(file);
+        JsonNode expected = SharedFolder.json("data/expected.json").get("files").get(file);
         var digest = MessageDigest.getInstance("SHA-256");
-        List<RowReading> readings = read(SharedData.path(file));
+        List<RowReading> readings = read(SharedFolder.path("data/" + file));
         readings.forEach(
                 reading -> digest.update(normalised(reading).getBytes(StandardCharsets.UTF_8)));
         assertThat(readings).hasSize(expected.get("rows").intValue());
@@ -62,7 +63,7 @@ class PairSourceTest {
                 "h2o_flat.csv | CSV",
             })
     void aFormatThatIsNotReadIsCalledByItsName(String file, String name) {
-        assertThat(read(SharedData.path(file)))
+        assertThat(read(SharedFolder.path("data/" + file)))
                 .singleElement()
                 .extracting(reading -> reading.problems().getFirst().message())
                 .asString()

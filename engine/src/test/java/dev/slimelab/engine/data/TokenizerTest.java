@@ -3,6 +3,7 @@ package dev.slimelab.engine.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slimelab.engine.SharedFolder;
 import dev.slimelab.engine.data.Tokenizer.SpecialToken;
 import dev.slimelab.engine.problem.Problem;
 
@@ -21,14 +22,14 @@ import java.nio.file.Path;
 class TokenizerTest {
     @Test
     void everyByteLevelCaseGivesTheIdsTokensAndTextsOfTheReference() {
-        try (var tokenizer = Tokenizer.load(SharedData.path("tokenizer"))) {
+        try (var tokenizer = Tokenizer.load(SharedFolder.path("data/tokenizer"))) {
             checkCases(tokenizer);
         }
     }
 
     @Test
     void mergesWrittenAsStringsAreReadToo(@TempDir Path folder) throws Exception {
-        JsonNode file = SharedData.json("tokenizer/tokenizer.json");
+        JsonNode file = SharedFolder.json("data/tokenizer/tokenizer.json");
         ArrayNode merges = (ArrayNode) file.get("model").get("merges");
         for (int i = 0; i < merges.size(); i++) {
             merges.set(
@@ -44,7 +45,7 @@ class TokenizerTest {
 
     @Test
     void theSpecialTokensAndTheSizeOfTheVocabularyAreKnown() {
-        try (var tokenizer = Tokenizer.load(SharedData.path("tokenizer"))) {
+        try (var tokenizer = Tokenizer.load(SharedFolder.path("data/tokenizer"))) {
             assertThat(tokenizer.eos()).isEqualTo(new SpecialToken("<|im_end|>", 4095));
             assertThat(tokenizer.pad()).isEqualTo(new SpecialToken("<|endoftext|>", 4093));
             assertThat(tokenizer.bos()).isNull();
@@ -65,7 +66,7 @@ class TokenizerTest {
 
     @Test
     void nothingIsCutAndNothingIsPadded() {
-        try (var tokenizer = Tokenizer.load(SharedData.path("tokenizer"))) {
+        try (var tokenizer = Tokenizer.load(SharedFolder.path("data/tokenizer"))) {
             assertThat(tokenizer.encode("1".repeat(5000))).hasSize(5000);
         }
     }
@@ -87,7 +88,8 @@ class TokenizerTest {
 
     private static void checkCases(Tokenizer tokenizer) {
         var softly = new SoftAssertions();
-        for (JsonNode example : SharedData.json("tokenizer/byte_level_cases.json").get("cases")) {
+        for (JsonNode example :
+                SharedFolder.json("data/tokenizer/byte_level_cases.json").get("cases")) {
             String text = example.get("text").stringValue();
             int[] ids = example.get("ids").valueStream().mapToInt(JsonNode::intValue).toArray();
             softly.assertThat(tokenizer.encode(text)).as(text).isEqualTo(ids);

@@ -3,6 +3,7 @@ package dev.slimelab.engine.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slimelab.engine.SharedFolder;
 import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.model.Fixtures;
 import dev.slimelab.engine.model.Initialization;
@@ -54,7 +55,7 @@ class GeneratorTest {
     @ParameterizedTest
     @ValueSource(strings = {"llama-untied", "llama-tied"})
     void greedyTokensAreThoseOfTransformers(String name) {
-        Path folder = Fixtures.shared("parity/models/" + name);
+        Path folder = SharedFolder.path("parity/models/" + name);
         try (LanguageModel model =
                         LanguageModel.open(
                                 Fixtures.TORCH,

@@ -1,8 +1,8 @@
 package dev.slimelab.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
+import dev.slimelab.engine.Tolerances;
 import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.model.LanguageModel.Training;
 
@@ -42,7 +42,7 @@ class AdamWTest {
                 }
                 optimizer.step(0.05);
             }
-            assertThat(parameter.value().toDoubleArray()).containsExactly(w, within(1e-12));
+            assertThat(parameter.value().toDoubleArray()).containsExactly(w, Tolerances.EXACT);
             assertThat(optimizer.steps()).isEqualTo(2);
         }
     }
@@ -54,9 +54,9 @@ class AdamWTest {
             gather(model);
             double before = optimizer.gradNorm();
             assertThat(optimizer.clip(before / 2)).isEqualTo(before);
-            assertThat(optimizer.gradNorm()).isCloseTo(before / 2, within(1e-6));
-            assertThat(optimizer.clip(before)).isCloseTo(before / 2, within(1e-6));
-            assertThat(optimizer.gradNorm()).isCloseTo(before / 2, within(1e-6));
+            assertThat(optimizer.gradNorm()).isCloseTo(before / 2, Tolerances.FLOAT32);
+            assertThat(optimizer.clip(before)).isCloseTo(before / 2, Tolerances.FLOAT32);
+            assertThat(optimizer.gradNorm()).isCloseTo(before / 2, Tolerances.FLOAT32);
         }
     }
 

@@ -2,8 +2,9 @@ package dev.slimelab.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
+import dev.slimelab.engine.SharedFolder;
+import dev.slimelab.engine.Tolerances;
 import dev.slimelab.engine.problem.Problem;
 
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class ConfigJsonTest {
     @ParameterizedTest
     @ValueSource(strings = {"llama-untied", "llama-tied"})
     void bothLayoutsOfTransformersMeanTheSame(String name) {
-        Path folder = Fixtures.shared("parity/models/" + name);
+        Path folder = SharedFolder.path("parity/models/" + name);
         var older = JsonMapper.shared().readTree(folder.resolve("config.v4.json"));
         assertThat(ConfigJson.parse("config.v4.json", older)).isEqualTo(ConfigJson.read(folder));
     }
@@ -74,9 +75,9 @@ class ConfigJsonTest {
     void llama3KeepsShortWavelengthsAndStretchesLongOnes() {
         double[] frequencies = new Rope.Llama3(10_000, 8, 1, 4, 32).inverseFrequencies(16);
         double[] plain = new Rope.Plain(10_000).inverseFrequencies(16);
-        assertThat(plain[2]).isCloseTo(0.1, within(1e-12));
+        assertThat(plain[2]).isCloseTo(0.1, Tolerances.EXACT);
         assertThat(frequencies[0]).isEqualTo(plain[0]);
-        assertThat(frequencies[2]).isCloseTo(0.1 / 8, within(1e-12));
+        assertThat(frequencies[2]).isCloseTo(0.1 / 8, Tolerances.EXACT);
         assertThat(frequencies[1]).isBetween(plain[1] / 8, plain[1]);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
 
+import dev.slimelab.engine.Tolerances;
 import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.model.LanguageModel.Training;
 import dev.slimelab.engine.model.PassOptions.Adapter;
@@ -77,8 +78,7 @@ class GradientTest {
             gather(model, rows.subList(1, 3));
             double[] inTurn = gradient(model);
             for (int i = 0; i < together.length; i++) {
-                assertThat(inTurn[i])
-                        .isCloseTo(together[i], org.assertj.core.api.Assertions.within(1e-12));
+                assertThat(inTurn[i]).isCloseTo(together[i], Tolerances.EXACT);
             }
         }
     }
@@ -109,7 +109,7 @@ class GradientTest {
             }
         }
         assertThat(largest).isGreaterThan(0.1);
-        assertThat(worst / largest).isLessThan(Tolerances.FINITE_DIFFERENCES);
+        assertThat(worst / largest).isLessThan(Tolerances.NETWORK_FINITE_DIFFERENCE);
     }
 
     /// Runs both ways with random c.

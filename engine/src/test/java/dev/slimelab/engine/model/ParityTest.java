@@ -3,6 +3,8 @@ package dev.slimelab.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.slimelab.engine.SharedFolder;
+import dev.slimelab.engine.Tolerances;
 import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.model.PassOptions.Adapter;
 
@@ -20,7 +22,7 @@ class ParityTest {
     @ParameterizedTest
     @ValueSource(strings = {"llama-untied", "llama-tied"})
     void logitsAreThoseOfTransformers(String name) {
-        Path folder = Fixtures.shared("parity/models/" + name);
+        Path folder = SharedFolder.path("parity/models/" + name);
         try (LanguageModel model = open(folder);
                 Safetensors io = Safetensors.open(folder.resolve("io.safetensors"))) {
             assertLogits(model, io, "right.logits", Adapter.OFF);
@@ -30,7 +32,7 @@ class ParityTest {
     @ParameterizedTest
     @CsvSource({"llama-untied, adapter", "llama-untied, adapter_rslora", "llama-tied, adapter"})
     void logitsWithAnAdapterAreThoseOfPeft(String name, String adapter) {
-        Path folder = Fixtures.shared("parity/models/" + name);
+        Path folder = SharedFolder.path("parity/models/" + name);
         try (LanguageModel base = open(folder);
                 Lora lora = Lora.load(base, folder.resolve(adapter));
                 Safetensors io = Safetensors.open(folder.resolve("io.safetensors"))) {
@@ -49,7 +51,7 @@ class ParityTest {
         "llama-tied, left"
     })
     void logpsAreThoseOfTransformersWhateverTheirPadding(String name, String side) {
-        Path folder = Fixtures.shared("parity/models/" + name);
+        Path folder = SharedFolder.path("parity/models/" + name);
         try (LanguageModel model = open(folder);
                 Safetensors io = Safetensors.open(folder.resolve("io.safetensors"))) {
             assertLogps(model, io, side, side + ".per_token_logps", PassOptions.evaluation());

@@ -2,8 +2,8 @@ package dev.slimelab.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
+import dev.slimelab.engine.Tolerances;
 import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.model.LanguageModel.Training;
 import dev.slimelab.engine.problem.Problem;
@@ -56,9 +56,7 @@ class RowTest {
                 sum += Math.exp(logit);
             }
             assertThat(logps[i])
-                    .isCloseTo(
-                            logits[1 + i][chosen[i]] - Math.log(sum),
-                            within(Tolerances.SHARED_PROMPT));
+                    .isCloseTo(logits[1 + i][chosen[i]] - Math.log(sum), Tolerances.SHARED_PROMPT);
         }
     }
 
@@ -152,11 +150,11 @@ class RowTest {
     }
 
     private static void assertSame(double[] actual, double[] expected) {
-        assertThat(actual).containsExactly(expected, within(Tolerances.SHARED_PROMPT));
+        assertThat(actual).containsExactly(expected, Tolerances.SHARED_PROMPT);
     }
 
     private static void near(double actual, double expected) {
-        assertThat(actual).isCloseTo(expected, within(Tolerances.SHARED_PROMPT));
+        assertThat(actual).isCloseTo(expected, Tolerances.SHARED_PROMPT);
     }
 
     private static double[] softmax(double[] logits) {

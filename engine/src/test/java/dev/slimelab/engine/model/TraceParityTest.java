@@ -3,6 +3,8 @@ package dev.slimelab.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.slimelab.engine.SharedFolder;
+import dev.slimelab.engine.Tolerances;
 import dev.slimelab.engine.kernel.Precision;
 
 import org.assertj.core.data.Percentage;
@@ -24,7 +26,7 @@ import java.util.function.ToDoubleFunction;
 class TraceParityTest {
     private record Trace(Path folder, JsonNode json, List<Row> rows) {
         static Trace read(String name) {
-            Path folder = Fixtures.shared("parity/traces/" + name);
+            Path folder = SharedFolder.path("parity/traces/" + name);
             try (Safetensors batch = Safetensors.open(folder.resolve("batch.safetensors"))) {
                 int[][] prompts = real(batch, "split.prompt");
                 int[][] chosen = real(batch, "split.chosen");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.slimelab.engine.Tolerances;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.Control;
 import dev.slimelab.engine.run.JsonLinesTail;
@@ -39,9 +40,6 @@ class TrainingRunTest {
     /// What differs between two runs of one spec: time, throughput and memory.
     private static final Set<String> OF_THE_MOMENT =
             Set.of("time", "tokens_per_second", "seconds_per_step", "memory_bytes");
-
-    /// float32 sums in another order, through two layers and AdamW.
-    private static final double SPLIT_TOLERANCE = 1e-5;
 
     @TempDir private Path folder;
 
@@ -116,7 +114,7 @@ class TrainingRunTest {
                             "adapter={\"kind\":\"" + adapter + "\"}");
 
             assertThat(metrics(run).get(1).get("loss").doubleValue())
-                    .isCloseTo(Math.log(2), within(1e-6));
+                    .isCloseTo(Math.log(2), Tolerances.FLOAT32);
         }
     }
 
@@ -144,7 +142,7 @@ class TrainingRunTest {
 
         for (String key :
                 List.of("loss", "grad_norm", "logps/chosen", "logps_delta/chosen", "entropy")) {
-            assertThat(last(split, key)).isCloseTo(last(whole, key), within(SPLIT_TOLERANCE));
+            assertThat(last(split, key)).isCloseTo(last(whole, key), Tolerances.SPLIT_BATCH);
         }
     }
 
@@ -153,7 +151,7 @@ class TrainingRunTest {
         double exact = last(train("fp32"), "loss");
         double rounded = last(train("bf16", "model.precision=bf16"), "loss");
 
-        assertThat(rounded).isCloseTo(exact, within(0.03 * exact));
+        assertThat(rounded).isCloseTo(exact, within(Tolerances.BFLOAT16_MEAN * exact));
     }
 
     @Test

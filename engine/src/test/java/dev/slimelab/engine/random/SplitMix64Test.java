@@ -1,4 +1,4 @@
-package dev.slimelab.engine.tinylab;
+package dev.slimelab.engine.random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,5 +41,20 @@ class SplitMix64Test {
         for (int i = 0; i < 100; i++) {
             assertThat(random.sample(choices, 4)).doesNotHaveDuplicates().isSubsetOf(choices);
         }
+    }
+
+    /// The first number of state 1234567 above, shifted right by 11, over 2^53.
+    @Test
+    void a_uniform_number_is_the_upper_53_bits() {
+        assertThat(new SplitMix64(1234567).uniform()).isEqualTo(0.3500795420214081);
+    }
+
+    /// Weights and adapters that were made before must be made again: sin and cos of one draw.
+    @Test
+    void named_streams_and_normal_numbers_stay_what_they_were() {
+        assertThat(SplitMix64.named(0, "model.embed_tokens.weight").normals(3, 0.02))
+                .containsExactly(0.01845339f, 0.0048453305f, 0.010114217f);
+        assertThat(SplitMix64.named(7, "prompt 0").uniforms(2, 0.5))
+                .containsExactly(-0.43616197f, -0.43107796f);
     }
 }

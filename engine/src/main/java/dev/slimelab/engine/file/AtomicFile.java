@@ -1,4 +1,4 @@
-package dev.slimelab.engine.model;
+package dev.slimelab.engine.file;
 
 import dev.slimelab.engine.problem.Problem;
 
@@ -12,15 +12,19 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/// Files that appear whole or not at all.
-final class AtomicFile {
+/// Files that appear whole or not at all: written aside, forced to the disk, renamed. A reader sees
+/// the old content or the new.
+public final class AtomicFile {
     private AtomicFile() {}
 
-    /// Writes aside, forces to disk, renames.
-    static void write(Path file, List<ByteBuffer> parts) {
+    /// The folder must exist: a run that was deleted does not come back because its engine still
+    /// writes.
+    ///
+    /// @param parts the content in order; read to their limits
+    /// @throws Problem failed: where the disk or the permissions do not allow it
+    public static void write(Path file, List<ByteBuffer> parts) {
         Path aside = file.resolveSibling(file.getFileName() + ".part");
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
             try (FileChannel channel =
                     FileChannel.open(
                             aside,
@@ -41,13 +45,14 @@ final class AtomicFile {
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw Problem.failed(
-                    "%s could not be written: %s.".formatted(file, e.getMessage()),
-                    "Check free space and permissions.",
+                    "%s could not be written: %s.".formatted(file, e),
+                    "Check that its folder is there, the free space and the permissions.",
                     e);
         }
     }
 
-    static void write(Path file, String text) {
+    /// Text in UTF-8.
+    public static void write(Path file, String text) {
         write(file, List.of(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
     }
 }
