@@ -21,9 +21,9 @@ public record Headline(String label, @Nullable Hue hue, String value, String uni
                 new Headline(
                         "margin",
                         Hue.GREEN,
-                        Numbers.fixed(run.smoothed("margin/mean"), 2),
+                        Numbers.fixed(run.smoothed("logps_mean/margin"), 2),
                         PER_TOKEN,
-                        since(Numbers.change(run.smoothedChange("margin/mean"), 2))),
+                        since(Numbers.change(run.smoothedChange("logps_mean/margin"), 2))),
                 new Headline(
                         "pairs ranked right",
                         null,
