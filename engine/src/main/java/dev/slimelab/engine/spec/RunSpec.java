@@ -137,7 +137,7 @@ public record RunSpec(
                     String format,
             @Parameter(
                             label = "Chat template",
-                            help = "chatml or tiny-lab; empty: what the tokenizer says.")
+                            help = "chatml or tiny; empty: what the tokenizer says.")
                     @Nullable String template,
             @Parameter(
                             label = "Longest row",

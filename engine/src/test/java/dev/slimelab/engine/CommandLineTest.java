@@ -1,0 +1,338 @@
+package dev.slimelab.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slimelab.engine.run.RunDirectory;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import picocli.CommandLine;
+
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// What a person sees who asked for something impossible: exit code 2, one sentence that names the
+/// place and one that says what to do, no stack trace, and no run directory.
+class CommandLineTest {
+    private static final Path TINY = Path.of("..", "assets", "tiny");
+    private static final String GOOD =
+            """
+            {"prompt": "Add 1 and 2.", "chosen": "It is 3.", "rejected": "It is 4."}
+            """;
+
+    @TempDir private Path folder;
+    private Path runFolder = Path.of("");
+
+    private record Reply(int exitCode, String out, String err) {}
+
+    @BeforeEach
+    void writeAGoodRequest() throws IOException {
+        runFolder = folder.resolve("the-run");
+        Files.writeString(folder.resolve("pairs.jsonl"), GOOD + another("5", "6"));
+        Files.writeString(
+                folder.resolve("spec.json"),
+                """
+                {
+                  "name": "asked",
+                  "model": {"path": "%s"},
+                  "data": {"path": "pairs.jsonl"},
+                  "adapter": {"kind": "lora", "r": 2, "alpha": 4},
+                  "optimization": {"maxSteps": 1, "batchPairs": 2, "microBatchPairs": 2},
+                  "evaluation": {"probePairs": 2, "samplePrompts": 0},
+                  "threads": 1
+                }
+                """
+                        .formatted(slashes(TINY)));
+    }
+
+    @Test
+    void theGoodRequestIsCarriedOut() {
+        Reply reply = train();
+
+        assertThat(reply.exitCode).as(reply.err).isZero();
+        assertThat(reply.err).isEmpty();
+        assertThat(new RunDirectory(runFolder).metrics()).exists();
+    }
+
+    @Test
+    void aMissingSpecIsNamed() {
+        assertRefused(execute("train", file("none.json"), "--run", runFolder.toString()))
+                .contains("none.json", "no such file");
+    }
+
+    @Test
+    void aFolderIsNoSpec() {
+        assertRefused(execute("train", folder.toString(), "--run", runFolder.toString()))
+                .contains(folder.toString());
+    }
+
+    @Test
+    void malformedJsonInASpecIsNamedWithItsLine() throws IOException {
+        Files.writeString(folder.resolve("spec.json"), "{\n  \"name\": \"x\",\n  \"data\" {}\n}\n");
+
+        assertRefused(train()).contains("spec.json:3");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "optimization.learnigRate=1e-4 | optimization.learnigRate | learningRate",
+                "objctive=slime | objctive | objective",
+                "objective.stabilizer.p=2 | objective.stabilizer | stabiliser",
+                "adapter.rank=4 | adapter.rank | r",
+            })
+    void anUnknownKeyIsNamedWithTheNearestOne(String change, String path, String nearest) {
+        assertRefused(train("--set", change)).contains(path, nearest);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "optimization.learningRate=-1 | optimization.learningRate | -1",
+                "optimization.batchPairs=0 | optimization.batchPairs | 0",
+                "optimization.maxSteps=many | optimization.maxSteps | many",
+                "optimization.maxSteps=1.5 | optimization.maxSteps | 1.5",
+                "optimization.schedule=square | optimization.schedule | square",
+                "objective.stabiliser.p=-1 | objective.stabiliser.p | -1",
+                "objective=slimy | objective | slimy",
+                "evaluation.probePairs=-1 | evaluation.probePairs | -1",
+                "model.precision=fp8 | model.precision | fp8",
+                "stage=rlhf | stage | rlhf",
+                "adapter.targets=[\"qproj\"] | adapter.targets | qproj",
+                "data.format=csv | data.format | csv",
+                "data.template=alpaca | template | alpaca",
+                "threads=0 | threads | 0",
+                "device=tpu | device | tpu",
+                "name=a/b | name | a/b",
+            })
+    void aValueThatCannotBeIsNamedWithItsField(String change, String field, String value) {
+        assertRefused(train("--set", change)).contains(field, value);
+    }
+
+    @Test
+    void aChangeWithoutValueIsRefused() {
+        assertRefused(train("--set", "optimization.maxSteps")).contains("--set");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data.path=none.jsonl", "model.path=nowhere"})
+    void whatIsMissingIsNamed(String change) {
+        assertRefused(train("--set", change)).contains(change.substring(change.indexOf('=') + 1));
+    }
+
+    @Test
+    void aModelWithoutWeightsIsRefused() throws IOException {
+        Path model = modelWithoutWeights();
+
+        assertRefused(train("--set", "model.path=" + slashes(model)))
+                .contains(model.toString(), "safetensors");
+    }
+
+    @Test
+    void aTensorOfTheWrongShapeIsNamedWithBothShapes() throws IOException {
+        Path model = modelWithoutWeights();
+        ByteBuffer file =
+                ByteBuffer.wrap(Files.readAllBytes(TINY.resolve("model.safetensors")))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        byte[] header = new byte[Math.toIntExact(file.getLong())];
+        file.get(header);
+        ObjectNode tensors = (ObjectNode) JsonMapper.shared().readTree(header);
+        ((ObjectNode) tensors.get("model.norm.weight")).putArray("shape").add(48).add(2);
+        byte[] changed = tensors.toString().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer whole =
+                ByteBuffer.allocate(8 + changed.length + file.remaining())
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(changed.length)
+                        .put(changed)
+                        .put(file);
+        Files.write(model.resolve("model.safetensors"), whole.array());
+
+        assertRefused(train("--set", "model.path=" + slashes(model)))
+                .contains("model.norm.weight", "[48, 2]", "[96]");
+    }
+
+    @Test
+    void weightsThatAreCutInHalfAreRefused() throws IOException {
+        Path model = modelWithoutWeights();
+        byte[] whole = Files.readAllBytes(TINY.resolve("model.safetensors"));
+        Files.write(model.resolve("model.safetensors"), Arrays.copyOf(whole, whole.length / 2));
+
+        assertRefused(train("--set", "model.path=" + slashes(model))).contains("model.safetensors");
+    }
+
+    @Test
+    void aBrokenConfigIsRefused() throws IOException {
+        Path model = modelWithoutWeights();
+        Files.writeString(model.resolve("config.json"), "{\n\"model_type\" \"llama\"}");
+
+        assertRefused(train("--set", "model.path=" + slashes(model))).contains("config.json");
+    }
+
+    @Test
+    void aVocabularySmallerThanATokenIdIsRefused() throws IOException {
+        ObjectNode config =
+                (ObjectNode)
+                        JsonMapper.shared().readTree(Files.readString(TINY.resolve("config.json")));
+        config.put("vocab_size", 20);
+
+        assertRefused(
+                        train(
+                                "--set",
+                                "model={\"config\": "
+                                        + config
+                                        + ", \"tokenizerPath\": \""
+                                        + slashes(TINY)
+                                        + "\"}"))
+                .contains("token id", "20 entries");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"prompt\": \"Add\", \"chosen\": | json",
+                "{\"prompt\": \"Add\", \"chosen\": \"a\"} | rejected",
+                "{\"prompt\": 7, \"chosen\": \"a\", \"rejected\": \"b\"} | prompt",
+                "{\"prompt\": \"Add\", \"chosen\": null, \"rejected\": \"b\"} | chosen",
+                "{\"prompt\": \"Add\", \"chosen\": \"a\", \"rejected\": true} | rejected",
+                "[1, 2] | object",
+            })
+    void aRowThatCannotBeReadIsNamedWithItsLine(String row, String named) throws IOException {
+        pairs(GOOD, row + "\n", GOOD);
+
+        assertRefused(train()).containsIgnoringCase(named).contains("pairs.jsonl:2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n\n"})
+    void aFileWithoutRowsIsRefused(String text) throws IOException {
+        pairs(text);
+
+        assertRefused(train()).contains("pairs.jsonl");
+    }
+
+    @Test
+    void aFileWithoutAUsableRowIsRefused() throws IOException {
+        pairs("{\"prompt\": \"Add\", \"chosen\": \"a\", \"rejected\": \"a\"}\n".repeat(2));
+
+        assertRefused(train()).contains("pairs.jsonl", "line 1");
+    }
+
+    @Test
+    void aFolderIsNoData() {
+        assertRefused(train("--set", "data.path=" + slashes(folder))).contains("is a folder");
+    }
+
+    @Test
+    void degenerateRowsAreDroppedCountedAndNamedInTheLog() throws IOException {
+        pairs(
+                GOOD,
+                "{\"prompt\": \"Add\", \"chosen\": \"a\", \"rejected\": \"a\"}\n",
+                another("5", "6"),
+                "{\"prompt\": \"Add\", \"chosen\": \"\", \"rejected\": \"b\"}\n");
+
+        Reply reply = train();
+
+        assertThat(reply.exitCode).as(reply.err).isZero();
+        String log = Files.readString(new RunDirectory(runFolder).log());
+        assertThat(log).contains("2 left out", "line 2", "line 4");
+    }
+
+    @Test
+    void aFolderThatHoldsARunIsKept() throws IOException {
+        train();
+        String metrics = Files.readString(new RunDirectory(runFolder).metrics());
+
+        Reply reply = train();
+
+        assertThat(reply.exitCode).isEqualTo(2);
+        assertThat(reply.err).contains("already holds a run", "--run");
+        assertThat(new RunDirectory(runFolder).metrics()).hasContent(metrics);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train --frobnicate spec.json", "train", "frobnicate", "verify"})
+    void anUnknownOptionCommandOrAMissingArgumentIsRefused(String line) {
+        Reply reply = execute(line.split(" "));
+
+        assertThat(reply.exitCode).isEqualTo(2);
+        assertThat(reply.err).contains("--help").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aMissingFolderOfFixturesIsRefused() {
+        assertRefused(execute("verify", file("nowhere"))).contains("nowhere");
+    }
+
+    private org.assertj.core.api.AbstractStringAssert<?> assertRefused(Reply reply) {
+        assertThat(reply.exitCode).as(reply.out + reply.err).isEqualTo(2);
+        assertThat(reply.err.lines())
+                .as("what happened, what to do")
+                .hasSizeGreaterThanOrEqualTo(2);
+        assertThat(reply.err).doesNotContain("\tat ", "Exception");
+        assertThat(runFolder).doesNotExist();
+        return assertThat(reply.err);
+    }
+
+    private Reply train(String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of("train", file("spec.json"), "--run", runFolder.toString()));
+        arguments.addAll(List.of(more));
+        return execute(arguments.toArray(String[]::new));
+    }
+
+    private static Reply execute(String... arguments) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        CommandLine command =
+                Main.commandLine()
+                        .setOut(new PrintWriter(out, true))
+                        .setErr(new PrintWriter(err, true));
+        return new Reply(command.execute(arguments), out.toString(), err.toString());
+    }
+
+    private String file(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private void pairs(String... rows) throws IOException {
+        Files.writeString(folder.resolve("pairs.jsonl"), String.join("", rows));
+    }
+
+    private static String another(String chosen, String rejected) {
+        return "{\"prompt\": \"Count.\", \"chosen\": \"%s\", \"rejected\": \"%s\"}\n"
+                .formatted(chosen, rejected);
+    }
+
+    private Path modelWithoutWeights() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("model"));
+        for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(TINY.resolve(name), model.resolve(name));
+        }
+        return model;
+    }
+
+    private static String slashes(Path path) {
+        return path.toAbsolutePath().normalize().toString().replace('\\', '/');
+    }
+}
