@@ -29,7 +29,8 @@ enum Metric {
     LOGPS_REJECTED("logps/rejected", f -> mean(scores(f.objective().reduce(), f.rejected()))),
     LOGPS_MEAN_CHOSEN("logps_mean/chosen", f -> mean(scores(new Reduce.Mean(), f.chosen()))),
     LOGPS_MEAN_REJECTED("logps_mean/rejected", f -> mean(scores(new Reduce.Mean(), f.rejected()))),
-    /// Chosen − rejected, nat per token whatever the objective; `margin/*` is in the objective's own unit.
+    /// Chosen − rejected, nat per token whatever the objective; `margin/*` is in the objective's
+    /// own unit.
     LOGPS_MEAN_MARGIN(
             "logps_mean/margin",
             f ->
