@@ -1,6 +1,7 @@
 package dev.slimelab.app;
 
 import dev.slimelab.app.demo.DemoCommand;
+import dev.slimelab.app.plot.PlotCommand;
 import dev.slimelab.engine.problem.Problem;
 
 import javafx.application.Application;
@@ -21,6 +22,7 @@ public final class Main implements Runnable {
         CommandLine commands =
                 new CommandLine(new Main())
                         .addSubcommand(new DemoCommand(Main::openOn))
+                        .addSubcommand(new PlotCommand())
                         .setExecutionExceptionHandler(
                                 (e, command, _) -> {
                                     if (e instanceof Problem problem) {

@@ -57,10 +57,9 @@ class BoundariesTest {
                 .haveNameMatching(".*View(\\$.*)?")
                 .should()
                 .dependOnClassesThat(
-                        resideInAnyPackage("java.nio.file..", "java.util.concurrent..")
-                                .or(
-                                        nameMatching(
-                                                "java\\.io\\.File.*|java\\.lang\\.(Process.*|Thread)")))
+                        resideInAnyPackage("java.util.concurrent..")
+                                .or(nameMatching("java\\.io\\.File.*|java\\.nio\\.file\\.Files"))
+                                .or(nameMatching("java\\.lang\\.(Process.*|Thread)")))
                 .check(APP);
     }
 

@@ -158,7 +158,7 @@ public final class FakeRuns {
         line.put("gradient_share/stabiliser", 0.10);
         line.put("logps_mean/chosen", chosen);
         line.put("logps_mean/rejected", rejected);
-        line.put("margin/mean", margin);
+        line.put("logps_mean/margin", margin);
         line.put(
                 "rewards/accuracies",
                 Math.min(1, 0.62 + 0.3 * share + 0.08 * random.nextGaussian()));

@@ -1,239 +1,125 @@
 package dev.slimelab.app;
 
+import static dev.slimelab.app.TestWindow.until;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slimelab.app.background.Background;
-import dev.slimelab.app.chart.Figure;
-import dev.slimelab.app.library.RunEntry;
-import dev.slimelab.app.library.RunLibrary;
 import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.live.EngineProcess;
-import dev.slimelab.app.live.RunReader;
-import dev.slimelab.app.look.Fonts;
-import dev.slimelab.app.window.WindowView;
 import dev.slimelab.app.window.WindowViewModel;
 import dev.slimelab.engine.run.RunStatus;
 
-import javafx.scene.Scene;
-import javafx.scene.control.Button;
 import javafx.scene.input.KeyCode;
-import javafx.stage.Stage;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
-import org.testfx.api.FxToolkit;
-import org.testfx.util.WaitForAsyncUtils;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
 
 /// A person at the real window, with engines that only count.
 class WindowTest {
-    private static final int SECONDS = 30;
-
     @TempDir private Path folder;
 
-    private final FxRobot robot = new FxRobot();
-    private @org.jspecify.annotations.Nullable WindowViewModel opened;
+    private TestWindow window = on(Path.of("."));
 
     @BeforeEach
     void openTheWindow() throws Exception {
-        FxToolkit.registerPrimaryStage();
-        Fonts.registerForWindow();
         FakeRuns.writeSamples(folder.resolve("samples"));
-        open();
+        window = on(folder);
+        window.open();
+    }
+
+    private static TestWindow on(Path folder) {
+        EngineProcess engines =
+                new EngineProcess(
+                        Path.of(System.getProperty("java.home"), "bin", "java"),
+                        System.getProperty("java.class.path"),
+                        FakeEngine.class.getName(),
+                        folder.resolve("runs"));
+        return new TestWindow(folder, engines, FakeRuns.spec("slime"));
     }
 
     @AfterEach
     void endEngines() throws Exception {
-        close();
-        RunLibrary library =
-                new RunLibrary(
-                        folder.resolve("runs"), folder.resolve("samples"), Clock.systemUTC());
-        for (RunEntry entry : library.scan()) {
-            RunStatus status = entry.status();
-            if (status != null && status.pid() != ProcessHandle.current().pid()) {
-                ProcessHandle.of(status.pid()).ifPresent(ProcessHandle::destroyForcibly);
-            }
-        }
+        window.close();
+        window.endEngines();
     }
 
     @Test
     void theFirstStartComparesTheSamplesAndOffersOneTraining() {
-        until(() -> window().list().shown().get().size() == FakeRuns.SAMPLES.size());
-        until(() -> window().live().comparison().get().size() == FakeRuns.SAMPLES.size());
-        assertThat(robot.lookup("#trainBuiltIn").queryButton().isVisible()).isTrue();
-        assertThat(button("#pause").isDisabled()).isTrue();
-        assertThat(button("#stop").isDisabled()).isTrue();
+        until(() -> window.model().list().shown().get().size() == FakeRuns.SAMPLES.size());
+        until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
+        assertThat(window.button("#trainBuiltIn").isVisible()).isTrue();
+        assertThat(window.button("#pause").isDisabled()).isTrue();
+        assertThat(window.button("#stop").isDisabled()).isTrue();
     }
 
     @Test
     void aRunIsComposedStartedPausedResumedAndStopped() {
+        FxRobot robot = window.robot();
         robot.clickOn("#newRun");
-        robot.clickOn("#field-name .text-field").eraseText(10).write("mine").type(KeyCode.ENTER);
+        window.type("name", "mine");
         robot.clickOn("#startDraft");
-        until(() -> phase() == RunPhase.TRAINING);
-        assertThat(Objects.requireNonNull(window().current().get()).name()).isEqualTo("mine");
-        until(() -> points() > 5);
+        until(() -> window.phase() == RunPhase.TRAINING);
+        assertThat(window.current().name()).isEqualTo("mine");
+        until(() -> window.points() > 5);
 
         robot.clickOn("#pause");
-        until(() -> phase() == RunPhase.PAUSED && button("#pause").getText().equals("Resume"));
-        int before = points();
+        until(
+                () ->
+                        window.phase() == RunPhase.PAUSED
+                                && window.button("#pause").getText().equals("Resume"));
+        int before = window.points();
         robot.clickOn("#pause");
-        until(() -> points() > before);
+        until(() -> window.points() > before);
 
         robot.clickOn("#stop");
-        until(() -> phase() == RunPhase.STOPPED);
-        until(() -> button("#stop").isDisabled());
+        until(() -> window.phase() == RunPhase.STOPPED);
+        until(() -> window.button("#stop").isDisabled());
     }
 
     @Test
     void trainingGoesOnWithoutTheWindowAndTheNextWindowFindsIt() throws Exception {
-        robot.clickOn("#trainBuiltIn");
-        until(() -> points() > 3);
-        int before = points();
-        close();
-        open();
-        until(() -> phase() == RunPhase.TRAINING || phase() == RunPhase.FINISHED);
-        until(() -> points() > before);
-        until(() -> phase() == RunPhase.FINISHED);
-        assertThat(points()).isEqualTo(160);
+        window.robot().clickOn("#trainBuiltIn");
+        until(() -> window.points() > 3);
+        int before = window.points();
+        window.close();
+        window.open();
+        until(() -> window.phase() == RunPhase.TRAINING || window.phase() == RunPhase.FINISHED);
+        until(() -> window.points() > before);
+        until(() -> window.phase() == RunPhase.FINISHED);
+        until(() -> window.points() == 160);
     }
 
     @Test
     void aKilledEngineIsLostAndItsMetricsAreKept() {
-        robot.clickOn("#trainBuiltIn");
-        until(() -> points() > 3);
-        RunStatus status =
-                Objects.requireNonNull(Objects.requireNonNull(window().current().get()).status());
+        window.robot().clickOn("#trainBuiltIn");
+        until(() -> window.points() > 3 && window.phase() == RunPhase.TRAINING);
+        RunStatus status = Objects.requireNonNull(window.current().status());
         long killed = System.nanoTime();
         ProcessHandle.of(status.pid()).orElseThrow().destroyForcibly();
-        until(() -> phase() == RunPhase.LOST);
+        until(() -> window.phase() == RunPhase.LOST);
         assertThat(System.nanoTime() - killed).isLessThan(TimeUnit.SECONDS.toNanos(10));
-        until(() -> window().live().trouble().get() != null);
-        assertThat(points()).isGreaterThan(3);
-        assertThat(robot.lookup("#trouble").query().isVisible()).isTrue();
+        until(() -> window.model().live().trouble().get() != null);
+        assertThat(window.points()).isGreaterThan(3);
+        assertThat(window.robot().lookup("#trouble").query().isVisible()).isTrue();
     }
 
     @Test
     void keysSwitchTheAppearanceFilterAndReachTheComposer() {
-        until(() -> window().list().loaded().get());
-        var before = window().theme().get();
+        FxRobot robot = window.robot();
+        until(() -> window.model().list().loaded().get());
+        var before = window.model().theme().get();
         robot.press(KeyCode.CONTROL).type(KeyCode.T).release(KeyCode.CONTROL);
-        until(() -> window().theme().get() != before);
+        until(() -> window.model().theme().get() != before);
         robot.type(KeyCode.N);
-        until(() -> window().side().get() == WindowViewModel.Side.COMPOSER);
+        until(() -> window.model().side().get() == WindowViewModel.Side.COMPOSER);
         robot.type(KeyCode.SLASH).write("simpo");
-        until(() -> window().list().rows().size() == 1);
-    }
-
-    private WindowViewModel window() {
-        return Objects.requireNonNull(opened);
-    }
-
-    private RunPhase phase() {
-        RunEntry entry = window().current().get();
-        return entry == null ? RunPhase.QUEUED : entry.phase();
-    }
-
-    /// How many points the chosen curve on the home chart has.
-    private int points() {
-        Figure figure = window().live().home().figure().get();
-        return window().current().get() == null || figure.isEmpty()
-                ? 0
-                : figure.curves().getFirst().series().size();
-    }
-
-    private Button button(String id) {
-        return robot.lookup(id).queryButton();
-    }
-
-    private void open() throws Exception {
-        Clock clock = Clock.systemUTC();
-        RunReader reader =
-                new RunReader(
-                        new RunLibrary(folder.resolve("runs"), folder.resolve("samples"), clock),
-                        clock);
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        EngineProcess engines = new EngineProcess(java, fakeEngine(), folder.resolve("runs"));
-        opened =
-                WaitForAsyncUtils.asyncFx(
-                                () -> {
-                                    WindowViewModel window =
-                                            new WindowViewModel(
-                                                    Background.ofTheWindow(),
-                                                    reader,
-                                                    engines,
-                                                    FakeRuns.spec("slime"));
-                                    Stage stage = FxToolkit.toolkitContext().getRegisteredStage();
-                                    Scene scene = new Scene(new WindowView(window), 990, 900);
-                                    scene.getStylesheets()
-                                            .setAll(window.theme().get().stylesheets());
-                                    javafx.application.Application.setUserAgentStylesheet(
-                                            window.theme().get().userAgentStylesheet());
-                                    stage.setScene(scene);
-                                    stage.show();
-                                    window.open();
-                                    return window;
-                                })
-                        .get();
-        until(() -> window().list().loaded().get());
-    }
-
-    private void close() throws Exception {
-        WaitForAsyncUtils.asyncFx(() -> window().close()).get();
-    }
-
-    /// A class path on which the engine's main is [FakeEngine].
-    private String fakeEngine() throws Exception {
-        Path classes = Files.createDirectories(folder.resolve("fake-engine"));
-        Path source = classes.resolve("Main.java");
-        Files.writeString(
-                source,
-                """
-                package dev.slimelab.engine;
-                public final class Main {
-                    public static void main(String[] arguments) throws Exception {
-                        dev.slimelab.app.FakeEngine.main(arguments);
-                    }
-                }
-                """,
-                StandardCharsets.UTF_8);
-        String path = System.getProperty("java.class.path");
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        int result =
-                compiler.run(
-                        null,
-                        null,
-                        null,
-                        "-proc:none",
-                        "-cp",
-                        path,
-                        "-d",
-                        classes.toString(),
-                        source.toString());
-        assertThat(result).isZero();
-        return classes + System.getProperty("path.separator") + path;
-    }
-
-    private static void until(Callable<Boolean> condition) {
-        try {
-            WaitForAsyncUtils.waitFor(
-                    SECONDS, TimeUnit.SECONDS, () -> WaitForAsyncUtils.asyncFx(condition).get());
-        } catch (TimeoutException e) {
-            throw new AssertionError("not within " + SECONDS + " s", e);
-        }
+        until(() -> window.model().list().rows().size() == 1);
     }
 }

@@ -139,17 +139,11 @@ public final class ChartExport {
         graphics.setFont(ChartPainter.font(Font.PLAIN, 12));
         FontMetrics metrics = graphics.getFontMetrics();
         List<Figure.LegendEntry> entries = figure.legend();
-        int column =
-                EDGE
-                        + 28
-                        + entries.stream()
-                                .mapToInt(entry -> metrics.stringWidth(entry.label()))
-                                .max()
-                                .orElse(0);
         int x = EDGE;
         int row = y;
         for (Figure.LegendEntry entry : entries) {
-            if (x > EDGE && x + column > size.width() - EDGE) {
+            int wide = 28 + metrics.stringWidth(entry.label());
+            if (x > EDGE && x + wide > size.width() - EDGE) {
                 x = EDGE;
                 row += 18;
             }
@@ -159,7 +153,7 @@ public final class ChartExport {
             graphics.draw(new Line2D.Double(x, row - 4, x + 20, row - 4));
             graphics.setColor(theme.text());
             graphics.drawString(entry.label(), x + 28, row);
-            x += column + 8;
+            x += wide + 24;
         }
         return entries.isEmpty() ? y - 10 : row + 10;
     }

@@ -41,7 +41,7 @@ public enum ChartSpec {
             new Smoothing.ExponentialAverage(0.9),
             "",
             "The margin appears here with the first training step.",
-            new Line("margin/mean", "margin", Hue.GREEN, Dash.SOLID)),
+            new Line("logps_mean/margin", "margin", Hue.GREEN, Dash.SOLID)),
     LOSS(
             "Loss terms",
             "loss, weighted",

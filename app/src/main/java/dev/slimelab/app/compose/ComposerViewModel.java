@@ -79,10 +79,10 @@ public final class ComposerViewModel {
         return preset.getReadOnlyProperty();
     }
 
-    /// Whether the objective differs from its preset.
+    /// Whether the objective is known to differ from its preset.
     public boolean differsFromPreset() {
         RunSpec valid = spec.get();
-        return valid == null || !valid.objective().equals(preset.get().objective());
+        return valid != null && !valid.objective().equals(preset.get().objective());
     }
 
     /// The loss as far as its terms are switched on; keeps the last one while the draft is not

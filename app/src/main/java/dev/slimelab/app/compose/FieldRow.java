@@ -8,6 +8,7 @@ import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
 import javafx.scene.control.Slider;
 import javafx.scene.control.TextField;
@@ -51,9 +52,12 @@ final class FieldRow extends VBox {
 
     private Label label() {
         Parameter parameter = field.parameter();
-        String words =
-                parameter.label() + (parameter.symbol().isEmpty() ? "" : "  " + parameter.symbol());
-        Label label = new Label(words);
+        Label label = new Label(parameter.label());
+        if (!parameter.symbol().isEmpty()) {
+            label.setGraphic(symbol(parameter.symbol()));
+            label.setContentDisplay(ContentDisplay.RIGHT);
+            label.setGraphicTextGap(6);
+        }
         label.setMinWidth(LABEL_WIDTH);
         label.setPrefWidth(LABEL_WIDTH);
         label.setMaxWidth(LABEL_WIDTH);
@@ -64,6 +68,20 @@ final class FieldRow extends VBox {
         help.setMaxWidth(380);
         label.setTooltip(help);
         return label;
+    }
+
+    /// The letter of the paper, with what follows an underscore set lower: `λ_w`.
+    private static Node symbol(String symbol) {
+        int underscore = symbol.indexOf('_');
+        Label letter = new Label(underscore < 0 ? symbol : symbol.substring(0, underscore));
+        letter.getStyleClass().add("symbol");
+        if (underscore < 0) {
+            return letter;
+        }
+        Label index = new Label(symbol.substring(underscore + 1));
+        index.getStyleClass().add("symbol-index");
+        index.setTranslateY(4);
+        return new HBox(letter, index);
     }
 
     private Node[] controls() {

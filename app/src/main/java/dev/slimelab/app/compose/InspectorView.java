@@ -22,6 +22,9 @@ import org.kordamp.ikonli.feather.Feather;
 
 /// The right column while runs are looked at: their frozen settings, not editable.
 public final class InspectorView extends VBox {
+    /// Values up to this many letters stay on one line.
+    private static final int SHORT = 24;
+
     private final VBox list = new VBox();
     private final ObservableValue<Theme> theme;
     private final Button again;
@@ -91,6 +94,9 @@ public final class InspectorView extends VBox {
         value.setMinWidth(0);
         value.setMaxWidth(170);
         value.setWrapText(true);
+        if (line.label().length() < SHORT) {
+            value.setMinWidth(Region.USE_PREF_SIZE);
+        }
         Label names = new Label(line.value());
         names.getStyleClass().add("inspected-names");
         names.setWrapText(true);

@@ -4,6 +4,7 @@ import dev.slimelab.app.chart.ChartExport;
 import dev.slimelab.app.chart.ChartSpec;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.look.Theme;
+import dev.slimelab.app.plot.RecordedRun;
 import dev.slimelab.app.window.Installation;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
@@ -90,13 +91,13 @@ public final class DemoCommand implements Callable<Integer> {
 
     private int report(Path folder, List<DemoQueue.Standing> ended, PrintWriter terminal)
             throws IOException {
-        List<DemoResult> finished = new ArrayList<>();
+        List<RecordedRun> finished = new ArrayList<>();
         for (DemoQueue.Standing standing : ended) {
             RunDirectory run = standing.run();
             if (run != null
                     && standing.status() != null
                     && standing.status().state() == State.FINISHED) {
-                finished.add(DemoResult.read(run));
+                finished.add(RecordedRun.read(run));
             } else {
                 terminal.println(
                         standing.name()

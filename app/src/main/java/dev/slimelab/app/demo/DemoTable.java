@@ -1,12 +1,14 @@
 package dev.slimelab.app.demo;
 
+import dev.slimelab.app.plot.RecordedRun;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /// The result of the demonstration as lines of text.
 final class DemoTable {
-    private record Column(String title, String format, ToDoubleFunction<DemoResult> value) {}
+    private record Column(String title, String format, ToDoubleFunction<RecordedRun> value) {}
 
     private static final List<Column> COLUMNS =
             List.of(
@@ -32,12 +34,12 @@ final class DemoTable {
 
     private DemoTable() {}
 
-    static String of(List<DemoResult> runs) {
+    static String of(List<RecordedRun> runs) {
         int names = runs.stream().mapToInt(run -> run.name().length()).max().orElse(3);
         StringBuilder text = new StringBuilder(cell("run", -names));
         COLUMNS.forEach(column -> text.append(cell(column.title(), 12)));
         text.append('\n').append(cell("start", -names));
-        DemoResult any = runs.getFirst();
+        RecordedRun any = runs.getFirst();
         text.append(cell("0", 12)).append(cell("0", 12));
         text.append(cell(number("%.2f", any.first("probe/margin")), 12));
         text.append(cell(number("%.1f", 100 * any.first("probe/rejected_below_e-10")), 12));
@@ -49,7 +51,7 @@ final class DemoTable {
                         "score/sampled")) {
             text.append(cell(number("%.2f", any.first(key)), 12));
         }
-        for (DemoResult run : runs) {
+        for (RecordedRun run : runs) {
             text.append('\n').append(cell(run.name(), -names));
             COLUMNS.forEach(
                     column ->

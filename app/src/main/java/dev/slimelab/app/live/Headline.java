@@ -11,7 +11,7 @@ import java.util.List;
 ///
 /// @param hue the colour of its curve, null where it has none
 public record Headline(String label, @Nullable Hue hue, String value, String unit, String change) {
-    private static final String PER_TOKEN = "nat per token";
+    private static final String PER_TOKEN = "nat/token";
 
     /// The four numbers of a run.
     static List<Headline> of(ShownRun run) {
@@ -21,9 +21,9 @@ public record Headline(String label, @Nullable Hue hue, String value, String uni
                 new Headline(
                         "margin",
                         Hue.GREEN,
-                        Numbers.fixed(run.smoothed("margin/mean"), 2),
+                        Numbers.fixed(run.smoothed("logps_mean/margin"), 2),
                         PER_TOKEN,
-                        since(Numbers.change(run.smoothedChange("margin/mean"), 2))),
+                        since(Numbers.change(run.smoothedChange("logps_mean/margin"), 2))),
                 new Headline(
                         "pairs ranked right",
                         null,
@@ -31,7 +31,7 @@ public record Headline(String label, @Nullable Hue hue, String value, String uni
                         "%",
                         since(
                                 Numbers.change(run.smoothedChange("rewards/accuracies") * 100, 0)
-                                        + " points")));
+                                        + " pts")));
     }
 
     /// Placeholders of the same size, for a run that has not measured anything yet.

@@ -105,9 +105,10 @@ public final class LiveViewModel {
     public void show(List<ShownRun> runs, @Nullable ShownRun selected) {
         List<ChartSpec.RunCurves> curves = runs.stream().map(ShownRun::curves).toList();
         boolean single = runs.size() == 1;
-        home.show((single ? ChartSpec.LIKELIHOOD : ChartSpec.DISPLACEMENT).figure(curves));
+        boolean several = runs.size() > 1;
+        home.show((several ? ChartSpec.DISPLACEMENT : ChartSpec.LIKELIHOOD).figure(curves));
         left.show(ChartSpec.MARGIN.figure(curves));
-        right.show((single ? ChartSpec.LOSS : ChartSpec.SCORE).figure(curves));
+        right.show((several ? ChartSpec.SCORE : ChartSpec.LOSS).figure(curves));
         face.set(runs.isEmpty() ? Face.EMPTY : single ? Face.SINGLE : Face.COMPARISON);
         comparison.set(single ? List.of() : runs.stream().map(ComparisonRow::of).toList());
         if (single) {

@@ -22,7 +22,7 @@ public record Progress(String step, double share, List<String> facts, RunPhase p
         }
         List<String> facts = new ArrayList<>();
         Double eta = status.etaSeconds();
-        if (entry.phase() == RunPhase.TRAINING && eta != null) {
+        if (entry.phase().isAlive() && entry.phase() != RunPhase.PAUSED && eta != null) {
             facts.add("ETA " + Numbers.span(Duration.ofMillis(Math.round(eta * 1000))));
         }
         if (!entry.phase().isAlive() && !Double.isNaN(run.last("time"))) {
@@ -33,9 +33,14 @@ public record Progress(String step, double share, List<String> facts, RunPhase p
                 facts, Numbers.compact(run.metric("tokens_per_second").meanOfLast(10)), "tokens/s");
         addNumber(facts, Numbers.bytes(run.last("memory_bytes")), "");
         facts.add(engine(entry.phase()));
-        String step =
-                "step " + Numbers.fixed(status.step(), 0) + " / " + Numbers.fixed(status.of(), 0);
-        return new Progress(step, status.progress(), facts, entry.phase());
+        // Metrics come with every step, a status only every few seconds.
+        double last = run.metric("loss").lastStep();
+        double step = Double.isNaN(last) ? status.step() : Math.max(status.step(), last);
+        return new Progress(
+                "step " + Numbers.fixed(step, 0) + " / " + Numbers.fixed(status.of(), 0),
+                status.of() == 0 ? 0 : step / status.of(),
+                facts,
+                entry.phase());
     }
 
     private static void addNumber(List<String> facts, String number, String unit) {

@@ -30,7 +30,7 @@ public record Verdict(Tone tone, String sentence) {
     /// Judges by the fixed held-out pairs where they were measured, else by the training batches.
     public static Verdict of(ShownRun run) {
         double chosen = change(run, "chosen");
-        double margin = run.smoothedChange("margin/mean");
+        double margin = run.smoothedChange("logps_mean/margin");
         boolean over = !run.entry().phase().isAlive();
         if (Double.isNaN(chosen) || run.metric("loss").size() < 2) {
             return new Verdict(Tone.NEUTRAL, waiting(run.entry().phase()));

@@ -2,6 +2,7 @@ package dev.slimelab.app.window;
 
 import dev.slimelab.app.chart.ChartOption;
 
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.event.EventTarget;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
@@ -13,12 +14,24 @@ final class Keys {
     private Keys() {}
 
     static void install(Node root, WindowViewModel model, Runnable focusFilter) {
+        SimpleBooleanProperty taken = new SimpleBooleanProperty();
         root.addEventFilter(
                 KeyEvent.KEY_PRESSED,
                 event -> {
-                    if (event.isShortcutDown()
-                            ? withControl(event, model)
-                            : plain(event, model, focusFilter)) {
+                    boolean done =
+                            event.isShortcutDown()
+                                    ? withControl(event, model)
+                                    : plain(event, model, focusFilter);
+                    taken.set(done);
+                    if (done) {
+                        event.consume();
+                    }
+                });
+        // A key that moved the focus into a text field must not also be written there.
+        root.addEventFilter(
+                KeyEvent.KEY_TYPED,
+                event -> {
+                    if (taken.get()) {
                         event.consume();
                     }
                 });

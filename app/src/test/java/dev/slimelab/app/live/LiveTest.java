@@ -82,7 +82,7 @@ class LiveTest {
         Verdict verdict = Verdict.of(shown("dpo", new Course(-0.29, -0.95, 3.47, 2.71)));
         assertThat(verdict.tone()).isEqualTo(Verdict.Tone.BAD);
         assertThat(verdict.sentence())
-                .contains("Chosen likelihood fell: −0.27 nat per token since step 0.")
+                .contains("Chosen likelihood fell: −0.28 nat per token since step 0.")
                 .contains("The contrast term makes up 83\u202f% of the gradient.")
                 .contains("Answers break down");
     }

@@ -444,12 +444,24 @@ public record RunSpec(
                             max = 240,
                             low = 0,
                             high = 240)
-                    int scoredPrompts) {
+                    int scoredPrompts,
+            @Parameter(
+                            label = "Scored every",
+                            unit = "steps",
+                            help =
+                                    "How often answers are scored; also at step 0 and at the end. A"
+                                            + " multiple of the measurements' own interval.",
+                            initial = "50",
+                            min = 1,
+                            low = 10,
+                            high = 500)
+                    int scoreEverySteps) {
         public Evaluation {
             Settings.require(Evaluation.class, "everySteps", everySteps);
             Settings.require(Evaluation.class, "probePairs", probePairs);
             Settings.require(Evaluation.class, "samplePrompts", samplePrompts);
             Settings.require(Evaluation.class, "scoredPrompts", scoredPrompts);
+            Settings.require(Evaluation.class, "scoreEverySteps", scoreEverySteps);
         }
     }
 

@@ -30,6 +30,7 @@ final class Answers implements Evaluator.Measurement {
     private final TrainingData data;
     private final JsonLinesWriter samples;
     private final Set<Integer> stopTokens;
+    private final int steps;
 
     Answers(
             LanguageModel policy,
@@ -41,6 +42,7 @@ final class Answers implements Evaluator.Measurement {
         this.tokenizer = tokenizer;
         this.spec = spec;
         this.data = data;
+        this.steps = Trainer.steps(spec, data.training().size());
         this.samples = new JsonLinesWriter(run.samples());
         Tokenizer.SpecialToken end = tokenizer.eos();
         this.stopTokens = end == null ? Set.of() : Set.of(end.id());
@@ -48,7 +50,10 @@ final class Answers implements Evaluator.Measurement {
 
     @Override
     public Map<String, Double> measure(int step) {
-        List<Continuation> greedy = answer(data.prompts(), 0);
+        int scored = scoredAt(step);
+        int needed = Math.max(scored, spec.evaluation().samplePrompts());
+        List<int[]> prompts = data.prompts().subList(0, Math.min(needed, data.prompts().size()));
+        List<Continuation> greedy = answer(prompts, 0);
         for (int i = 0; i < Math.min(spec.evaluation().samplePrompts(), greedy.size()); i++) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("step", step);
@@ -57,13 +62,19 @@ final class Answers implements Evaluator.Measurement {
             line.put("ended", greedy.get(i).stopped());
             samples.append(line);
         }
-        int scored = Math.min(spec.evaluation().scoredPrompts(), data.tasks().size());
         Map<String, Double> metrics = new LinkedHashMap<>();
         if (scored > 0) {
             put(metrics, "greedy", greedy.subList(0, scored));
             put(metrics, "sampled", answer(data.prompts().subList(0, scored), 1));
         }
         return metrics;
+    }
+
+    /// How many answers are scored after `step` steps: at the start, at the end, and at their own
+    /// interval.
+    private int scoredAt(int step) {
+        boolean due = step % spec.evaluation().scoreEverySteps() == 0 || step == steps;
+        return due ? Math.min(spec.evaluation().scoredPrompts(), data.tasks().size()) : 0;
     }
 
     private List<Continuation> answer(List<int[]> prompts, double temperature) {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Writes `environment.json`: what a run's numbers depend on beside its spec.
@@ -43,13 +44,22 @@ final class Environment {
         facts.put("modelSha256", modelDigest(spec));
         facts.put("dataSha256", data == null ? null : data.sha256());
         facts.put("dataReport", data == null ? null : data.sentences());
-        facts.put(
-                "commandLine",
-                ProcessHandle.current().info().commandLine().orElse("not given by the system"));
+        facts.put("command", command());
         AtomicFile.write(
                 run.environment(),
                 JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(facts)
                         + "\n");
+    }
+
+    /// What a person would type: the arguments after the engine's main class. Null where the system
+    /// hides them.
+    private static @Nullable String command() {
+        List<String> arguments =
+                ProcessHandle.current().info().arguments().map(List::of).orElse(List.of());
+        int main = arguments.indexOf("dev.slimelab.engine.Main");
+        return main < 0
+                ? null
+                : "slimelab " + String.join(" ", arguments.subList(main + 1, arguments.size()));
     }
 
     private static @Nullable String modelDigest(RunSpec spec) {

@@ -29,6 +29,13 @@ enum Metric {
     LOGPS_REJECTED("logps/rejected", f -> mean(scores(f.objective().reduce(), f.rejected()))),
     LOGPS_MEAN_CHOSEN("logps_mean/chosen", f -> mean(scores(new Reduce.Mean(), f.chosen()))),
     LOGPS_MEAN_REJECTED("logps_mean/rejected", f -> mean(scores(new Reduce.Mean(), f.rejected()))),
+    /// Chosen − rejected, nat per token whatever the objective; `margin/*` is in the objective's
+    /// own unit.
+    LOGPS_MEAN_MARGIN(
+            "logps_mean/margin",
+            f ->
+                    mean(scores(new Reduce.Mean(), f.chosen()))
+                            - mean(scores(new Reduce.Mean(), f.rejected()))),
     REWARDS_CHOSEN("rewards/chosen", f -> pairwise(f, mean(f.rewardsChosen()))),
     REWARDS_REJECTED("rewards/rejected", f -> pairwise(f, mean(f.rewardsRejected()))),
     REWARDS_MARGINS(

@@ -1,4 +1,4 @@
-package dev.slimelab.app.demo;
+package dev.slimelab.app.plot;
 
 import dev.slimelab.app.chart.ChartSpec;
 import dev.slimelab.app.chart.Series;
@@ -11,9 +11,9 @@ import tools.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What one finished run measured.
-record DemoResult(String name, Map<String, Series> metrics) {
-    static DemoResult read(RunDirectory run) {
+/// What one run measured, read at once.
+public record RecordedRun(String name, Map<String, Series> metrics) {
+    public static RecordedRun read(RunDirectory run) {
         Map<String, Series.Column> columns = new LinkedHashMap<>();
         for (JsonNode line : new JsonLinesTail(run.metrics()).poll().lines()) {
             double step = line.path("step").asDouble(0);
@@ -26,20 +26,20 @@ record DemoResult(String name, Map<String, Series> metrics) {
         }
         Map<String, Series> metrics = new LinkedHashMap<>();
         columns.forEach((key, column) -> metrics.put(key, column.snapshot()));
-        return new DemoResult(run.name(), metrics);
+        return new RecordedRun(run.name(), metrics);
     }
 
     /// NaN where it was not measured.
-    double first(String key) {
+    public double first(String key) {
         return metrics.getOrDefault(key, Series.EMPTY).first();
     }
 
     /// NaN where it was not measured.
-    double last(String key) {
+    public double last(String key) {
         return metrics.getOrDefault(key, Series.EMPTY).last();
     }
 
-    ChartSpec.RunCurves curves(int index) {
+    public ChartSpec.RunCurves curves(int index) {
         return new ChartSpec.RunCurves(name, Hue.ofRun(index), metrics);
     }
 }

@@ -1,0 +1,82 @@
+package dev.slimelab.app.plot;
+
+import dev.slimelab.app.chart.ChartExport;
+import dev.slimelab.app.chart.ChartSpec;
+import dev.slimelab.app.look.Theme;
+import dev.slimelab.engine.parameter.Settings;
+import dev.slimelab.engine.problem.Problem;
+import dev.slimelab.engine.run.RunDirectory;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+
+/// `slimelab plot DIR… -o FILE`: the workbench's figures as PNG or SVG.
+@Command(
+        name = "plot",
+        description = "Draws a figure of one or several runs into a PNG or SVG file.",
+        mixinStandardHelpOptions = true)
+public final class PlotCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DIR", arity = "1..*", description = "Run directories.")
+    private List<Path> folders = new ArrayList<>();
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE",
+            required = true,
+            description = "Ends in .png or .svg.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
+    private Path file;
+
+    @Option(
+            names = "--chart",
+            paramLabel = "NAME",
+            defaultValue = "likelihood",
+            description = "likelihood, displacement, margin, loss or score; default: likelihood.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private String chart;
+
+    @Override
+    public Integer call() throws IOException {
+        ChartSpec spec = chart();
+        List<ChartSpec.RunCurves> curves = new ArrayList<>();
+        for (Path folder : folders) {
+            RunDirectory run = new RunDirectory(folder.toAbsolutePath().normalize());
+            if (!Files.exists(run.metrics())) {
+                throw Problem.badRequest(
+                        folder + " is no run: it has no metrics.jsonl.", "Name a run directory.");
+            }
+            curves.add(RecordedRun.read(run).curves(curves.size()));
+        }
+        if (!file.toString().matches(".*\\.(png|svg)")) {
+            throw Problem.badRequest(
+                    file + " is neither a PNG nor an SVG file.", "End it in .png or .svg.");
+        }
+        new ChartExport(Theme.LIGHT, ChartExport.Size.DEFAULT).write(spec.figure(curves), file);
+        return 0;
+    }
+
+    private ChartSpec chart() {
+        return Arrays.stream(ChartSpec.values())
+                .filter(known -> Settings.word(known.name()).equals(chart))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                Problem.badRequest(
+                                        "There is no chart \"" + chart + "\".",
+                                        "Use one of "
+                                                + Arrays.stream(ChartSpec.values())
+                                                        .map(known -> Settings.word(known.name()))
+                                                        .collect(Collectors.joining(", "))
+                                                + "."));
+    }
+}

@@ -1,0 +1,179 @@
+package dev.slimelab.app;
+
+import static dev.slimelab.app.TestWindow.until;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slimelab.app.library.RunPhase;
+import dev.slimelab.app.live.EngineProcess;
+import dev.slimelab.app.window.BuiltInRun;
+import dev.slimelab.app.window.Installation;
+import dev.slimelab.engine.objective.Stabiliser;
+import dev.slimelab.engine.run.RunDirectory;
+import dev.slimelab.engine.run.RunStatus;
+import dev.slimelab.engine.spec.RunSpec;
+import dev.slimelab.engine.spec.SpecJson;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/// A person at the real window, with the real engine on the built-in model.
+class RealEngineTest {
+    private static final Path ENGINE = Path.of("..", "engine", "target");
+    private static final Path ASSETS = Path.of("..", "assets");
+
+    @TempDir private Path folder;
+
+    private TestWindow window = on(Path.of("."), "");
+
+    @BeforeEach
+    void openTheWindow() throws Exception {
+        window = on(folder, engineClasspath());
+        window.open();
+    }
+
+    @AfterEach
+    void endEngines() throws Exception {
+        window.close();
+        window.endEngines();
+    }
+
+    @Test
+    void aRunIsComposedWatchedPausedResumedAndStopped() throws IOException {
+        compose("p2", "2", "600");
+        assertThat(window.current().name()).isEqualTo("p2");
+        RunSpec frozen = directory().readSpec();
+        assertThat(frozen.objective().stabiliser())
+                .isInstanceOfSatisfying(
+                        Stabiliser.SoftplusPower.class,
+                        stabiliser -> assertThat(stabiliser.p()).isEqualTo(2));
+        assertThat(frozen.optimization().maxSteps()).isEqualTo(600);
+        assertThat(frozen.threads()).isEqualTo(1);
+        until(() -> window.points() > 2);
+        int early = window.points();
+        until(() -> window.points() > early);
+
+        window.robot().clickOn("#pause");
+        until(() -> window.phase() == RunPhase.PAUSED);
+        long written = stepsWritten();
+        until(() -> window.points() == written);
+        Instant paused = heartbeat();
+        until(() -> heartbeat().isAfter(paused.plusSeconds(2))); // a working engine had gone on
+        assertThat(stepsWritten()).isEqualTo(written);
+        assertThat(window.points()).isEqualTo((int) written);
+
+        window.robot().clickOn("#pause");
+        until(() -> window.points() > written);
+        window.robot().clickOn("#stop");
+        until(() -> window.phase() == RunPhase.STOPPED);
+        assertThat(directory().model().resolve("model.safetensors")).isNotEmptyFile();
+        long all = stepsWritten();
+        until(() -> window.points() == all);
+    }
+
+    @Test
+    void aKilledEngineIsLostWithinTenSecondsAndItsMetricsAreKept() throws IOException {
+        compose("killed", "2", "600");
+        until(() -> window.points() > 2);
+        RunStatus status = Objects.requireNonNull(window.current().status());
+        long killed = System.nanoTime();
+        ProcessHandle.of(status.pid()).orElseThrow().destroyForcibly();
+        until(() -> window.phase() == RunPhase.LOST);
+        assertThat(System.nanoTime() - killed).isLessThan(TimeUnit.SECONDS.toNanos(10));
+        long written = stepsWritten();
+        until(() -> window.points() == written);
+        until(() -> window.robot().lookup("#trouble").query().isVisible());
+    }
+
+    @Test
+    void trainingFinishesWithoutTheWindowAndTheNextOneShowsItsWholeCurve() throws Exception {
+        compose("detached", "3", "120");
+        until(() -> window.points() > 2);
+        RunDirectory run = directory();
+        window.close();
+        long seen = stepsWritten(run);
+        until(() -> stepsWritten(run) > seen + 2);
+        window.open();
+        until(() -> window.phase() == RunPhase.TRAINING || window.phase() == RunPhase.FINISHED);
+        assertThat(window.current().name()).isEqualTo("detached");
+        until(() -> window.phase() == RunPhase.FINISHED);
+        until(() -> window.points() == 120);
+        assertThat(stepsWritten(run)).isEqualTo(120);
+    }
+
+    /// From the empty window to a run that trains.
+    private void compose(String name, String p, String steps) {
+        window.robot().clickOn("#newRun");
+        window.type("name", name);
+        window.type("objective.stabiliser.p", p);
+        window.type("optimization.maxSteps", steps);
+        window.type("threads", "1");
+        window.robot().clickOn("#startDraft");
+        until(() -> window.phase() == RunPhase.TRAINING);
+    }
+
+    private RunDirectory directory() {
+        return window.current().directory();
+    }
+
+    private Instant heartbeat() {
+        return Objects.requireNonNull(window.current().status()).heartbeat();
+    }
+
+    private long stepsWritten() throws IOException {
+        return stepsWritten(directory());
+    }
+
+    /// Counts the training steps on disk; the line of step 0 has measurements only.
+    private static long stepsWritten(RunDirectory run) throws IOException {
+        return Files.readAllLines(run.metrics()).stream()
+                .filter(line -> line.contains("\"logps_mean/chosen\"") && line.endsWith("}"))
+                .count();
+    }
+
+    private static TestWindow on(Path folder, String classpath) {
+        EngineProcess engines =
+                new EngineProcess(
+                        Path.of(System.getProperty("java.home"), "bin", "java"),
+                        classpath,
+                        "dev.slimelab.engine.Main",
+                        folder.resolve("runs"));
+        return new TestWindow(folder, engines, quickRun(folder));
+    }
+
+    /// The run on the built-in model, in small batches and measured on few pairs.
+    private static RunSpec quickRun(Path folder) {
+        RunSpec builtIn = BuiltInRun.in(new Installation(folder, folder.resolve("none"), ASSETS));
+        ObjectNode tree = SpecJson.toTree(builtIn);
+        ((ObjectNode) tree.get("optimization")).put("batchPairs", 4).put("microBatchPairs", 4);
+        ((ObjectNode) tree.get("data")).put("pairs", 400);
+        ((ObjectNode) tree.get("evaluation"))
+                .put("everySteps", 50)
+                .put("probePairs", 8)
+                .put("samplePrompts", 0)
+                .put("scoredPrompts", 0);
+        return SpecJson.fromTree(tree);
+    }
+
+    private static String engineClasspath() throws IOException {
+        Path classes = ENGINE.resolve("classes").toAbsolutePath().normalize();
+        Path libraries = ENGINE.resolve("classpath.txt");
+        assertThat(libraries)
+                .as("the engine's class path; build the engine with the app: ./mvnw verify")
+                .isNotEmptyFile();
+        assertThat(classes).isNotEmptyDirectory();
+        return classes + File.pathSeparator + Files.readString(libraries).strip();
+    }
+}

@@ -1,0 +1,166 @@
+package dev.slimelab.app;
+
+import dev.slimelab.app.background.Background;
+import dev.slimelab.app.chart.Figure;
+import dev.slimelab.app.library.RunEntry;
+import dev.slimelab.app.library.RunLibrary;
+import dev.slimelab.app.library.RunPhase;
+import dev.slimelab.app.live.EngineProcess;
+import dev.slimelab.app.live.RunReader;
+import dev.slimelab.app.look.Fonts;
+import dev.slimelab.app.window.WindowView;
+import dev.slimelab.app.window.WindowViewModel;
+import dev.slimelab.engine.run.RunStatus;
+import dev.slimelab.engine.spec.RunSpec;
+
+import javafx.application.Application;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.Scene;
+import javafx.scene.control.Button;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.TextField;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+
+import org.jspecify.annotations.Nullable;
+import org.testfx.api.FxRobot;
+import org.testfx.api.FxToolkit;
+import org.testfx.util.WaitForAsyncUtils;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// The real window on the `runs` and `samples` of a folder, and a robot at its keys.
+///
+/// Opened again after it was closed, it is another window on the same folder.
+final class TestWindow {
+    /// Long enough for an engine to start on a machine that has something else to do.
+    private static final int SECONDS = 120;
+
+    private final FxRobot robot = new FxRobot();
+    private final Path folder;
+    private final EngineProcess engines;
+    private final RunSpec builtIn;
+    private @Nullable WindowViewModel opened;
+
+    TestWindow(Path folder, EngineProcess engines, RunSpec builtIn) {
+        this.folder = folder;
+        this.engines = engines;
+        this.builtIn = builtIn;
+    }
+
+    void open() throws Exception {
+        FxToolkit.registerPrimaryStage();
+        Fonts.registerForWindow();
+        RunReader reader = new RunReader(library(), Clock.systemUTC());
+        opened = WaitForAsyncUtils.asyncFx(() -> show(reader)).get();
+        until(() -> model().list().loaded().get());
+    }
+
+    private WindowViewModel show(RunReader reader) {
+        WindowViewModel window =
+                new WindowViewModel(Background.ofTheWindow(), reader, engines, builtIn);
+        Scene scene = new Scene(new WindowView(window), 990, 900);
+        scene.getStylesheets().setAll(window.theme().get().stylesheets());
+        Application.setUserAgentStylesheet(window.theme().get().userAgentStylesheet());
+        Stage stage = FxToolkit.toolkitContext().getRegisteredStage();
+        stage.setScene(scene);
+        stage.show();
+        window.open();
+        return window;
+    }
+
+    /// As a person closes it: engines are not told.
+    void close() throws Exception {
+        WaitForAsyncUtils.asyncFx(
+                        () -> {
+                            model().close();
+                            FxToolkit.toolkitContext().getRegisteredStage().hide();
+                            return true;
+                        })
+                .get();
+    }
+
+    /// Kills whatever still trains in the folder.
+    void endEngines() {
+        for (RunEntry entry : library().scan()) {
+            RunStatus status = entry.status();
+            if (status != null
+                    && !status.state().isFinal()
+                    && status.pid() != ProcessHandle.current().pid()) {
+                ProcessHandle.of(status.pid()).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
+    }
+
+    private RunLibrary library() {
+        return new RunLibrary(folder.resolve("runs"), folder.resolve("samples"), Clock.systemUTC());
+    }
+
+    FxRobot robot() {
+        return robot;
+    }
+
+    WindowViewModel model() {
+        return Objects.requireNonNull(opened);
+    }
+
+    RunEntry current() {
+        return Objects.requireNonNull(model().current().get());
+    }
+
+    RunPhase phase() {
+        RunEntry entry = model().current().get();
+        return entry == null ? RunPhase.QUEUED : entry.phase();
+    }
+
+    /// How many points the chosen curve on the home chart has.
+    int points() {
+        Figure figure = model().live().home().figure().get();
+        return model().current().get() == null || figure.isEmpty()
+                ? 0
+                : figure.curves().getFirst().series().size();
+    }
+
+    Button button(String id) {
+        return robot.lookup(id).queryButton();
+    }
+
+    /// Types into a field of the composer and presses Enter.
+    void type(String path, String text) {
+        TextField field = robot.lookup("#field-" + path.replace('.', '-') + " .text-field").query();
+        robot.interact(() -> scrollTo(field));
+        robot.clickOn(field).push(KeyCode.CONTROL, KeyCode.A).write(text).type(KeyCode.ENTER);
+    }
+
+    private static void scrollTo(Node node) {
+        for (Parent parent = node.getParent(); parent != null; parent = parent.getParent()) {
+            if (parent instanceof ScrollPane scroll) {
+                Node content = scroll.getContent();
+                double y =
+                        content.sceneToLocal(node.localToScene(node.getLayoutBounds())).getMinY();
+                double beyond =
+                        content.getLayoutBounds().getHeight()
+                                - scroll.getViewportBounds().getHeight();
+                double above = scroll.getViewportBounds().getHeight() / 2;
+                scroll.setVvalue(Math.clamp((y - above) / beyond, 0, 1));
+                scroll.layout();
+                return;
+            }
+        }
+    }
+
+    static void until(Callable<Boolean> condition) {
+        try {
+            WaitForAsyncUtils.waitFor(
+                    SECONDS, TimeUnit.SECONDS, () -> WaitForAsyncUtils.asyncFx(condition).get());
+        } catch (TimeoutException e) {
+            throw new AssertionError("not within " + SECONDS + " s", e);
+        }
+    }
+}
