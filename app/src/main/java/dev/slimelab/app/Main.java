@@ -1,6 +1,8 @@
 package dev.slimelab.app;
 
 import dev.slimelab.app.demo.DemoCommand;
+import dev.slimelab.app.window.Installation;
+import dev.slimelab.app.window.Opening;
 import dev.slimelab.engine.problem.Problem;
 
 import javafx.application.Application;
@@ -38,10 +40,11 @@ public final class Main implements Runnable {
         Application.launch(Workbench.class);
     }
 
-    /// The workbench on the runs of one folder.
+    /// The workbench on the runs of one folder, compared as they appear.
     private static void openOn(Path runs) {
         System.setProperty("slimelab.runs", runs.toString());
         System.setProperty("slimelab.samples", runs.resolve("no-samples").toString());
+        System.setProperty(Installation.OPENING, Opening.COMPARE_ALL.name());
         Application.launch(Workbench.class);
     }
 }

@@ -99,13 +99,13 @@ public final class LiveViewModel {
         right.toggle(option);
     }
 
-    /// Shows these runs; several are compared, one is shown in full.
+    /// Shows these runs; one that is selected is shown in full, others are compared.
     ///
     /// @param selected the run that the status line is about; null when none is
     public void show(List<ShownRun> runs, @Nullable ShownRun selected) {
         List<ChartSpec.RunCurves> curves = runs.stream().map(ShownRun::curves).toList();
-        boolean single = runs.size() == 1;
-        boolean several = runs.size() > 1;
+        boolean single = runs.size() == 1 && selected != null;
+        boolean several = !runs.isEmpty() && !single;
         home.show((several ? ChartSpec.DISPLACEMENT : ChartSpec.LIKELIHOOD).figure(curves));
         left.show(ChartSpec.MARGIN.figure(curves));
         right.show((several ? ChartSpec.SCORE : ChartSpec.LOSS).figure(curves));
