@@ -11,12 +11,16 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 import java.nio.file.Path;
+import java.util.logging.Logger;
 
 /// The commands that draw: the workbench itself without a command, and the demonstration.
 ///
 /// Not itself a JavaFX application, so that it starts from a plain classpath.
 @Command(name = "slimelab", description = "Opens the workbench.", mixinStandardHelpOptions = true)
 public final class Main implements Runnable {
+    /// Held on to: a logger that nobody holds forgets its filter.
+    private static final Logger JAVAFX = Logger.getLogger("javafx");
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -37,6 +41,16 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
+        openWindow();
+    }
+
+    /// JavaFX warns that it was not started from the module path, which changes nothing here. Its
+    /// other warnings are kept.
+    private static void openWindow() {
+        JAVAFX.setFilter(
+                entry ->
+                        !String.valueOf(entry.getMessage())
+                                .startsWith("Unsupported JavaFX configuration"));
         Application.launch(Workbench.class);
     }
 
@@ -45,6 +59,6 @@ public final class Main implements Runnable {
         System.setProperty("slimelab.runs", runs.toString());
         System.setProperty("slimelab.samples", runs.resolve("no-samples").toString());
         System.setProperty(Installation.OPENING, Opening.COMPARE_ALL.name());
-        Application.launch(Workbench.class);
+        openWindow();
     }
 }
