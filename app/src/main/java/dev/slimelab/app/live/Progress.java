@@ -51,6 +51,7 @@ public record Progress(String step, double share, List<String> facts, RunPhase p
 
     private static String engine(RunPhase phase) {
         return switch (phase) {
+            case NOT_STARTED -> "not started";
             case STARTING -> "engine starting";
             case QUEUED -> "waiting for an engine";
             case PREPARING -> "engine preparing";

@@ -37,7 +37,15 @@ public record Trouble(String title, String what, String remedy, String logTail) 
                                             + " memory. Every metric written until then is kept.",
                                     "Start the same settings again with Use as new run.",
                                     logTail);
-            case STARTING, QUEUED, PREPARING, TRAINING, EVALUATING, PAUSED, FINISHED, STOPPED ->
+            case NOT_STARTED,
+                    STARTING,
+                    QUEUED,
+                    PREPARING,
+                    TRAINING,
+                    EVALUATING,
+                    PAUSED,
+                    FINISHED,
+                    STOPPED ->
                     null;
         };
     }
