@@ -8,6 +8,7 @@ import dev.slimelab.app.look.Fonts;
 import dev.slimelab.app.look.Theme;
 import dev.slimelab.app.window.BuiltInRun;
 import dev.slimelab.app.window.Installation;
+import dev.slimelab.app.window.Opening;
 import dev.slimelab.app.window.WindowView;
 import dev.slimelab.app.window.WindowViewModel;
 
@@ -25,13 +26,16 @@ import java.util.Objects;
 /// The window's life: wires everything, shows it, and lets go of it. Engines go on without it.
 public final class Workbench extends Application {
     private @Nullable WindowViewModel model;
+    private Opening opening = Opening.LATEST;
 
     /// Runs before the window's thread has anything to do, so that nothing is read from the disk on
     /// it.
     @Override
     public void init() {
         Fonts.registerForWindow();
-        model = wire(Installation.fromProperties());
+        Installation installation = Installation.fromProperties();
+        opening = installation.opening();
+        model = wire(installation);
     }
 
     @Override
@@ -44,7 +48,7 @@ public final class Workbench extends Application {
         stage.setMinWidth(960);
         stage.setMinHeight(600);
         stage.show();
-        window.open();
+        window.open(opening);
     }
 
     /// Everything the window needs, put together.

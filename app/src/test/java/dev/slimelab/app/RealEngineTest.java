@@ -8,6 +8,7 @@ import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.window.BuiltInRun;
 import dev.slimelab.app.window.Installation;
+import dev.slimelab.app.window.Opening;
 import dev.slimelab.engine.objective.Stabiliser;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
@@ -155,7 +156,9 @@ class RealEngineTest {
 
     /// The run on the built-in model, in small batches and measured on few pairs.
     private static RunSpec quickRun(Path folder) {
-        RunSpec builtIn = BuiltInRun.in(new Installation(folder, folder.resolve("none"), ASSETS));
+        RunSpec builtIn =
+                BuiltInRun.in(
+                        new Installation(folder, folder.resolve("none"), ASSETS, Opening.LATEST));
         ObjectNode tree = SpecJson.toTree(builtIn);
         ((ObjectNode) tree.get("optimization")).put("batchPairs", 4).put("microBatchPairs", 4);
         ((ObjectNode) tree.get("data")).put("pairs", 400);

@@ -12,6 +12,7 @@ import dev.slimelab.app.look.Fonts;
 import dev.slimelab.app.look.Theme;
 import dev.slimelab.app.window.BuiltInRun;
 import dev.slimelab.app.window.Installation;
+import dev.slimelab.app.window.Opening;
 import dev.slimelab.app.window.WindowView;
 import dev.slimelab.app.window.WindowViewModel;
 import dev.slimelab.engine.run.RunDirectory;
@@ -56,9 +57,9 @@ class ScreenshotsTest {
         FakeRuns.writeSamples(samples);
         Path empty = Files.createDirectories(folder.resolve("none"));
         Path runs = folder.resolve("runs");
-        shoot("first-start", new Installation(empty, samples, folder), _ -> {});
-        shoot("empty", new Installation(empty, empty, folder), _ -> {});
-        Installation all = new Installation(runs, samples, folder);
+        shoot("first-start", new Installation(empty, samples, folder, Opening.LATEST), _ -> {});
+        shoot("empty", new Installation(empty, empty, folder, Opening.LATEST), _ -> {});
+        Installation all = new Installation(runs, samples, folder, Opening.LATEST);
         for (String name :
                 List.of("slime-p2", "slime-paused", "dpo-lost", "simpo-failed", "starting")) {
             shoot(name, all, window -> window.look(runs.resolve(name)));
@@ -134,7 +135,7 @@ class ScreenshotsTest {
                                                             installation.runs()),
                                                     BuiltInRun.in(installation)))
                             .get();
-            WaitForAsyncUtils.asyncFx(window::open).get();
+            WaitForAsyncUtils.asyncFx(() -> window.open(installation.opening())).get();
             WaitForAsyncUtils.waitFor(
                     20, java.util.concurrent.TimeUnit.SECONDS, () -> window.list().loaded().get());
             WaitForAsyncUtils.asyncFx(() -> then.accept(window)).get();

@@ -8,6 +8,7 @@ import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.RunReader;
 import dev.slimelab.app.look.Fonts;
+import dev.slimelab.app.window.Opening;
 import dev.slimelab.app.window.WindowView;
 import dev.slimelab.app.window.WindowViewModel;
 import dev.slimelab.engine.run.RunStatus;
@@ -55,14 +56,18 @@ final class TestWindow {
     }
 
     void open() throws Exception {
+        open(Opening.LATEST);
+    }
+
+    void open(Opening opening) throws Exception {
         FxToolkit.registerPrimaryStage();
         Fonts.registerForWindow();
         RunReader reader = new RunReader(library(), Clock.systemUTC());
-        opened = WaitForAsyncUtils.asyncFx(() -> show(reader)).get();
+        opened = WaitForAsyncUtils.asyncFx(() -> show(reader, opening)).get();
         until(() -> model().list().loaded().get());
     }
 
-    private WindowViewModel show(RunReader reader) {
+    private WindowViewModel show(RunReader reader, Opening opening) {
         WindowViewModel window =
                 new WindowViewModel(Background.ofTheWindow(), reader, engines, builtIn);
         Scene scene = new Scene(new WindowView(window), 990, 900);
@@ -71,7 +76,7 @@ final class TestWindow {
         Stage stage = FxToolkit.toolkitContext().getRegisteredStage();
         stage.setScene(scene);
         stage.show();
-        window.open();
+        window.open(opening);
         return window;
     }
 

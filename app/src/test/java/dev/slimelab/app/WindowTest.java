@@ -4,10 +4,13 @@ import static dev.slimelab.app.TestWindow.until;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slimelab.app.chart.Figure;
 import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.live.EngineProcess;
+import dev.slimelab.app.window.Opening;
 import dev.slimelab.app.window.WindowViewModel;
 import dev.slimelab.engine.run.RunStatus;
+import dev.slimelab.engine.run.RunStatus.State;
 
 import javafx.scene.input.KeyCode;
 
@@ -108,6 +111,32 @@ class WindowTest {
         until(() -> window.model().live().trouble().get() != null);
         assertThat(window.points()).isGreaterThan(3);
         assertThat(window.robot().lookup("#trouble").query().isVisible()).isTrue();
+    }
+
+    @Test
+    void aDemonstrationIsComparedAsItsRunsAppearUntilOneIsChosen() throws Exception {
+        window.close();
+        Path demo = folder.resolve("demo");
+        window = on(demo);
+        window.open(Opening.COMPARE_ALL);
+        int number = 0;
+        for (String name : FakeRuns.SAMPLES.keySet()) {
+            FakeRuns.at(demo.resolve("runs/" + name), FakeRuns.spec(name), State.TRAINING, 30);
+            int runs = ++number;
+            until(() -> window.model().live().comparison().get().size() == runs);
+            Figure figure = window.model().live().home().figure().get();
+            assertThat(figure.title()).isEqualTo("Change of log-likelihood since step 0");
+            assertThat(figure.curves()).hasSize(2 * runs);
+        }
+        assertThat(window.robot().lookup("#comparison").query().isVisible()).isTrue();
+        assertThat(window.robot().lookup("#invitation").query().isVisible()).isFalse();
+
+        window.robot().clickOn("dpo");
+        until(() -> window.model().current().get() != null);
+        assertThat(window.current().name()).isEqualTo("dpo");
+        FakeRuns.at(demo.resolve("runs/late"), FakeRuns.spec("slime"), State.TRAINING, 30);
+        until(() -> window.model().list().rows().size() == FakeRuns.SAMPLES.size() + 1);
+        assertThat(window.model().list().shown().get()).containsExactly(window.current().id());
     }
 
     @Test

@@ -83,6 +83,9 @@ public final class RunLibrary {
         if (Files.exists(pid)) {
             return isAlive(pid) ? RunPhase.STARTING : RunPhase.FAILED;
         }
+        if (!Files.exists(run.control())) {
+            return RunPhase.NOT_STARTED; // who starts an engine makes the folder to talk to it
+        }
         boolean young = Duration.between(requested, clock.instant()).compareTo(PATIENCE) < 0;
         return young ? RunPhase.STARTING : RunPhase.LOST;
     }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The list of runs: what it holds, what is filtered out, and which runs are on the charts.
 ///
@@ -36,6 +37,7 @@ public final class RunListViewModel {
     private final ReadOnlyBooleanWrapper loaded = new ReadOnlyBooleanWrapper(false);
     private final Map<Path, Hue> hues = new HashMap<>();
     private List<RunEntry> entries = List.of();
+    private boolean every;
 
     public RunListViewModel() {
         filter.subscribe(_ -> refresh());
@@ -81,19 +83,24 @@ public final class RunListViewModel {
 
     /// Takes what the disk says.
     public void update(List<RunEntry> next) {
+        List<Path> known = entries.stream().map(RunEntry::id).toList();
         entries = next;
         // Samples first and by name, so that the colours of the first screen never depend on one's
         // own runs.
         next.stream()
                 .filter(entry -> entry.origin() == RunEntry.Origin.SAMPLE)
                 .forEach(entry -> hue(entry.id()));
-        next.forEach(entry -> hue(entry.id()));
+        // Then in the order they were asked for; the list has the latest first.
+        next.reversed().forEach(entry -> hue(entry.id()));
         loaded.set(true);
         List<Path> alive = next.stream().map(RunEntry::id).toList();
         if (!alive.containsAll(shown.get())) {
             Set<Path> left = new LinkedHashSet<>(shown.get());
             left.retainAll(alive);
             shown.set(left);
+        }
+        if (every) {
+            add(next.reversed().stream().map(RunEntry::id).filter(id -> !known.contains(id)));
         }
         if (selected.get() != null && !alive.contains(selected.get())) {
             selected.set(null);
@@ -103,14 +110,29 @@ public final class RunListViewModel {
 
     /// Shows one run, and nothing else.
     public void showAlone(Path id) {
+        every = false;
         selected.set(id);
         shown.set(new LinkedHashSet<>(List.of(id)));
     }
 
     /// Shows several runs; none of them is selected.
     public void showTogether(List<Path> ids) {
+        every = false;
         selected.set(null);
         shown.set(new LinkedHashSet<>(ids));
+    }
+
+    /// Shows all runs, and from now on also those that appear, until others are chosen to be shown.
+    public void showEvery() {
+        selected.set(null);
+        every = true;
+        add(entries.reversed().stream().map(RunEntry::id));
+    }
+
+    private void add(Stream<Path> ids) {
+        Set<Path> next = new LinkedHashSet<>(shown.get());
+        ids.forEach(next::add);
+        shown.set(next);
     }
 
     /// Adds a run to the charts or takes it off.

@@ -4,6 +4,8 @@ import dev.slimelab.engine.run.RunStatus;
 
 /// Where a run stands, in the words of the list.
 public enum RunPhase {
+    /// A spec that no engine was ever asked to take up.
+    NOT_STARTED("not started", Tone.QUIET),
     STARTING("starting", Tone.ACTIVE),
     QUEUED("queued", Tone.QUIET),
     PREPARING("preparing", Tone.ACTIVE),
@@ -43,7 +45,7 @@ public enum RunPhase {
     public boolean isAlive() {
         return switch (this) {
             case STARTING, QUEUED, PREPARING, TRAINING, EVALUATING, PAUSED -> true;
-            case FINISHED, STOPPED, FAILED, LOST -> false;
+            case NOT_STARTED, FINISHED, STOPPED, FAILED, LOST -> false;
         };
     }
 

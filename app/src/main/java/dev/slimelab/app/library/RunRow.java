@@ -53,7 +53,8 @@ public record RunRow(
             case PAUSED -> "paused " + percent;
             case FINISHED ->
                     entry.origin() == RunEntry.Origin.SAMPLE ? "sample" : entry.phase().word();
-            case STARTING, QUEUED, PREPARING, STOPPED, FAILED, LOST -> entry.phase().word();
+            case NOT_STARTED, STARTING, QUEUED, PREPARING, STOPPED, FAILED, LOST ->
+                    entry.phase().word();
         };
     }
 

@@ -49,7 +49,7 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
     public RunDirectory start(RunSpec spec) {
         RunDirectory run = new RunDirectory(freeFolder(spec.name()));
         try {
-            Files.createDirectories(run.path());
+            Files.createDirectories(run.control());
             run.freeze(spec);
             // Until the engine speaks for itself, this tells whether it is still there.
             RunDirectory.replace(RunLibrary.pid(run), launch(run).pid() + "\n");

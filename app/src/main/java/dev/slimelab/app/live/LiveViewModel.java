@@ -48,6 +48,7 @@ public final class LiveViewModel {
     private final ReadOnlyObjectWrapper<@Nullable Trouble> trouble = new ReadOnlyObjectWrapper<>();
     private @Nullable Path troubledRun;
     private @Nullable RunPhase troubledPhase;
+    private String troubledLog = "";
 
     public LiveViewModel(Background background) {
         this.background = background;
@@ -99,13 +100,13 @@ public final class LiveViewModel {
         right.toggle(option);
     }
 
-    /// Shows these runs; several are compared, one is shown in full.
+    /// Shows these runs; one that is selected is shown in full, others are compared.
     ///
     /// @param selected the run that the status line is about; null when none is
     public void show(List<ShownRun> runs, @Nullable ShownRun selected) {
         List<ChartSpec.RunCurves> curves = runs.stream().map(ShownRun::curves).toList();
-        boolean single = runs.size() == 1;
-        boolean several = runs.size() > 1;
+        boolean single = runs.size() == 1 && selected != null;
+        boolean several = !runs.isEmpty() && !single;
         home.show((several ? ChartSpec.DISPLACEMENT : ChartSpec.LIKELIHOOD).figure(curves));
         left.show(ChartSpec.MARGIN.figure(curves));
         right.show((several ? ChartSpec.SCORE : ChartSpec.LOSS).figure(curves));
@@ -122,7 +123,8 @@ public final class LiveViewModel {
         explainTrouble(single ? runs.getFirst() : null);
     }
 
-    /// Reads the log of a run that ended badly, once per run and phase.
+    /// Says what happened to a run that ended badly. Its log is read once per run and phase; its
+    /// last metrics may be read after its end.
     private void explainTrouble(@Nullable ShownRun run) {
         if (run == null || run.entry().phase().tone() != RunPhase.Tone.BROKEN) {
             trouble.set(null);
@@ -130,19 +132,25 @@ public final class LiveViewModel {
             return;
         }
         if (Objects.equals(troubledRun, run.entry().id()) && troubledPhase == run.entry().phase()) {
+            trouble.set(Trouble.of(run, troubledLog));
             return;
         }
         troubledRun = run.entry().id();
         troubledPhase = run.entry().phase();
-        trouble.set(Trouble.of(run, ""));
+        troubledLog = "";
+        trouble.set(Trouble.of(run, troubledLog));
         background.run(
                 "Reading the log of " + run.entry().name(),
                 () -> LogTail.of(run.entry().directory()),
-                log -> {
-                    if (run.entry().id().equals(troubledRun)) {
-                        trouble.set(Trouble.of(run, log));
-                    }
-                },
-                problem -> trouble.set(Trouble.of(run, problem.what() + " " + problem.remedy())));
+                log -> addLog(run, log),
+                problem -> addLog(run, problem.what() + " " + problem.remedy()));
+    }
+
+    private void addLog(ShownRun run, String log) {
+        Trouble shown = trouble.get();
+        if (shown != null && run.entry().id().equals(troubledRun)) {
+            troubledLog = log;
+            trouble.set(new Trouble(shown.title(), shown.what(), shown.remedy(), log));
+        }
     }
 }

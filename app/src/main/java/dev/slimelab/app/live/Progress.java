@@ -33,9 +33,7 @@ public record Progress(String step, double share, List<String> facts, RunPhase p
                 facts, Numbers.compact(run.metric("tokens_per_second").meanOfLast(10)), "tokens/s");
         addNumber(facts, Numbers.bytes(run.last("memory_bytes")), "");
         facts.add(engine(entry.phase()));
-        // Metrics come with every step, a status only every few seconds.
-        double last = run.metric("loss").lastStep();
-        double step = Double.isNaN(last) ? status.step() : Math.max(status.step(), last);
+        double step = run.step();
         return new Progress(
                 "step " + Numbers.fixed(step, 0) + " / " + Numbers.fixed(status.of(), 0),
                 status.of() == 0 ? 0 : step / status.of(),
@@ -51,6 +49,7 @@ public record Progress(String step, double share, List<String> facts, RunPhase p
 
     private static String engine(RunPhase phase) {
         return switch (phase) {
+            case NOT_STARTED -> "not started";
             case STARTING -> "engine starting";
             case QUEUED -> "waiting for an engine";
             case PREPARING -> "engine preparing";

@@ -5,6 +5,7 @@ import dev.slimelab.app.chart.Series;
 import dev.slimelab.app.chart.Smoothing;
 import dev.slimelab.app.library.RunEntry;
 import dev.slimelab.app.look.Hue;
+import dev.slimelab.engine.run.RunStatus;
 
 import java.util.Map;
 
@@ -16,6 +17,14 @@ public record ShownRun(RunEntry entry, Hue hue, Map<String, Series> metrics) {
 
     public Series metric(String key) {
         return metrics.getOrDefault(key, Series.EMPTY);
+    }
+
+    /// Steps done. Metrics come with every step, a status only every few seconds.
+    double step() {
+        RunStatus status = entry.status();
+        double last = metric("loss").lastStep();
+        double said = status == null ? 0 : status.step();
+        return Double.isNaN(last) ? said : Math.max(said, last);
     }
 
     /// The last value of a metric; NaN where there is none.

@@ -1,5 +1,7 @@
 package dev.slimelab.app.live;
 
+import dev.slimelab.app.look.Numbers;
+
 import org.jspecify.annotations.Nullable;
 
 /// What the failure card says: what happened, why, what to do, and the last the engine wrote.
@@ -32,12 +34,22 @@ public record Trouble(String title, String what, String remedy, String logTail) 
                                     "Read its output below; slimelab doctor checks the installation.",
                                     logTail)
                             : new Trouble(
-                                    "The engine was lost at step " + status.step() + ".",
+                                    "The engine was lost at step "
+                                            + Numbers.fixed(run.step(), 0)
+                                            + ".",
                                     "Its process is gone without a last word: it was killed, or the machine ran out of"
                                             + " memory. Every metric written until then is kept.",
                                     "Start the same settings again with Use as new run.",
                                     logTail);
-            case STARTING, QUEUED, PREPARING, TRAINING, EVALUATING, PAUSED, FINISHED, STOPPED ->
+            case NOT_STARTED,
+                    STARTING,
+                    QUEUED,
+                    PREPARING,
+                    TRAINING,
+                    EVALUATING,
+                    PAUSED,
+                    FINISHED,
+                    STOPPED ->
                     null;
         };
     }

@@ -111,6 +111,8 @@ public record Verdict(Tone tone, String sentence) {
 
     private static String waiting(RunPhase phase) {
         return switch (phase) {
+            case NOT_STARTED ->
+                    "This run was never started. Use as new run starts one with its settings.";
             case STARTING -> "The engine is starting.";
             case QUEUED -> "The run is waiting for its turn.";
             case PREPARING -> "The engine is reading model and data.";

@@ -69,6 +69,7 @@ public final class WindowViewModel implements AutoCloseable {
     private Map<Path, Map<String, Series>> metrics = Map.of();
     private @Nullable Asked asked;
     private @Nullable Path awaited;
+    private Opening opening = Opening.LATEST;
     private boolean opened;
 
     /// @param builtIn the run that trains the built-in model, and the first draft
@@ -90,7 +91,8 @@ public final class WindowViewModel implements AutoCloseable {
     }
 
     /// Begins to follow the disk. Call once.
-    public void open() {
+    public void open(Opening how) {
+        opening = how;
         background.every(BETWEEN_READINGS, reader::poll, this::take, notice::set);
     }
 
@@ -133,7 +135,8 @@ public final class WindowViewModel implements AutoCloseable {
         return pending.getReadOnlyProperty();
     }
 
-    /// Whether to offer the built-in training: until there is a run of one's own.
+    /// Whether to offer the built-in training: beside the samples, until there is a run of one's
+    /// own.
     public ReadOnlyBooleanProperty inviting() {
         return inviting.getReadOnlyProperty();
     }
@@ -146,10 +149,16 @@ public final class WindowViewModel implements AutoCloseable {
         metrics = reading.metrics();
         list.update(reading.runs());
         boolean own = reading.runs().stream().anyMatch(run -> run.origin() == Origin.OWN);
-        inviting.set(!own);
+        inviting.set(!own && opening == Opening.LATEST);
         if (!opened) {
             opened = true;
-            chooseFirst(reading.runs());
+            switch (opening) {
+                case LATEST -> chooseFirst(reading.runs());
+                case COMPARE_ALL -> {
+                    list.showEvery();
+                    side.set(Side.INSPECTOR);
+                }
+            }
         }
         Path started = awaited;
         if (started != null && list.entry(started) != null) {

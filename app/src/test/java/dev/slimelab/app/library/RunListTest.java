@@ -3,9 +3,11 @@ package dev.slimelab.app.library;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slimelab.app.FakeRuns;
+import dev.slimelab.app.look.Hue;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.run.RunStatus.State;
+import dev.slimelab.engine.spec.SpecJson;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,15 @@ class RunListTest {
         RunDirectory run = FakeRuns.begin(folder.resolve("runs/silent"), FakeRuns.spec("slime"));
         touch(run.spec(), Instant.now().minus(RunLibrary.PATIENCE).minus(Duration.ofSeconds(1)));
         assertThat(library.scan().getFirst().phase()).isEqualTo(RunPhase.LOST);
+    }
+
+    @Test
+    void aSpecThatNoEngineWasGivenIsNotStarted() throws IOException {
+        Path draft = Files.createDirectories(folder.resolve("samples/draft"));
+        Files.writeString(draft.resolve("spec.json"), SpecJson.text(FakeRuns.spec("slime")));
+        RunEntry entry = library.scan().getFirst();
+        assertThat(entry.phase()).isEqualTo(RunPhase.NOT_STARTED);
+        assertThat(RunRow.of(entry, Hue.BLUE, false).state()).isEqualTo("not started");
     }
 
     @Test

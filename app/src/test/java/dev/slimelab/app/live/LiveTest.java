@@ -10,7 +10,9 @@ import dev.slimelab.app.library.RunLibrary;
 import dev.slimelab.app.live.LiveViewModel.Face;
 import dev.slimelab.app.look.Hue;
 import dev.slimelab.engine.run.RunDirectory;
+import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.run.RunStatus.Failure;
+import dev.slimelab.engine.run.RunStatus.State;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +117,28 @@ class LiveTest {
         assertThat(live.progress().get()).isNull();
         live.show(List.of(), null);
         assertThat(live.face().get()).isEqualTo(Face.EMPTY);
+    }
+
+    @Test
+    void aLossIsPlacedAtTheStepOfTheProgressBar() {
+        RunDirectory run =
+                FakeRuns.at(
+                        folder.resolve("runs/gone"), FakeRuns.spec("slime"), State.TRAINING, 40);
+        new RunStatus(
+                        State.TRAINING,
+                        37, // said two seconds before the end
+                        160,
+                        0,
+                        null,
+                        Long.MAX_VALUE,
+                        RunStatus.localHost(),
+                        Instant.now(),
+                        null)
+                .write(run.status());
+        ShownRun shown = shown(run.path());
+        assertThat(Objects.requireNonNull(Trouble.of(shown, "")).title())
+                .isEqualTo("The engine was lost at step 39.");
+        assertThat(Progress.of(shown).step()).isEqualTo("step 39 / 160");
     }
 
     @Test
