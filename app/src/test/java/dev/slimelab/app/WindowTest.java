@@ -9,9 +9,11 @@ import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.window.Opening;
 import dev.slimelab.app.window.WindowViewModel;
+import dev.slimelab.engine.objective.Preset;
 import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.run.RunStatus.State;
 
+import javafx.scene.control.ComboBox;
 import javafx.scene.input.KeyCode;
 
 import org.junit.jupiter.api.AfterEach;
@@ -137,6 +139,37 @@ class WindowTest {
         FakeRuns.at(demo.resolve("runs/late"), FakeRuns.spec("slime"), State.TRAINING, 30);
         until(() -> window.model().list().rows().size() == FakeRuns.SAMPLES.size() + 1);
         assertThat(window.model().list().shown().get()).containsExactly(window.current().id());
+    }
+
+    @Test
+    void theFigureIsExportedInTheFormatOfItsEnding() {
+        until(() -> !window.model().live().home().figure().get().isEmpty());
+        export("figure.svg");
+        assertThat(folder.resolve("figure.svg")).content().contains("<svg", "nat per token");
+        export("figure.png");
+        assertThat(folder.resolve("figure.png")).isNotEmptyFile();
+        window.robot().interact(() -> window.model().exportFigure(folder.resolve("figure.gif")));
+        until(() -> window.model().notice().get() != null);
+        assertThat(Objects.requireNonNull(window.model().notice().get()).remedy())
+                .isEqualTo("End the name with .png or .svg.");
+        assertThat(folder.resolve("figure.gif")).doesNotExist();
+    }
+
+    private void export(String name) {
+        window.robot().interact(() -> window.model().exportFigure(folder.resolve(name)));
+        until(() -> window.model().news().get().contains(name));
+        assertThat(window.robot().lookup("#notice").query().isVisible()).isTrue();
+    }
+
+    @Test
+    void aPresetIsFoundByItsFirstLetter() {
+        window.robot().clickOn("#newRun").interact(() -> preset().requestFocus());
+        window.robot().type(KeyCode.D);
+        until(() -> window.model().composer().preset().get() == Preset.DPO);
+    }
+
+    private ComboBox<Preset> preset() {
+        return window.robot().lookup("#preset").queryComboBox();
     }
 
     @Test

@@ -57,6 +57,12 @@ public final class ChartExport {
         Fonts.registerForFigures();
     }
 
+    /// Whether the ending names a format.
+    public static boolean canWrite(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".png") || name.endsWith(".svg");
+    }
+
     /// Writes the figure; throws when the ending is neither `.png` nor `.svg`.
     public void write(Figure figure, Path file) throws IOException {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);

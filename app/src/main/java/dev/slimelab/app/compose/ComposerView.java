@@ -23,6 +23,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
 
+import org.controlsfx.control.PrefixSelectionComboBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 
@@ -37,7 +38,7 @@ public final class ComposerView extends VBox {
     private final ComposerViewModel model;
     private final ObservableValue<Theme> theme;
     private final VBox form = new VBox();
-    private final ComboBox<Preset> presets = new ComboBox<>();
+    private final ComboBox<Preset> presets = new PrefixSelectionComboBox<>();
     private final Label citation = new Label();
     private final Label behaviour = new Label();
     private final Label problem = new Label();
@@ -233,6 +234,7 @@ public final class ComposerView extends VBox {
                     more.setVisible(open);
                     more.setManaged(open);
                     link.setText(open ? "Less" : "More (" + section.more().size() + ")");
+                    link.setAccessibleText(link.getText() + " of " + section.title());
                     link.setVisited(false);
                 };
         link.setOnAction(

@@ -19,6 +19,8 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.util.Duration;
 
+import org.controlsfx.control.PrefixSelectionComboBox;
+
 import tools.jackson.databind.JsonNode;
 
 /// One setting: its name, a slider where one makes sense, and the exact value.
@@ -32,7 +34,7 @@ final class FieldRow extends VBox {
     private final Label complaint = new Label();
     private final TextField text = new TextField();
     private final Slider slider = new Slider(0, 1, 0);
-    private final ComboBox<String> choice = new ComboBox<>();
+    private final ComboBox<String> choice = new PrefixSelectionComboBox<>();
     private boolean showing;
 
     FieldRow(FormField field, ComposerViewModel model) {
@@ -85,7 +87,8 @@ final class FieldRow extends VBox {
     }
 
     private Node[] controls() {
-        String spoken = field.parameter().label() + " " + field.parameter().unit();
+        String unit = field.parameter().unit();
+        String spoken = field.parameter().label() + (unit.isEmpty() ? "" : ", in " + unit);
         if (field.kind() == FormField.Kind.CHOICE) {
             choice.getItems().setAll(field.choices());
             choice.setMaxWidth(Double.MAX_VALUE);

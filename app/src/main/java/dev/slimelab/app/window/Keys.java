@@ -13,7 +13,10 @@ import javafx.scene.input.KeyEvent;
 final class Keys {
     private Keys() {}
 
-    static void install(Node root, WindowViewModel model, Runnable focusFilter) {
+    /// What a key sets off in the window itself.
+    record Actions(Runnable focusFilter, Runnable exportFigure) {}
+
+    static void install(Node root, WindowViewModel model, Actions actions) {
         SimpleBooleanProperty taken = new SimpleBooleanProperty();
         root.addEventFilter(
                 KeyEvent.KEY_PRESSED,
@@ -21,7 +24,7 @@ final class Keys {
                     boolean done =
                             event.isShortcutDown()
                                     ? withControl(event, model)
-                                    : plain(event, model, focusFilter);
+                                    : plain(event, model, actions);
                     taken.set(done);
                     if (done) {
                         event.consume();
@@ -51,7 +54,7 @@ final class Keys {
         return true;
     }
 
-    private static boolean plain(KeyEvent event, WindowViewModel model, Runnable focusFilter) {
+    private static boolean plain(KeyEvent event, WindowViewModel model, Actions actions) {
         if (writes(event.getTarget())) {
             return false;
         }
@@ -64,7 +67,8 @@ final class Keys {
             case L -> model.live().toggle(ChartOption.LOGARITHMIC_STEPS);
             case S -> model.live().toggle(ChartOption.SMOOTHED);
             case R -> model.live().toggle(ChartOption.RAW);
-            case SLASH -> focusFilter.run();
+            case E -> actions.exportFigure().run();
+            case SLASH -> actions.focusFilter().run();
             case ESCAPE -> model.dismissNotice();
             default -> {
                 return false;

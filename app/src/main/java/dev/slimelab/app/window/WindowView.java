@@ -26,8 +26,9 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
-import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
+
+import java.nio.file.Path;
 
 /// The whole content of the window: commands above, three columns, the status line below.
 public final class WindowView extends BorderPane {
@@ -67,9 +68,10 @@ public final class WindowView extends BorderPane {
         model.pending().subscribe(_ -> showCommands());
         model.side().subscribe(_ -> showCommands());
         model.composer().spec().subscribe(_ -> showCommands());
-        model.notice().subscribe(this::showNotice);
+        model.notice().subscribe(_ -> showNotice());
+        model.news().subscribe(_ -> showNotice());
         model.theme().subscribe(this::showTheme);
-        Keys.install(this, model, list::focusFilter);
+        Keys.install(this, model, new Keys.Actions(list::focusFilter, this::exportFigure));
     }
 
     /// Sets the outer columns' widths in pixels once the window has its size; from then on they are
@@ -129,6 +131,9 @@ public final class WindowView extends BorderPane {
         Button logarithmic =
                 chartButton(
                         Feather.SLIDERS, "Logarithmic steps", "L", ChartOption.LOGARITHMIC_STEPS);
+        Button export = Icons.iconButton(Feather.DOWNLOAD, "Export figure", "E");
+        export.setId("export");
+        export.setOnAction(_ -> exportFigure());
         appearance.setId("appearance");
         appearance.setOnAction(_ -> model.toggleTheme());
         Region gap = new Region();
@@ -147,6 +152,7 @@ public final class WindowView extends BorderPane {
                         smooth,
                         logarithmic,
                         separator(),
+                        export,
                         appearance);
         bar.getStyleClass().add("toolbar");
         bar.setAlignment(Pos.CENTER_LEFT);
@@ -190,17 +196,29 @@ public final class WindowView extends BorderPane {
                 model.side().get() != Side.COMPOSER || model.composer().spec().get() == null);
     }
 
-    private void showNotice(@Nullable Problem problem) {
+    private void exportFigure() {
+        Path file = SaveFigureDialog.ask(getScene().getWindow());
+        if (file != null) {
+            model.exportFigure(file);
+        }
+    }
+
+    private void showNotice() {
+        Problem problem = model.notice().get();
+        String news = model.news().get();
+        boolean visible = problem != null || !news.isEmpty();
         notice.setId("notice");
-        notice.getStyleClass().setAll("notice");
-        notice.setVisible(problem != null);
-        notice.setManaged(problem != null);
+        notice.getStyleClass().setAll("notice", problem != null ? "bad" : "good");
+        notice.setVisible(visible);
+        notice.setManaged(visible);
         notice.getChildren().clear();
-        if (problem != null) {
+        if (visible) {
             Label words =
-                    new Label(
-                            problem.what() + " " + problem.remedy(),
-                            Icons.icon(Feather.ALERT_TRIANGLE));
+                    problem != null
+                            ? new Label(
+                                    problem.what() + " " + problem.remedy(),
+                                    Icons.icon(Feather.ALERT_TRIANGLE))
+                            : new Label(news, Icons.icon(Feather.CHECK));
             words.setWrapText(true);
             words.setMinWidth(0);
             HBox.setHgrow(words, Priority.ALWAYS);

@@ -1,6 +1,9 @@
 package dev.slimelab.app.window;
 
 import dev.slimelab.app.background.Background;
+import dev.slimelab.app.chart.ChartExport;
+import dev.slimelab.app.chart.ChartOption;
+import dev.slimelab.app.chart.Figure;
 import dev.slimelab.app.chart.Series;
 import dev.slimelab.app.compose.ComposerViewModel;
 import dev.slimelab.app.compose.InspectorViewModel;
@@ -24,13 +27,17 @@ import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleObjectProperty;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,6 +70,7 @@ public final class WindowViewModel implements AutoCloseable {
     private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.LIGHT);
     private final ReadOnlyObjectWrapper<Side> side = new ReadOnlyObjectWrapper<>(Side.COMPOSER);
     private final ReadOnlyObjectWrapper<@Nullable Problem> notice = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyStringWrapper news = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<@Nullable RunEntry> current = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable Request> pending = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyBooleanWrapper inviting = new ReadOnlyBooleanWrapper(false);
@@ -123,6 +131,12 @@ public final class WindowViewModel implements AutoCloseable {
     /// Something that went wrong with a command; null when nothing did.
     public ReadOnlyObjectProperty<@Nullable Problem> notice() {
         return notice.getReadOnlyProperty();
+    }
+
+    /// What a command has just done and cannot be seen elsewhere, in a sentence; empty when
+    /// nothing.
+    public ReadOnlyStringProperty news() {
+        return news.getReadOnlyProperty();
     }
 
     /// The run that commands act on.
@@ -278,7 +292,7 @@ public final class WindowViewModel implements AutoCloseable {
     }
 
     private void start(RunSpec spec) {
-        notice.set(null);
+        dismissNotice();
         background.run(
                 "Starting " + spec.name(),
                 () -> engines.start(spec),
@@ -349,8 +363,44 @@ public final class WindowViewModel implements AutoCloseable {
         }
     }
 
+    /// Writes the home chart with the options it has on the screen, as PNG or SVG by the file's
+    /// ending.
+    public void exportFigure(Path file) {
+        Figure figure = live.home().figure().get();
+        EnumSet<ChartOption> options = EnumSet.noneOf(ChartOption.class);
+        options.addAll(live.home().options().get());
+        Theme now = theme.get();
+        dismissNotice();
+        background.run(
+                "Writing " + file.getFileName(),
+                () -> {
+                    writeFigure(
+                            new ChartExport(now, ChartExport.Size.DEFAULT, options), figure, file);
+                    return file;
+                },
+                written -> news.set("Figure saved as " + written + "."),
+                notice::set);
+    }
+
+    private static void writeFigure(ChartExport export, Figure figure, Path file) {
+        if (!ChartExport.canWrite(file)) {
+            throw Problem.badRequest(
+                    file.getFileName() + " has no ending that figures are written in.",
+                    "End the name with .png or .svg.");
+        }
+        try {
+            export.write(figure, file);
+        } catch (IOException e) {
+            throw Problem.failed(
+                    file + " could not be written: " + e.getMessage() + ".",
+                    "Choose a folder that can be written.",
+                    e);
+        }
+    }
+
     public void dismissNotice() {
         notice.set(null);
+        news.set("");
     }
 
     public void toggleTheme() {
