@@ -47,12 +47,18 @@ final class TestWindow {
     private final Path folder;
     private final EngineProcess engines;
     private final RunSpec builtIn;
+    private final Clock clock;
     private @Nullable WindowViewModel opened;
 
     TestWindow(Path folder, EngineProcess engines, RunSpec builtIn) {
+        this(folder, engines, builtIn, Clock.systemUTC());
+    }
+
+    TestWindow(Path folder, EngineProcess engines, RunSpec builtIn, Clock clock) {
         this.folder = folder;
         this.engines = engines;
         this.builtIn = builtIn;
+        this.clock = clock;
     }
 
     void open() throws Exception {
@@ -62,7 +68,7 @@ final class TestWindow {
     void open(Opening opening) throws Exception {
         FxToolkit.registerPrimaryStage();
         Fonts.registerForWindow();
-        RunReader reader = new RunReader(library(), Clock.systemUTC());
+        RunReader reader = new RunReader(library(), clock);
         opened = WaitForAsyncUtils.asyncFx(() -> show(reader, opening)).get();
         until(() -> model().list().loaded().get());
     }
@@ -104,7 +110,7 @@ final class TestWindow {
     }
 
     private RunLibrary library() {
-        return new RunLibrary(folder.resolve("runs"), folder.resolve("samples"), Clock.systemUTC());
+        return new RunLibrary(folder.resolve("runs"), folder.resolve("samples"), clock);
     }
 
     FxRobot robot() {

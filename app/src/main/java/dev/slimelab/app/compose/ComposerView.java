@@ -234,6 +234,7 @@ public final class ComposerView extends VBox {
                     more.setVisible(open);
                     more.setManaged(open);
                     link.setText(open ? "Less" : "More (" + section.more().size() + ")");
+                    link.setAccessibleText(link.getText() + " of " + section.title());
                     link.setVisited(false);
                 };
         link.setOnAction(

@@ -87,7 +87,8 @@ final class FieldRow extends VBox {
     }
 
     private Node[] controls() {
-        String spoken = field.parameter().label() + " " + field.parameter().unit();
+        String unit = field.parameter().unit();
+        String spoken = field.parameter().label() + (unit.isEmpty() ? "" : ", in " + unit);
         if (field.kind() == FormField.Kind.CHOICE) {
             choice.getItems().setAll(field.choices());
             choice.setMaxWidth(Double.MAX_VALUE);

@@ -1,0 +1,116 @@
+package dev.slimelab.app;
+
+import static dev.slimelab.app.TestWindow.until;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slimelab.app.live.EngineProcess;
+import dev.slimelab.app.live.Trouble;
+import dev.slimelab.engine.run.RunStatus.Failure;
+import dev.slimelab.engine.run.RunStatus.State;
+
+import javafx.scene.Node;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.util.WaitForAsyncUtils;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/// The window's nodes and words in its main states, compared with approved text.
+///
+/// After an intended change: `./mvnw verify -pl engine,app -Dtest=SceneTest
+/// -Dsurefire.failIfNoSpecifiedTests=false -Dapprove=true`, then read the difference.
+class SceneTest {
+    private static final Path APPROVED = Path.of("src/test/resources/dev/slimelab/app/scenes");
+
+    @TempDir private Path folder;
+
+    private TestWindow window = on(Path.of("."));
+
+    @AfterEach
+    void close() throws Exception {
+        window.close();
+    }
+
+    @Test
+    void theFirstStart() throws Exception {
+        open();
+        until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
+        compare("first-start");
+    }
+
+    @Test
+    void aRunThatTrains() throws Exception {
+        FakeRuns.at(folder.resolve("runs/slime-p2"), FakeRuns.spec("slime-p2"), State.TRAINING, 97);
+        open();
+        until(() -> window.points() == 97);
+        compare("live");
+    }
+
+    @Test
+    void aRunThatFailed() throws Exception {
+        FakeRuns.failed(
+                folder.resolve("runs/simpo-failed"),
+                FakeRuns.spec("simpo-failed"),
+                12,
+                new Failure(
+                        "The loss is not a number at step 12.",
+                        "Lower optimization.learningRate, or set optimization.maxGradNorm."),
+                List.of("step 10  loss 1.91", "step 11  loss 18.2", "step 12  loss NaN"));
+        open();
+        until(() -> window.points() == 12);
+        until(
+                () -> {
+                    Trouble trouble = window.model().live().trouble().get();
+                    return trouble != null && trouble.logTail().contains("NaN");
+                });
+        compare("failed");
+    }
+
+    @Test
+    void theComposer() throws Exception {
+        open();
+        until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
+        window.robot().interact(() -> window.model().newRun());
+        compare("composer");
+    }
+
+    private void open() throws Exception {
+        FakeRuns.writeSamples(folder.resolve("samples"));
+        window = on(folder);
+        window.open();
+    }
+
+    /// At a moment that does not pass, so that no heart stops beating.
+    private static TestWindow on(Path folder) {
+        return new TestWindow(
+                folder,
+                EngineProcess.ofThisInstallation(folder.resolve("runs")),
+                FakeRuns.spec("slime"),
+                Clock.fixed(Instant.now(), ZoneOffset.UTC));
+    }
+
+    private void compare(String name) throws IOException {
+        until(() -> window.model().background().activity().get().isEmpty());
+        WaitForAsyncUtils.waitForFxEvents();
+        Node root = window.robot().lookup(".window").query();
+        assertThat(SceneText.nameless(root)).as("controls without a name").isEmpty();
+        String seen = SceneText.of(root).replace(folder.toString(), "FOLDER");
+        Path approved = APPROVED.resolve(name + ".txt");
+        if (Boolean.getBoolean("approve")) {
+            Files.createDirectories(APPROVED);
+            Files.writeString(approved, seen);
+        }
+        assertThat(seen)
+                .as("%s; where the change is meant, see SceneTest", approved)
+                .isEqualTo(Files.readString(approved));
+    }
+}
