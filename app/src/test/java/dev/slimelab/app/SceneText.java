@@ -149,7 +149,7 @@ final class SceneText {
     }
 
     private static boolean isOn(Node node) {
-        return node instanceof ToggleButton button && button.isSelected()
-                || node instanceof ToggleSwitch toggle && toggle.isSelected();
+        return (node instanceof ToggleButton button && button.isSelected())
+                || (node instanceof ToggleSwitch toggle && toggle.isSelected());
     }
 }

@@ -120,7 +120,7 @@ public final class TrainingRun {
                 MetricsLog metrics = new MetricsLog(run.metrics());
                 AdamW optimizer = new AdamW(policy, adamW())) {
             say(
-                    "%d rows to train on, %d steps, %d parameters trained on %d threads."
+                    "%,d rows to train on, %,d steps, %,d parameters trained; threads: %d."
                             .formatted(
                                     data.training().size(),
                                     Trainer.steps(spec, data.training().size()),
