@@ -33,17 +33,6 @@ public record PairDataset(List<TokenPair> training, List<TokenPair> evaluation, 
         return split(account.pairs(), request, account);
     }
 
-    /// The largest token id: a model needs a row of its embedding for it.
-    public int largestTokenId() {
-        return Stream.concat(training.stream(), evaluation.stream())
-                .flatMapToInt(
-                        pair ->
-                                Stream.of(pair.prompt(), pair.chosen(), pair.rejected())
-                                        .flatMapToInt(IntStream::of))
-                .max()
-                .orElse(-1);
-    }
-
     private static PairDataset split(List<TokenPair> pairs, DataRequest request, Account account) {
         boolean[] setAside =
                 setAside(pairs.size(), request.evaluationFraction(), request.splitSeed());

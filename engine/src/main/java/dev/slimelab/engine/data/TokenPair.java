@@ -10,18 +10,4 @@ package dev.slimelab.engine.data;
 /// @param rejected ids of the other completion, likewise
 /// @param line physical line of the source, from 1
 @SuppressWarnings("ArrayRecordComponent")
-public record TokenPair(int[] prompt, int[] chosen, int[] rejected, int line) {
-
-    /// A prompt with one completion, as supervised fine-tuning takes it.
-    public record Example(int[] prompt, int[] completion, int line) {}
-
-    /// What supervised fine-tuning learns from a pair.
-    public Example chosenExample() {
-        return new Example(prompt, chosen, line);
-    }
-
-    /// The other half, which pretraining may mix in.
-    public Example rejectedExample() {
-        return new Example(prompt, rejected, line);
-    }
-}
+public record TokenPair(int[] prompt, int[] chosen, int[] rejected, int line) {}

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Follows the log-likelihood of fixed pairs: the deterministic curve that says whether the model
 /// unlearns the chosen answer.
@@ -137,7 +138,7 @@ final class Probe implements Evaluator.Measurement {
 
     /// Six significant digits: these files are for looking at single tokens.
     private static Map<String, double[][]> sides(double[][] chosen, double[][] rejected) {
-        return Map.of("chosen", rounded(chosen), "rejected", rounded(rejected));
+        return new TreeMap<>(Map.of("chosen", rounded(chosen), "rejected", rounded(rejected)));
     }
 
     private static double[][] rounded(double[][] values) {

@@ -46,7 +46,6 @@ class PairDatasetTest {
                                     .isEqualTo(RowProblem.Code.TRUNCATED_TO_NOTHING);
                             assertThat(finding.first().getFirst().place().line()).isEqualTo(14);
                         });
-        assertThat(dataset.largestTokenId()).isEqualTo(4095);
     }
 
     @ParameterizedTest
@@ -136,14 +135,6 @@ class PairDatasetTest {
         assertThat(dataset.report().chosenCut()).isEqualTo(new Cut(1, 2));
         assertThat(dataset.report().rejectedCut()).isEqualTo(new Cut(0, 0));
         assertThat(dataset.report().sentences()).contains("chosen cut in 1 row, 2 tokens lost");
-    }
-
-    @Test
-    void theChosenHalfIsAnExampleForFineTuning() throws Exception {
-        TokenPair pair =
-                load(request(write(GOOD.formatted(1)), OnBadRow.REFUSE)).training().getFirst();
-        assertThat(pair.chosenExample().completion()).isSameAs(pair.chosen());
-        assertThat(pair.chosenExample().prompt()).isSameAs(pair.prompt());
     }
 
     @Test
