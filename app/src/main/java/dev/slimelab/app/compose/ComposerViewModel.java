@@ -29,6 +29,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// A run being composed: its draft, whether it is valid, and every edit so far.
 ///
@@ -163,7 +164,7 @@ public final class ComposerViewModel {
     private static JsonNode published(String slot) {
         ObjectNode slime = SpecJson.toTree(Preset.SLIME.objective());
         JsonNode node = new Draft(slime).get(slot.substring("objective.".length()));
-        return java.util.Objects.requireNonNull(node, slot);
+        return Objects.requireNonNull(node, slot);
     }
 
     /// Chooses between kinds of a page, for example `lora` and `full`; settings of the other kind

@@ -8,6 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +22,7 @@ public final class ObjectiveName {
 
     /// For example `SLIME`, `SLIME, p 2`, `SLIME, no stabiliser`.
     public static String of(Objective objective) {
-        return java.util.Arrays.stream(Preset.values())
+        return Arrays.stream(Preset.values())
                 .map(preset -> Map.entry(preset, differences(preset.objective(), objective)))
                 .min(Comparator.comparingInt(candidate -> candidate.getValue().size()))
                 .map(nearest -> name(nearest.getKey(), nearest.getValue()))

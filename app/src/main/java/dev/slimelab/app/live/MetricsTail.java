@@ -13,17 +13,17 @@ import java.util.Map;
 ///
 /// A key that a line lacks was not measured at that step. A file that shrank, because its run was
 /// resumed from an earlier checkpoint, is read again from its beginning.
-final class MetricsTail {
+public final class MetricsTail {
     private final JsonLinesTail file;
     private final Map<String, Series.Column> columns = new LinkedHashMap<>();
     private Map<String, Series> series = Map.of();
 
-    MetricsTail(Path file) {
+    public MetricsTail(Path file) {
         this.file = new JsonLinesTail(file);
     }
 
     /// Takes what has been written since the last call; returns whether anything changed.
-    boolean poll() {
+    public boolean poll() {
         JsonLinesTail.Lines news = file.poll();
         if (news.restarted()) {
             columns.clear();
@@ -38,7 +38,7 @@ final class MetricsTail {
     }
 
     /// All there was at the last poll, by metric name.
-    Map<String, Series> series() {
+    public Map<String, Series> series() {
         return series;
     }
 

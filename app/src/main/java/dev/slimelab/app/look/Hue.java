@@ -1,6 +1,7 @@
 package dev.slimelab.app.look;
 
 import java.awt.Color;
+import java.util.Locale;
 
 /// The colours of curves. Okabe and Ito's set first, then Paul Tol's "muted" set: distinguishable
 /// with any kind of colour vision. Each has a brighter twin for dark surfaces.
@@ -45,6 +46,6 @@ public enum Hue {
 
     /// The style class that colours a node's `-slime-hue` in both themes.
     public String styleClass() {
-        return "hue-" + name().toLowerCase(java.util.Locale.ROOT);
+        return "hue-" + name().toLowerCase(Locale.ROOT);
     }
 }

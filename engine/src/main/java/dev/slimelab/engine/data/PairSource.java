@@ -9,6 +9,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
@@ -72,7 +73,7 @@ public sealed interface PairSource {
         }
         try {
             return new BufferedInputStream(Files.newInputStream(path), 1 << 16);
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (NoSuchFileException e) {
             throw Problem.badRequest(
                     "The data file " + path + " does not exist.",
                     "Check data.path; a path in a spec is relative to the folder of the spec.",

@@ -2,6 +2,8 @@ package dev.slimelab.engine.model;
 
 import dev.slimelab.engine.random.SplitMix64;
 
+import java.util.Arrays;
+
 /// How the weights of a model without a file are drawn: normal with the configuration's
 /// `initializer_range`, norms 1.
 ///
@@ -24,7 +26,7 @@ public record Initialization(long seed, Residual residual) {
         return switch (spec.role()) {
             case NORM -> {
                 float[] ones = new float[Math.toIntExact(count)];
-                java.util.Arrays.fill(ones, 1);
+                Arrays.fill(ones, 1);
                 yield ones;
             }
             case EMBEDDING, PROJECTION -> stream.normals(count, deviation);

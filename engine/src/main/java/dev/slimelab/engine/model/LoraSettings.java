@@ -2,6 +2,7 @@ package dev.slimelab.engine.model;
 
 import dev.slimelab.engine.problem.Problem;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -26,7 +27,7 @@ public record LoraSettings(int r, double alpha, boolean rankStabilised, Set<Proj
                     "The adapter has no targets.",
                     "Name at least one of " + Projection.known() + ".");
         }
-        targets = java.util.Collections.unmodifiableSet(EnumSet.copyOf(targets));
+        targets = Collections.unmodifiableSet(EnumSet.copyOf(targets));
     }
 
     /// An adapter on all seven projections.

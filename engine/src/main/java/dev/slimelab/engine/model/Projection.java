@@ -1,6 +1,7 @@
 package dev.slimelab.engine.model;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// The seven linear projections of a decoder layer, in the order in which the layer kernel takes
@@ -22,7 +23,7 @@ public enum Projection {
 
     /// The name PEFT lists under `target_modules`, such as `q_proj`.
     public String label() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /// The name inside a layer, such as `self_attn.q_proj`.

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /// Lets the policy answer fixed prompts: greedily as text for `samples.jsonl`, and on the built-in
 /// corpus also at temperature 1, both scored by program.
@@ -91,7 +92,7 @@ final class Answers implements Evaluator.Measurement {
     private void put(Map<String, Double> metrics, String mode, List<Continuation> answers) {
         List<LabPair> tasks = data.tasks();
         List<Score> scores =
-                java.util.stream.IntStream.range(0, answers.size())
+                IntStream.range(0, answers.size())
                         .mapToObj(
                                 i ->
                                         Scorer.score(

@@ -126,13 +126,14 @@ record TrainingData(
                 };
         List<Example> training =
                 IntStream.range(0, rows.size()).mapToObj(i -> new Example(i, rows.get(i))).toList();
+        List<LabPair> heldOutPairs = Corpus.probe();
         List<Example> probe =
-                IntStream.range(0, Math.min(spec.evaluation().probePairs(), Corpus.probe().size()))
+                IntStream.range(0, Math.min(spec.evaluation().probePairs(), heldOutPairs.size()))
                         .mapToObj(
                                 i ->
                                         new Example(
                                                 rows.size() + i,
-                                                lab.row(Stage.PREFERENCE, Corpus.probe().get(i))))
+                                                lab.row(Stage.PREFERENCE, heldOutPairs.get(i))))
                         .toList();
         int prompts =
                 Math.max(spec.evaluation().samplePrompts(), spec.evaluation().scoredPrompts());

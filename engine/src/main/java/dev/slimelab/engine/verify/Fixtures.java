@@ -4,6 +4,7 @@ import dev.slimelab.engine.model.Safetensors;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /// Reads tensors of fixture files as plain arrays.
 final class Fixtures {
@@ -64,6 +65,6 @@ final class Fixtures {
                 kept[n++] = ids[i];
             }
         }
-        return java.util.Arrays.copyOf(kept, n);
+        return Arrays.copyOf(kept, n);
     }
 }
