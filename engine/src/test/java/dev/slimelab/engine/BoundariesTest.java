@@ -39,7 +39,7 @@ class BoundariesTest {
                 "random    | nothing",
                 "parameter | problem",
                 "file      | problem",
-                "objective | parameter problem",
+                "objective | parameter problem random",
                 "spec      | objective parameter problem",
                 "run       | spec file parameter problem",
                 "kernel    | problem",

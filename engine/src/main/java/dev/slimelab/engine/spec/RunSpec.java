@@ -75,6 +75,7 @@ public record RunSpec(
                             + "\" does not have.",
                     "Use the preset \"sft\", or stage \"preference\".");
         }
+        objective.requireTrainable(optimization.batchPairs());
         if (stage == Stage.PREFERENCE
                 && objective.needsReference()
                 && reference.kind() == ReferenceModel.Kind.NONE) {

@@ -30,7 +30,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
 
@@ -71,11 +70,7 @@ final class TraceCases {
     private void run(String id, Path trace, Consumer<Outcome> outcomes) {
         ObjectNode expected = SpecJson.readTree(trace.resolve("trace.json"));
         String loss = expected.get("objective").stringValue();
-        Optional<Objective> objective = LossCases.objective(lossCase(loss), expected.get("loss"));
-        if (objective.isEmpty()) {
-            outcomes.accept(Outcome.unsupported(id, "scalar", "no composition for " + loss));
-            return;
-        }
+        Objective objective = LossCases.objective(lossCase(loss), expected.get("loss"));
         try (LanguageModel base =
                         LanguageModel.open(
                                 torch,
@@ -92,17 +87,12 @@ final class TraceCases {
             JsonNode clip = expected.get("optimizer").get("max_grad_norm");
             Double maxGradNorm = clip.isNull() ? null : clip.doubleValue();
             ReferenceLogps reference =
-                    objective.get().needsReference()
+                    objective.needsReference()
                             ? new ReferenceLogps.AdapterDisabled(policy)
                             : new ReferenceLogps.None();
             var step =
                     new OptimizerStep(
-                            policy,
-                            optimizer,
-                            objective.get(),
-                            reference,
-                            pairs.size(),
-                            maxGradNorm);
+                            policy, optimizer, objective, reference, pairs.size(), maxGradNorm);
             JsonNode steps = expected.get("float64");
             for (int i = 0; i < steps.size(); i++) {
                 Map<String, Double> logits = meanLogits(loss, policy, pairs, batch);
