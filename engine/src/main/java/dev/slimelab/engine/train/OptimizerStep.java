@@ -4,6 +4,7 @@ import dev.slimelab.engine.model.AdamW;
 import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.Pass;
 import dev.slimelab.engine.model.PassOptions;
+import dev.slimelab.engine.model.Row;
 import dev.slimelab.engine.objective.BatchTotals;
 import dev.slimelab.engine.objective.Evaluation;
 import dev.slimelab.engine.objective.Objective;
@@ -18,6 +19,7 @@ import java.util.Map;
 /// One optimiser step: forward the micro-batches of a batch, let the objective say how each token's
 /// log-prob should move, backward, clip, AdamW.
 ///
+/// @param packedLength positions of a line that short rows are packed into; null for one row a line
 /// @param maxGradNorm null for no clipping
 public record OptimizerStep(
         LanguageModel policy,
@@ -25,6 +27,7 @@ public record OptimizerStep(
         Objective objective,
         ReferenceLogps reference,
         int microBatchPairs,
+        @Nullable Integer packedLength,
         @Nullable Double maxGradNorm) {
 
     /// Moves the policy by one step.
@@ -40,6 +43,12 @@ public record OptimizerStep(
         return Metric.all(new StepFacts(objective, parts, gradNorm, learningRate));
     }
 
+    /// The same step under another objective.
+    OptimizerStep with(Objective other) {
+        return new OptimizerStep(
+                policy, optimizer, other, reference, microBatchPairs, packedLength, maxGradNorm);
+    }
+
     /// Where the objective couples pairs and there is more than one micro-batch, a first pass
     /// without gradient collects the log-probs of the whole batch; otherwise each micro-batch is
     /// evaluated on its own, with the batch's totals.
@@ -51,7 +60,7 @@ public record OptimizerStep(
         List<StepFacts.Part> parts = new ArrayList<>();
         int first = 0;
         for (List<Example> microBatch : microBatches) {
-            try (Pass pass = policy.forward(Passes.rows(microBatch), PassOptions.training())) {
+            try (Pass pass = forward(microBatch)) {
                 PairLogps logps = withReference(microBatch, Passes.pairs(pass.logps()));
                 Evaluation evaluated =
                         whole == null
@@ -67,6 +76,13 @@ public record OptimizerStep(
             }
         }
         return parts;
+    }
+
+    private Pass forward(List<Example> microBatch) {
+        List<Row> rows = Passes.rows(microBatch);
+        return packedLength == null
+                ? policy.forward(rows, PassOptions.training())
+                : policy.forward(rows, PassOptions.training(), packedLength);
     }
 
     private Evaluation evaluateWithoutGradient(List<List<Example>> microBatches) {

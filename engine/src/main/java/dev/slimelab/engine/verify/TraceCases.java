@@ -102,6 +102,7 @@ final class TraceCases {
                             objective.get(),
                             reference,
                             pairs.size(),
+                            null,
                             maxGradNorm);
             JsonNode steps = expected.get("float64");
             for (int i = 0; i < steps.size(); i++) {
