@@ -47,7 +47,7 @@ class BoundariesTest {
                 "tinylab   | file problem random",
                 "model     | kernel file problem random",
                 "generate  | model kernel problem random",
-                "train     | data model objective generate kernel spec run tinylab file problem",
+                "train     | data model objective generate kernel spec run tinylab file problem random",
                 "verify    | train model objective kernel spec parameter problem",
             })
     void aPackageKnowsOnly(String one, String others) {

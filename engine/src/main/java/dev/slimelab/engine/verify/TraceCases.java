@@ -15,6 +15,7 @@ import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.spec.Schedule;
 import dev.slimelab.engine.spec.SpecJson;
 import dev.slimelab.engine.train.Example;
+import dev.slimelab.engine.train.ObjectiveMemory;
 import dev.slimelab.engine.train.OptimizerStep;
 import dev.slimelab.engine.train.ReferenceLogps;
 
@@ -92,7 +93,14 @@ final class TraceCases {
                             : new ReferenceLogps.None();
             var step =
                     new OptimizerStep(
-                            policy, optimizer, objective, reference, pairs.size(), maxGradNorm);
+                            policy,
+                            optimizer,
+                            objective,
+                            new ObjectiveMemory(0),
+                            reference,
+                            pairs.size(),
+                            null,
+                            maxGradNorm);
             JsonNode steps = expected.get("float64");
             for (int i = 0; i < steps.size(); i++) {
                 Map<String, Double> logits = meanLogits(loss, policy, pairs, batch);
