@@ -61,16 +61,16 @@ public final class PairEncoder {
     ///   template for it
     public Encoded encode(PreferenceRow row) {
         return switch (row.content()) {
-            case Strings strings when asked == null -> encodeStrings(row.place(), strings);
-            case Strings strings -> encodeConversation(row.place(), strings.asConversation());
-            case Conversation conversation -> encodeConversation(row.place(), conversation);
+            case Strings strings when asked == null -> encodeStrings(row, strings);
+            case Strings strings -> encodeConversation(row, strings.asConversation());
+            case Conversation conversation -> encodeConversation(row, conversation);
         };
     }
 
     /// The texts whose ids are compared: the prompt alone, and with each completion.
     private record Texts(String prompt, String withChosen, String withRejected) {}
 
-    private Encoded encodeStrings(Place place, Strings strings) {
+    private Encoded encodeStrings(PreferenceRow row, Strings strings) {
         SpecialToken eos = tokenizer.eos();
         if (eos == null) {
             throw Problem.badRequest(
@@ -82,14 +82,14 @@ public final class PairEncoder {
                         strings.prompt(),
                         strings.prompt() + ended(strings.chosen(), eos.text()),
                         strings.prompt() + ended(strings.rejected(), eos.text()));
-        return encode(place, texts, tokenizer::encodeWithSpecials);
+        return encode(row, texts, tokenizer::encodeWithSpecials);
     }
 
     private static String ended(String completion, String end) {
         return completion.endsWith(end) ? completion : completion + end;
     }
 
-    private Encoded encodeConversation(Place place, Conversation conversation) {
+    private Encoded encodeConversation(PreferenceRow row, Conversation conversation) {
         ChatTemplate template = template();
         Message foreign =
                 Stream.of(conversation.prompt(), conversation.chosen(), conversation.rejected())
@@ -100,7 +100,7 @@ public final class PairEncoder {
         if (foreign != null) {
             return Encoded.dropped(
                     RowProblem.malformed(
-                            place,
+                            row.place(),
                             Code.TEMPLATE_REFUSES,
                             null,
                             "the template %s has no turns of the role %s"
@@ -112,7 +112,7 @@ public final class PairEncoder {
                         template.renderForAnswer(conversation.prompt()),
                         prompt + template.render(conversation.chosen()),
                         prompt + template.render(conversation.rejected()));
-        return encode(place, texts, tokenizer::encode);
+        return encode(row, texts, tokenizer::encode);
     }
 
     private ChatTemplate template() {
@@ -126,23 +126,23 @@ public final class PairEncoder {
     }
 
     /// The prompt goes first: where it leaves no room, the completions need no work.
-    private Encoded encode(Place place, Texts texts, Function<String, int[]> ids) {
+    private Encoded encode(PreferenceRow row, Texts texts, Function<String, int[]> ids) {
         int[] prompt = ids.apply(texts.prompt());
         if (prompt.length >= maxLength) {
             return Encoded.dropped(
                     RowProblem.degenerate(
-                            place,
+                            row.place(),
                             Code.TRUNCATED_TO_NOTHING,
                             "prompt",
                             "the prompt has %d tokens, which leaves none of %d for the completions"
                                     .formatted(prompt.length, maxLength)));
         }
-        return divide(
-                place, prompt, ids.apply(texts.withChosen()), ids.apply(texts.withRejected()));
+        return divide(row, prompt, ids.apply(texts.withChosen()), ids.apply(texts.withRejected()));
     }
 
     /// @param chosen ids of prompt and chosen completion together; likewise for the rejected one
-    private Encoded divide(Place place, int[] prompt, int[] chosen, int[] rejected) {
+    private Encoded divide(PreferenceRow row, int[] prompt, int[] chosen, int[] rejected) {
+        Place place = row.place();
         if (chosen.length <= prompt.length || rejected.length <= prompt.length) {
             String side = chosen.length <= prompt.length ? "chosen" : "rejected";
             return Encoded.dropped(
@@ -157,7 +157,8 @@ public final class PairEncoder {
                         prompt,
                         completion(chosen, prompt),
                         completion(rejected, prompt),
-                        place.line());
+                        place.line(),
+                        row.settings());
         if (Arrays.equals(pair.chosen(), pair.rejected())) {
             return Encoded.dropped(
                     RowProblem.degenerate(

@@ -9,7 +9,14 @@ import java.util.stream.Collectors;
 ///
 /// @param place where it stands in its source
 /// @param scores what a judge gave the two completions, where the source says so
-public record PreferenceRow(Place place, Content content, @Nullable Scores scores) {
+/// @param settings what the source says of the pair to an objective
+public record PreferenceRow(
+        Place place, Content content, @Nullable Scores scores, Settings settings) {
+
+    /// A row whose source says nothing to an objective.
+    public PreferenceRow(Place place, Content content, @Nullable Scores scores) {
+        this(place, content, scores, Settings.NONE);
+    }
 
     /// A position that a person can go to.
     ///
@@ -37,6 +44,14 @@ public record PreferenceRow(Place place, Content content, @Nullable Scores score
 
     /// Higher is better.
     public record Scores(double chosen, double rejected) {}
+
+    /// Numbers that some objectives read from the data; null where a row has none.
+    ///
+    /// @param offset margin of the pair, in the unit of the objective's score
+    /// @param weight how much the pair counts
+    public record Settings(@Nullable Double offset, @Nullable Double weight) {
+        public static final Settings NONE = new Settings(null, null);
+    }
 
     /// Prompt and completions, all three in the same shape.
     public sealed interface Content {

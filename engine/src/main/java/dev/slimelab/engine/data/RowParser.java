@@ -5,6 +5,7 @@ import dev.slimelab.engine.data.PreferenceRow.Content;
 import dev.slimelab.engine.data.PreferenceRow.Conversation;
 import dev.slimelab.engine.data.PreferenceRow.Place;
 import dev.slimelab.engine.data.PreferenceRow.Scores;
+import dev.slimelab.engine.data.PreferenceRow.Settings;
 import dev.slimelab.engine.data.PreferenceRow.Strings;
 import dev.slimelab.engine.data.RowProblem.Code;
 
@@ -52,7 +53,9 @@ final class RowParser {
     RowReading read() {
         try {
             Content content = content();
-            return new RowReading(place, new PreferenceRow(place, content, scores()), notes);
+            Settings settings = new Settings(number("offset"), number("weight"));
+            return new RowReading(
+                    place, new PreferenceRow(place, content, scores(), settings), notes);
         } catch (Refusal refusal) {
             notes.add(refusal.problem);
             return new RowReading(place, null, notes);
@@ -190,14 +193,14 @@ final class RowParser {
     }
 
     private @Nullable Scores scores() throws Refusal {
-        Double chosen = score("score_chosen");
-        Double rejected = score("score_rejected");
+        Double chosen = number("score_chosen");
+        Double rejected = number("score_rejected");
         return chosen == null || rejected == null ? null : new Scores(chosen, rejected);
     }
 
-    /// A score is a help, not a need: what cannot be used is noted, except for numbers that are
-    /// none, which no JSON may hold.
-    private @Nullable Double score(String field) throws Refusal {
+    /// A number beside the text is a help, not a need: what cannot be used is noted, except for
+    /// numbers that are none, which no JSON may hold.
+    private @Nullable Double number(String field) throws Refusal {
         JsonNode value = fields.get(field);
         if (value == null) {
             return null;
@@ -212,14 +215,14 @@ final class RowParser {
                             field + " is " + kind(value) + ", and is not used"));
             return null;
         }
-        double score = value.doubleValue();
-        if (!Double.isFinite(score)) {
+        double number = value.doubleValue();
+        if (!Double.isFinite(number)) {
             throw malformed(
                     Code.NON_FINITE_NUMBER,
                     field,
                     field + " is " + value.asString() + ", which is not a number");
         }
-        return score;
+        return number;
     }
 
     private JsonNode field(String name) throws Refusal {

@@ -9,5 +9,7 @@ package dev.slimelab.engine.data;
 /// @param chosen ids of the preferred completion, its end marker included unless it was cut
 /// @param rejected ids of the other completion, likewise
 /// @param line physical line of the source, from 1
+/// @param settings what the source says of the pair to an objective
 @SuppressWarnings("ArrayRecordComponent")
-public record TokenPair(int[] prompt, int[] chosen, int[] rejected, int line) {}
+public record TokenPair(
+        int[] prompt, int[] chosen, int[] rejected, int line, PreferenceRow.Settings settings) {}

@@ -184,8 +184,9 @@ public final class Kernels {
     /// @param hidden (n, h) in the compute type
     /// @param weight (v, h)
     /// @param labels (n) int64
-    /// @return (n, 1) float64; with statistics (n, 4): log-probability and entropy in nats,
-    ///   probability of the ten likeliest tokens together, 1 where the label is the likeliest
+    /// @return (n, 1) float64; with statistics (n, 5): log-probability and entropy in nats,
+    ///   probability of the ten likeliest tokens together, 1 where the label is the likeliest, log
+    ///   of the sum of all squared probabilities
     public NDArray headLogps(
             NDManager scope,
             NDArray hidden,
@@ -319,6 +320,17 @@ public final class Kernels {
     /// A copy whose memory belongs to nobody else.
     public NDArray copy(NDManager scope, NDArray x) {
         return one(scope, Grad.OFF, "copy", x);
+    }
+
+    /// Moves each tensor to (1 - share) * itself + share * target.
+    public void mix(NDManager scope, List<NDArray> tensors, List<NDArray> targets, double share) {
+        run(scope, Grad.OFF, "mix", tensors, targets, share);
+    }
+
+    /// Subtracts `rate` times its gradient from each tensor: one step of plain gradient descent.
+    public void descend(
+            NDManager scope, List<NDArray> tensors, List<NDArray> gradients, double rate) {
+        run(scope, Grad.OFF, "descend", tensors, gradients, rate);
     }
 
     /// A trainable copy, in the type that `compute` wants for trained parameters.

@@ -1,6 +1,9 @@
 package dev.slimelab.engine.model;
 
+import dev.slimelab.engine.model.PassOptions.Scored;
 import dev.slimelab.engine.problem.Problem;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,8 +15,9 @@ import java.util.stream.IntStream;
 /// Rows laid out in lines for the kernels, each line padded on the right to the longest.
 ///
 /// A line holds one row, or, packed, several one after another that do not see each other.
-/// Positions of all lines are numbered through; completion tokens too, row by row and completion by
-/// completion, wherever their rows lie.
+/// Positions of all lines are numbered through; scored tokens too, wherever their rows lie: first
+/// the completions' tokens, row by row and completion by completion, then, where prompts are
+/// scored, the prompts' tokens after their first, row by row.
 final class Batch {
     private static final int PADDING = -1;
 
@@ -33,29 +37,32 @@ final class Batch {
     /// for each later row of the line; -1 for padding.
     final long[] segments;
 
-    /// For each completion token: the position that predicts it.
+    /// For each scored token: the position that predicts it.
     final long[] predictors;
 
-    /// For each completion token: the position it stands at.
+    /// For each scored token: the position it stands at.
     final long[] places;
 
-    /// For each completion token: its id.
+    /// For each scored token: its id.
     final long[] labels;
 
     /// Tokens of each completion of each row.
     final int[][] counts;
 
+    /// Scored tokens of each row's prompt.
+    private final int[] promptCounts;
+
     /// Where a row lies: in which line, after how many positions, as the line's how-manieth row.
     private record Slot(int line, int offset, int number) {}
 
     /// One row a line.
-    Batch(List<Row> rowList, ModelConfig config) {
-        this(rowList, config, 0);
+    Batch(List<Row> rowList, ModelConfig config, Scored scored) {
+        this(rowList, config, scored, 0);
     }
 
     /// Several rows a line where they fit into `packedLength` positions together, longest first,
     /// each into the first line that has room. A row that is longer has a line of its own.
-    Batch(List<Row> rowList, ModelConfig config, int packedLength) {
+    Batch(List<Row> rowList, ModelConfig config, Scored scored, int packedLength) {
         if (rowList.isEmpty()) {
             throw Problem.badRequest("A batch has no rows.", "Give at least one.");
         }
@@ -71,7 +78,16 @@ final class Batch {
                 rowList.stream()
                         .map(row -> row.completions().stream().mapToInt(c -> c.length).toArray())
                         .toArray(int[][]::new);
-        int tokens = Arrays.stream(counts).flatMapToInt(Arrays::stream).sum();
+        promptCounts =
+                rowList.stream()
+                        .mapToInt(
+                                row ->
+                                        switch (scored) {
+                                            case COMPLETIONS -> 0;
+                                            case PROMPTS_TOO -> row.prompt().length - 1;
+                                        })
+                        .toArray();
+        int tokens = completionTokens() + Arrays.stream(promptCounts).sum();
         predictors = new long[tokens];
         places = new long[tokens];
         labels = new long[tokens];
@@ -79,6 +95,9 @@ final class Batch {
         for (int r = 0; r < counts.length; r++) {
             check(rowList.get(r), config);
             token = lay(rowList.get(r), slots[r], token);
+        }
+        for (int r = 0; r < counts.length; r++) {
+            token = scorePrompt(rowList.get(r), slots[r], promptCounts[r], token);
         }
     }
 
@@ -107,12 +126,27 @@ final class Batch {
         return slots;
     }
 
-    /// Completion tokens of the whole batch.
+    /// Scored tokens of the whole batch.
     int tokens() {
         return labels.length;
     }
 
-    /// Per-token values as (row, completion, token).
+    private int completionTokens() {
+        return Arrays.stream(counts).flatMapToInt(Arrays::stream).sum();
+    }
+
+    /// The scored prompt tokens' values as (row, token).
+    double[][] splitPrompts(double[] flat) {
+        double[][] split = new double[promptCounts.length][];
+        int at = completionTokens();
+        for (int r = 0; r < split.length; r++) {
+            split[r] = Arrays.copyOfRange(flat, at, at + promptCounts[r]);
+            at += promptCounts[r];
+        }
+        return split;
+    }
+
+    /// The completion tokens' values as (row, completion, token).
     double[][][] split(double[] flat) {
         double[][][] split = new double[counts.length][][];
         int at = 0;
@@ -126,8 +160,10 @@ final class Batch {
         return split;
     }
 
-    /// The inverse of [#split].
-    double[] join(double[][][] split) {
+    /// The inverse of [#split] and [#splitPrompts].
+    ///
+    /// @param prompts null for zeros
+    double[] join(double[][][] split, double @Nullable [][] prompts) {
         double[] flat = new double[tokens()];
         int at = 0;
         for (int r = 0; r < counts.length; r++) {
@@ -141,6 +177,15 @@ final class Batch {
                 System.arraycopy(values, 0, flat, at, values.length);
                 at += values.length;
             }
+        }
+        for (int r = 0; prompts != null && r < promptCounts.length; r++) {
+            if (prompts[r].length != promptCounts[r]) {
+                throw new IllegalArgumentException(
+                        "The prompt of row %d has %d scored tokens, but %d values came"
+                                .formatted(r, promptCounts[r], prompts[r].length));
+            }
+            System.arraycopy(prompts[r], 0, flat, at, prompts[r].length);
+            at += prompts[r].length;
         }
         return flat;
     }
@@ -168,6 +213,17 @@ final class Batch {
             }
         }
         return token;
+    }
+
+    private int scorePrompt(Row row, Slot slot, int scoredTokens, int firstToken) {
+        int start = slot.line * length + slot.offset;
+        for (int i = 1; i <= scoredTokens; i++) {
+            int token = firstToken + i - 1;
+            predictors[token] = start + i - 1L;
+            places[token] = (long) start + i;
+            labels[token] = row.prompt()[i];
+        }
+        return firstToken + scoredTokens;
     }
 
     private static void check(Row row, ModelConfig config) {

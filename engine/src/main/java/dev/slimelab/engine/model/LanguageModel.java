@@ -138,6 +138,47 @@ public final class LanguageModel implements AutoCloseable {
                 torch, config, precision, weights, memory, inverseFrequencies, newAdapter);
     }
 
+    /// A model of its own that starts equal: it shares what is frozen and copies what is trained,
+    /// so that training this one leaves it alone. It is closed by itself, before this one.
+    public LanguageModel copy() {
+        NDManager own = torch.newScope();
+        return new LanguageModel(
+                torch,
+                config,
+                precision,
+                adapter == null ? weights.copy(torch.kernels(), own) : weights,
+                own,
+                inverseFrequencies,
+                adapter == null ? null : adapter.copy(this, own));
+    }
+
+    /// Moves everything that `other` trains towards it: θ becomes share · θ_other + (1 − share) ·
+    /// θ.
+    ///
+    /// An adapter's matrices move, not their product, which is the same for a share of 1 only.
+    ///
+    /// @param other of the same shape, as [#copy] makes it
+    public void moveTowards(LanguageModel other, double share) {
+        try (NDManager scope = torch.newScope()) {
+            torch.kernels()
+                    .mix(
+                            scope,
+                            List.copyOf(own().values()),
+                            List.copyOf(other.own().values()),
+                            share);
+        }
+    }
+
+    /// The tensors that [#save] or [Lora#save] writes, by name.
+    private Map<String, NDArray> own() {
+        if (adapter == null) {
+            return weights.values();
+        }
+        Map<String, NDArray> matrices = new LinkedHashMap<>();
+        adapter.parameters().forEach(matrix -> matrices.put(matrix.name(), matrix.value()));
+        return matrices;
+    }
+
     /// Writes a Hugging Face folder, values in float32 (float64 where they are that): the model's
     /// own weights, without adapter.
     public void save(Path folder) {
@@ -152,9 +193,9 @@ public final class LanguageModel implements AutoCloseable {
                 ConfigJson.write(config).toPrettyString() + System.lineSeparator());
     }
 
-    /// Puts what a run of the same shape saved in the place of everything that is trained: the
-    /// adapter from the PEFT folder that [Lora#save] wrote, or the weights from the folder that
-    /// [#save] wrote.
+    /// Puts what a run of the same shape saved in the place of what this model has: the adapter
+    /// from the PEFT folder that [Lora#save] wrote, or the weights from the folder that [#save]
+    /// wrote.
     ///
     /// @throws Problem naming the tensor that is missing or of another shape
     public void restore(Path folder) {
@@ -162,9 +203,7 @@ public final class LanguageModel implements AutoCloseable {
         try (Safetensors file = Safetensors.open(weightsFile);
                 NDManager scope = torch.newScope()) {
             var stored = new StoredTensors(torch.kernels(), scope, file);
-            for (Parameter parameter : parameters()) {
-                stored.restore(parameter.name(), parameter.value());
-            }
+            own().forEach(stored::restore);
         }
     }
 
@@ -172,14 +211,14 @@ public final class LanguageModel implements AutoCloseable {
     ///
     /// @return to be closed by the caller; it holds the step's tensors
     public Pass forward(List<Row> rows, PassOptions options) {
-        return Pass.run(this, new Batch(rows, config), options);
+        return Pass.run(this, new Batch(rows, config, options.scored()), options);
     }
 
     /// The same with short rows packed: one after another in lines of at most `packedLength`
     /// positions, without seeing each other. Saves the arithmetic on padding; the results are the
     /// same but for the last bits.
     public Pass forward(List<Row> rows, PassOptions options, int packedLength) {
-        return Pass.run(this, new Batch(rows, config, packedLength), options);
+        return Pass.run(this, new Batch(rows, config, options.scored(), packedLength), options);
     }
 
     /// What is trained: the adapter's matrices if there is one, else the weights if they are

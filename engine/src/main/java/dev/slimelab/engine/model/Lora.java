@@ -1,5 +1,7 @@
 package dev.slimelab.engine.model;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -9,7 +11,9 @@ import dev.slimelab.engine.random.SplitMix64;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /// A low-rank adapter: for each targeted projection of each layer a matrix A (r, in) and a matrix B
@@ -76,9 +80,27 @@ public final class Lora implements AutoCloseable {
         PeftFolder.save(this, folder);
     }
 
+    /// An adapter of the same values with matrices of its own.
+    ///
+    /// @param memory owns them
+    Lora copy(LanguageModel model, NDManager memory) {
+        Map<String, NDArray> values = new HashMap<>();
+        parameters().forEach(matrix -> values.put(matrix.name(), matrix.value()));
+        return build(
+                model,
+                settings,
+                memory,
+                _ -> matrix -> requireNonNull(values.get(matrix.name()), matrix.name()));
+    }
+
     static Lora build(LanguageModel model, LoraSettings settings, Source source) {
+        return build(model, settings, model.torch().newScope(), source);
+    }
+
+    private static Lora build(
+            LanguageModel model, LoraSettings settings, NDManager memory, Source source) {
         Kernels kernels = model.torch().kernels();
-        var lora = new Lora(settings, kernels, model.torch().newScope());
+        var lora = new Lora(settings, kernels, memory);
         var keeping =
                 new Weights.Keeping(kernels, lora.memory, model.precision(), Weights.Kind.TRAINED);
         try (NDManager scratch = model.torch().newScope()) {

@@ -95,7 +95,7 @@ public final class Pass implements AutoCloseable {
                 start, decoder.finalNorm(scope, grad(), start, scope.create(batch.predictors)));
     }
 
-    /// The head's results by column, each with one number per completion token.
+    /// The head's results by column, each with one number per scored token.
     private double[][] head() {
         boolean all = options.detail() == Detail.STATISTICS;
         double[] table =
@@ -107,7 +107,7 @@ public final class Pass implements AutoCloseable {
                                 chunk(),
                                 all)
                         .toDoubleArray();
-        double[][] columns = new double[all ? 4 : 1][batch.tokens()];
+        double[][] columns = new double[all ? 5 : 1][batch.tokens()];
         for (int token = 0; token < batch.tokens(); token++) {
             for (int column = 0; column < columns.length; column++) {
                 columns[column][token] = table[token * columns.length + column];
@@ -124,6 +124,7 @@ public final class Pass implements AutoCloseable {
                 batch.split(columns[1]),
                 batch.split(columns[2]),
                 batch.split(columns[3]),
+                batch.split(columns[4]),
                 batch.split(kernels.meanLogits(scope, finalNorm.output, head).toDoubleArray()),
                 batch.split(kernels.meanLogits(scope, atTokens, head).toDoubleArray()));
     }
@@ -134,7 +135,13 @@ public final class Pass implements AutoCloseable {
         return batch.split(logps);
     }
 
-    /// Everything else that is known per token.
+    /// Log-probability of every token of the prompts after their first, in nats: (row, token);
+    /// empty rows unless [PassOptions.Scored#PROMPTS_TOO] was asked for.
+    public double[][] promptLogps() {
+        return batch.splitPrompts(logps);
+    }
+
+    /// Everything else that is known per token of the completions.
     ///
     /// @throws IllegalStateException unless [Detail#STATISTICS] was asked for
     public TokenStatistics statistics() {
@@ -149,6 +156,13 @@ public final class Pass implements AutoCloseable {
     ///
     /// @param c (row, completion, token), as [#logps]
     public void backward(double[][][] c) {
+        backward(c, null);
+    }
+
+    /// The same where prompts count too.
+    ///
+    /// @param ofPrompts (row, token), as [#promptLogps]; null for zeros
+    public void backward(double[][][] c, double @Nullable [][] ofPrompts) {
         if (options.gradient() == Gradient.OFF) {
             throw new IllegalStateException("This pass was run without gradient");
         }
@@ -160,7 +174,7 @@ public final class Pass implements AutoCloseable {
                         finalNorm.output,
                         weights.head(),
                         labels,
-                        scope.create(batch.join(c)),
+                        scope.create(batch.join(c, ofPrompts)),
                         chunk(),
                         headGradient == null ? kernels.none() : headGradient);
         gradient = backward(finalNorm, gradient, weights.finalNormParameters());

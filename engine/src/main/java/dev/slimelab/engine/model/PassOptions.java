@@ -5,7 +5,8 @@ package dev.slimelab.engine.model;
 /// @param adapter whether an attached adapter takes part; without it the model is its own reference
 /// @param gradient whether [Pass#backward] will be called
 /// @param detail how much is computed per token
-public record PassOptions(Adapter adapter, Gradient gradient, Detail detail) {
+/// @param scored which tokens get log-probabilities
+public record PassOptions(Adapter adapter, Gradient gradient, Detail detail, Scored scored) {
     public enum Adapter {
         ON,
         OFF
@@ -22,22 +23,32 @@ public record PassOptions(Adapter adapter, Gradient gradient, Detail detail) {
         STATISTICS
     }
 
+    public enum Scored {
+        COMPLETIONS,
+        /// Also the prompts' tokens after the first: [Pass#promptLogps].
+        PROMPTS_TOO
+    }
+
     /// For training: adapter on, gradient on, statistics on.
     public static PassOptions training() {
-        return new PassOptions(Adapter.ON, Gradient.ON, Detail.STATISTICS);
+        return new PassOptions(Adapter.ON, Gradient.ON, Detail.STATISTICS, Scored.COMPLETIONS);
     }
 
     /// For evaluation: adapter on, no gradient, log-probabilities only.
     public static PassOptions evaluation() {
-        return new PassOptions(Adapter.ON, Gradient.OFF, Detail.LOGPS);
+        return new PassOptions(Adapter.ON, Gradient.OFF, Detail.LOGPS, Scored.COMPLETIONS);
     }
 
     /// For a reference that is the model without its adapter.
     public static PassOptions reference() {
-        return new PassOptions(Adapter.OFF, Gradient.OFF, Detail.LOGPS);
+        return new PassOptions(Adapter.OFF, Gradient.OFF, Detail.LOGPS, Scored.COMPLETIONS);
     }
 
     public PassOptions with(Detail other) {
-        return new PassOptions(adapter, gradient, other);
+        return new PassOptions(adapter, gradient, other, scored);
+    }
+
+    public PassOptions with(Scored other) {
+        return new PassOptions(adapter, gradient, detail, other);
     }
 }

@@ -19,6 +19,7 @@ package dev.slimelab.engine.model;
 /// @param entropy of the distribution that predicts the token, in nats
 /// @param topTenMass probability of the ten likeliest tokens of that distribution together
 /// @param likeliest 1 where the token is the likeliest of that distribution, else 0
+/// @param logSquares log Σ π² of that distribution, in nats
 /// @param meanLogit mean over the vocabulary of that distribution's raw logits
 /// @param meanLogitAtToken the same at the token's own place, that is for the distribution that
 ///   predicts what follows it
@@ -28,5 +29,6 @@ public record TokenStatistics(
         double[][][] entropy,
         double[][][] topTenMass,
         double[][][] likeliest,
+        double[][][] logSquares,
         double[][][] meanLogit,
         double[][][] meanLogitAtToken) {}

@@ -81,6 +81,13 @@ final class Weights {
                 });
     }
 
+    /// Copies of the values as they are, which are not trained.
+    Weights copy(Kernels kernels, NDManager memory) {
+        var copy = new Weights(layout);
+        values.forEach((name, value) -> copy.values.put(name, kernels.copy(memory, value)));
+        return copy;
+    }
+
     NDArray embedding() {
         return value(layout.embedding());
     }

@@ -60,7 +60,7 @@ public sealed interface Anchor {
             ///
             /// @param tokens how many tokens of the answer are scored
             /// @param all how many tokens of all chosen answers are
-            double tokenShare(int tokens, int answers, long all) {
+            public double tokenShare(int tokens, int answers, long all) {
                 return switch (this) {
                     case SUM -> 1.0 / answers;
                     case SEQUENCE_MEAN -> 1 / ((double) answers * tokens);

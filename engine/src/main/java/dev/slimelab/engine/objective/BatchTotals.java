@@ -1,7 +1,5 @@
 package dev.slimelab.engine.objective;
 
-import org.jspecify.annotations.Nullable;
-
 /// The sizes of a whole optimiser batch, known before any forward pass.
 ///
 /// Means are taken over these, so a batch that is evaluated in several parts gives the sum of its
@@ -28,7 +26,7 @@ public record BatchTotals(
                 answers(batch.rejected()),
                 tokens(batch.chosen()),
                 tokens(batch.rejected()),
-                tokens(batch.extras().prompt()));
+                promptTokens(batch));
     }
 
     int answers() {
@@ -43,12 +41,19 @@ public record BatchTotals(
         return answers;
     }
 
-    private static long tokens(double @Nullable [][] completions) {
+    private static long tokens(double[][] completions) {
         long tokens = 0;
-        if (completions != null) {
-            for (double[] completion : completions) {
-                tokens += completion.length;
-            }
+        for (double[] completion : completions) {
+            tokens += completion.length;
+        }
+        return tokens;
+    }
+
+    private static long promptTokens(PairLogps batch) {
+        double[][] prompts = batch.extras().prompt();
+        long tokens = 0;
+        for (int pair = 0; prompts != null && pair < prompts.length; pair++) {
+            tokens += batch.chosen()[pair].length > 0 ? prompts[pair].length : 0;
         }
         return tokens;
     }

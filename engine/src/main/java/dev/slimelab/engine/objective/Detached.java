@@ -222,7 +222,7 @@ record Detached(
                             requireNonNull(
                                     batch.extras().mismatched(),
                                     "The objective needs mismatched completions.");
-                    double kl = Math.max(0, Numerics.mean(mismatched));
+                    double kl = mismatched.length == 0 ? 0 : Math.max(0, Numerics.mean(mismatched));
                     facts.put("kl", kl);
                     yield kl;
                 }

@@ -99,8 +99,8 @@ public record Objective(
     public static final String STABILISER = "stabiliser";
     public static final String REGULARISER = "regulariser";
 
-    /// The name in a [Carry] under which the value of [Regulariser.ValuePenalty.Best.InnerSteps] is
-    /// handed in.
+    /// The name of G* as a fact, and in a [Carry] under which the value of
+    /// [Regulariser.ValuePenalty.Best.InnerSteps] is handed in.
     public static final String INNER_VALUE = "spo/gstar";
 
     public Objective {

@@ -29,7 +29,7 @@ public record PairLogps(
     ///   ragged
     /// @param logSquares log Σ_v π_t(v)² in place of the log-probs
     /// @param mismatched log-ratio policy / reference of each mismatched completion, nat per
-    ///   sequence; any number of them
+    ///   sequence; any number of them, none being taken as no divergence
     /// @param offsets one per pair, in the unit of the score
     /// @param weights one per pair
     /// @param sentences index of the first token of each sentence of the chosen answers, `(pairs,
@@ -43,6 +43,10 @@ public record PairLogps(
             int @Nullable [][] sentences) {
         /// Nothing but the log-probs themselves.
         public static final Extras NONE = new Extras(null, null, null, null, null, null);
+
+        Extras withMismatched(double @Nullable [] logRatios) {
+            return new Extras(prompt, logSquares, logRatios, offsets, weights, sentences);
+        }
 
         private static Extras concatenated(List<Extras> parts) {
             return new Extras(
@@ -111,6 +115,11 @@ public record PairLogps(
                     }
                 });
         return present.isEmpty() ? null : concatenated(present);
+    }
+
+    /// The same batch with the log-ratios of its mismatched completions.
+    public PairLogps withMismatched(double @Nullable [] logRatios) {
+        return new PairLogps(chosen, rejected, reference, extras.withMismatched(logRatios));
     }
 
     public int pairs() {

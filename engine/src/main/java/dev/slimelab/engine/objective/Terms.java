@@ -243,6 +243,7 @@ final class Terms {
         Gradient gradient = new Gradient();
         double[] excesses = new double[part.pairs()];
         double mean = 0;
+        double allBest = 0;
         for (int pair = 0; pair < excesses.length; pair++) {
             double[] logps = part.chosen()[pair];
             if (logps.length == 0) {
@@ -262,6 +263,7 @@ final class Terms {
                     };
             Arrays.fill(gradient.chosen[pair], -share);
             excesses[pair] = nll - best;
+            allBest += best;
             mean += excesses[pair];
         }
         double value = 0;
@@ -283,6 +285,7 @@ final class Terms {
                 }
             }
         }
+        facts.put(Objective.INNER_VALUE, allBest);
         facts.put("spo/violation", mean - penalty.slack());
         facts.put("spo/active_frac", active);
         return gradient.term(Objective.REGULARISER, value);

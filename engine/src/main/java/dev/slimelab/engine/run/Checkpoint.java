@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
 /// ```
 /// adapter/ or model/        what is trained            state.json   all that is small
 /// optimizer.safetensors     moments and step number    SHA256SUMS   of these files
+/// reference/                likewise, where the reference moves
 /// ```
 ///
 /// @param step optimiser steps done
@@ -25,6 +26,10 @@ public record Checkpoint(Path path, int step) {
 
     public Path model() {
         return path.resolve("model");
+    }
+
+    public Path reference() {
+        return path.resolve("reference");
     }
 
     public Path optimizer() {

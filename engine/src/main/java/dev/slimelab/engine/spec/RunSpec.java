@@ -86,9 +86,7 @@ public record RunSpec(
                     "Use the preset \"sft\", or stage \"preference\".");
         }
         objective.requireTrainable(optimization.batchPairs());
-        if (stage == Stage.PREFERENCE
-                && objective.needsReference()
-                && reference.kind() == ReferenceModel.Kind.NONE) {
+        if (objective.needsReference() && reference.kind() == ReferenceModel.Kind.NONE) {
             throw Problem.badRequest(
                     "reference.kind is \"none\", but the objective measures against a reference.",
                     "Use \"adapter-disabled\".");

@@ -9,9 +9,13 @@ import dev.slimelab.engine.run.Checkpoint;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.spec.RunSpec;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +25,14 @@ import java.util.TreeMap;
 /// over again.
 ///
 /// @param settings how often, and what is kept
+/// @param movingReference a reference that the run moves; null where it has none
 /// @param remembered what is small
 record Checkpointing(
         RunDirectory run,
         RunSpec.Checkpoint settings,
         LanguageModel policy,
         AdamW optimizer,
+        @Nullable LanguageModel movingReference,
         List<Remembered> remembered) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -47,14 +53,25 @@ record Checkpointing(
     }
 
     private void write(Checkpoint checkpoint, Map<String, Double> metrics) {
-        Lora adapter = policy.adapter();
-        if (adapter != null) {
-            adapter.save(checkpoint.adapter());
-        } else {
-            policy.save(checkpoint.model());
+        save(policy, trained(checkpoint));
+        if (movingReference != null) {
+            save(movingReference, checkpoint.reference());
         }
         optimizer.save(checkpoint.optimizer());
         AtomicFile.write(checkpoint.state(), state(checkpoint.step(), metrics));
+    }
+
+    private static void save(LanguageModel model, Path folder) {
+        Lora adapter = model.adapter();
+        if (adapter != null) {
+            adapter.save(folder);
+        } else {
+            model.save(folder);
+        }
+    }
+
+    private Path trained(Checkpoint checkpoint) {
+        return policy.adapter() == null ? checkpoint.model() : checkpoint.adapter();
     }
 
     private String state(int step, Map<String, Double> metrics) {
@@ -67,9 +84,12 @@ record Checkpointing(
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(state) + "\n";
     }
 
-    /// Goes back to what was saved.
+    /// Goes back to what was saved. A reference that did not move before stays where it started.
     void load(Checkpoint checkpoint) {
-        policy.restore(policy.adapter() == null ? checkpoint.model() : checkpoint.adapter());
+        policy.restore(trained(checkpoint));
+        if (movingReference != null && Files.exists(checkpoint.reference())) {
+            movingReference.restore(checkpoint.reference());
+        }
         optimizer.load(checkpoint.optimizer());
         JsonNode state = checkpoint.readState();
         remembered.forEach(each -> each.restore(state.get(each.name())));

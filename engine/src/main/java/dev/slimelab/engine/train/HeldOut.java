@@ -1,60 +1,36 @@
 package dev.slimelab.engine.train;
 
-import dev.slimelab.engine.model.LanguageModel;
-import dev.slimelab.engine.model.PassOptions;
-import dev.slimelab.engine.objective.Evaluation;
-import dev.slimelab.engine.objective.Objective;
-import dev.slimelab.engine.objective.PairLogps;
-import dev.slimelab.engine.objective.Reduce;
+import static dev.slimelab.engine.train.StepFacts.mean;
 
-import java.util.Arrays;
+import dev.slimelab.engine.objective.Objective;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// Measures the objective on all rows that were held out, taken as one batch.
 final class HeldOut implements Evaluator.Measurement {
-    private final LanguageModel policy;
-    private final ReferenceLogps reference;
+    private final ObjectiveInputs inputs;
     private final List<Example> examples;
-    private final int rowsPerPass;
 
-    HeldOut(
-            LanguageModel policy,
-            ReferenceLogps reference,
-            List<Example> examples,
-            int rowsPerPass) {
-        this.policy = policy;
-        this.reference = reference;
+    HeldOut(ObjectiveInputs inputs, List<Example> examples) {
+        this.inputs = inputs;
         this.examples = examples;
-        this.rowsPerPass = rowsPerPass;
     }
 
     @Override
     public Map<String, Double> measure(int step, Objective objective) {
-        PairLogps logps =
-                PairLogps.concatenated(
-                        Passes.parts(examples, rowsPerPass).stream().map(this::logps).toList());
-        Evaluation evaluation = objective.evaluate(logps);
+        ObjectiveInputs.Measured measured = inputs.measure(objective, examples);
+        double[] rejected = Probe.means(measured.logps().rejected());
         Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("eval/loss", evaluation.value());
-        metrics.put("eval/logps_mean/chosen", mean(logps.chosen()));
-        if (examples.getFirst().rejectedTokens() > 0) {
-            metrics.put("eval/logps_mean/rejected", mean(logps.rejected()));
+        metrics.put("eval/loss", measured.evaluation().value());
+        metrics.put("eval/logps_mean/chosen", mean(Probe.means(measured.logps().chosen())));
+        if (rejected.length > 0) {
+            metrics.put("eval/logps_mean/rejected", mean(rejected));
             metrics.put(
                     "eval/rewards/accuracies",
-                    Metric.share(evaluation.margins(), margin -> margin > 0));
+                    Metric.share(StepFacts.present(measured.evaluation().margins()), m -> m > 0));
         }
         return metrics;
-    }
-
-    private PairLogps logps(List<Example> part) {
-        PairLogps policyLogps = Passes.logps(policy, part, PassOptions.evaluation());
-        return new PairLogps(policyLogps.chosen(), policyLogps.rejected(), reference.of(part));
-    }
-
-    private static double mean(double[][] completions) {
-        return StepFacts.mean(
-                Arrays.stream(completions).mapToDouble(new Reduce.Mean()::of).toArray());
     }
 }

@@ -7,6 +7,8 @@ import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.objective.PairLogps;
 import dev.slimelab.engine.random.SplitMix64;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,16 +31,22 @@ public final class ObjectiveMemory implements Remembered {
     }
 
     /// Evaluates a whole optimiser batch and remembers what it leaves.
-    Evaluation evaluate(Objective objective, PairLogps batch) {
-        Evaluation evaluation =
-                objective.evaluate(
-                        batch,
-                        BatchTotals.of(batch),
-                        carry,
-                        SplitMix64.named(seed, "objective-step-" + steps));
+    ///
+    /// @param innerValue see [Objective#INNER_VALUE]; null where the objective has no inner loop
+    Evaluation evaluate(Objective objective, PairLogps batch, @Nullable Double innerValue) {
+        Evaluation evaluation = preview(objective, batch, innerValue);
         carry = evaluation.carry();
         steps++;
         return evaluation;
+    }
+
+    /// The same without remembering anything.
+    Evaluation preview(Objective objective, PairLogps batch, @Nullable Double innerValue) {
+        return objective.evaluate(
+                batch,
+                BatchTotals.of(batch),
+                innerValue == null ? carry : carry.with(Objective.INNER_VALUE, innerValue),
+                SplitMix64.named(seed, "objective-step-" + steps));
     }
 
     @Override

@@ -1,12 +1,12 @@
 package dev.slimelab.engine.train;
 
 import dev.slimelab.engine.model.AdamW;
-import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.Pass;
 import dev.slimelab.engine.model.PassOptions;
 import dev.slimelab.engine.model.Row;
 import dev.slimelab.engine.objective.BatchTotals;
 import dev.slimelab.engine.objective.Evaluation;
+import dev.slimelab.engine.objective.Loop;
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.objective.PairLogps;
 
@@ -22,11 +22,9 @@ import java.util.Map;
 /// @param packedLength positions of a line that short rows are packed into; null for one row a line
 /// @param maxGradNorm null for no clipping
 public record OptimizerStep(
-        LanguageModel policy,
+        ObjectiveInputs inputs,
         AdamW optimizer,
         Objective objective,
-        ObjectiveMemory memory,
-        ReferenceLogps reference,
         int microBatchPairs,
         @Nullable Integer packedLength,
         @Nullable Double maxGradNorm) {
@@ -44,17 +42,19 @@ public record OptimizerStep(
         return Metric.all(new StepFacts(objective, parts, gradNorm, learningRate));
     }
 
+    /// Moves the reference towards the policy where the objective's loop says so.
+    ///
+    /// @param done optimiser steps, the last one included
+    void moveReference(int done) {
+        if (objective.loop() instanceof Loop.ReferenceSync sync && done % sync.everySteps() == 0) {
+            inputs.reference().moveTowards(inputs.policy(), sync.mixing());
+        }
+    }
+
     /// The same step under another objective.
     OptimizerStep with(Objective other) {
         return new OptimizerStep(
-                policy,
-                optimizer,
-                other,
-                memory,
-                reference,
-                microBatchPairs,
-                packedLength,
-                maxGradNorm);
+                inputs, optimizer, other, microBatchPairs, packedLength, maxGradNorm);
     }
 
     /// Where the objective couples pairs, the whole batch is evaluated at once, after a first pass
@@ -64,24 +64,28 @@ public record OptimizerStep(
         BatchTotals totals = Passes.totals(batch);
         List<List<Example>> microBatches = Passes.parts(batch, microBatchPairs);
         boolean couples = objective.couplesPairs();
+        ObjectiveInputs.OfBatch ofBatch = inputs.ofBatch(objective, batch);
         Evaluation whole =
-                couples && microBatches.size() > 1 ? evaluateWithoutGradient(microBatches) : null;
+                couples && microBatches.size() > 1
+                        ? inputs.evaluate(objective, inputs.logps(objective, batch), ofBatch)
+                        : null;
         List<StepFacts.Part> parts = new ArrayList<>();
         int first = 0;
         for (List<Example> microBatch : microBatches) {
             try (Pass pass = forward(microBatch)) {
-                PairLogps logps = withReference(microBatch, Passes.pairs(pass.logps()));
+                PairLogps logps = inputs.of(objective, microBatch, pass);
                 Evaluation evaluated =
                         whole != null
                                 ? whole.part(first, first + microBatch.size())
                                 : couples
-                                        ? memory.evaluate(objective, logps)
+                                        ? inputs.evaluate(objective, logps, ofBatch)
                                         : objective.evaluate(logps, totals);
                 pass.backward(
                         Passes.rows(
                                 microBatch,
                                 evaluated.chosenGradient(),
-                                evaluated.rejectedGradient()));
+                                evaluated.rejectedGradient()),
+                        evaluated.promptGradient());
                 parts.add(new StepFacts.Part(logps, evaluated, pass.statistics()));
                 first += microBatch.size();
             }
@@ -91,25 +95,9 @@ public record OptimizerStep(
 
     private Pass forward(List<Example> microBatch) {
         List<Row> rows = Passes.rows(microBatch);
+        PassOptions options = ObjectiveInputs.options(objective, PassOptions.training());
         return packedLength == null
-                ? policy.forward(rows, PassOptions.training())
-                : policy.forward(rows, PassOptions.training(), packedLength);
-    }
-
-    private Evaluation evaluateWithoutGradient(List<List<Example>> microBatches) {
-        List<PairLogps> parts =
-                microBatches.stream()
-                        .map(
-                                part ->
-                                        withReference(
-                                                part,
-                                                Passes.logps(
-                                                        policy, part, PassOptions.evaluation())))
-                        .toList();
-        return memory.evaluate(objective, PairLogps.concatenated(parts));
-    }
-
-    private PairLogps withReference(List<Example> examples, PairLogps logps) {
-        return new PairLogps(logps.chosen(), logps.rejected(), reference.of(examples));
+                ? inputs.policy().forward(rows, options)
+                : inputs.policy().forward(rows, options, packedLength);
     }
 }

@@ -4,7 +4,6 @@ import static dev.slimelab.engine.train.StepFacts.mean;
 
 import dev.slimelab.engine.data.Tokenizer;
 import dev.slimelab.engine.file.AtomicFile;
-import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.PassOptions;
 import dev.slimelab.engine.objective.Evaluation;
 import dev.slimelab.engine.objective.Objective;
@@ -36,7 +35,6 @@ import java.util.TreeMap;
 /// and a `step-N.json` per measurement with log-probs and each term's ∂L/∂logp.
 final class Probe implements Evaluator.Measurement, Remembered {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final int ROWS_PER_PASS = 16;
 
     /// Pairs whose single tokens are kept; all probe pairs count in the averages.
     private static final int PAIRS_KEPT = 8;
@@ -44,21 +42,14 @@ final class Probe implements Evaluator.Measurement, Remembered {
     /// Where a rejected token counts as driven out of the language: a probability below 5e-5.
     private static final double TAIL = -10;
 
-    private final LanguageModel policy;
-    private final ReferenceLogps reference;
+    private final ObjectiveInputs inputs;
     private final List<Example> examples;
     private final Path tokens;
     private double @Nullable [] chosenAtStart;
     private double @Nullable [] rejectedAtStart;
 
-    Probe(
-            LanguageModel policy,
-            ReferenceLogps reference,
-            List<Example> examples,
-            RunDirectory run,
-            Tokenizer tokenizer) {
-        this.policy = policy;
-        this.reference = reference;
+    Probe(ObjectiveInputs inputs, List<Example> examples, RunDirectory run, Tokenizer tokenizer) {
+        this.inputs = inputs;
         this.examples = examples;
         this.tokens = run.tokens();
         try {
@@ -73,10 +64,15 @@ final class Probe implements Evaluator.Measurement, Remembered {
     public Map<String, Double> measure(int step, Objective objective) {
         PairLogps logps =
                 PairLogps.concatenated(
-                        Passes.parts(examples, ROWS_PER_PASS).stream()
-                                .map(part -> Passes.logps(policy, part, PassOptions.evaluation()))
+                        Passes.parts(examples, ObjectiveInputs.ROWS_PER_PASS).stream()
+                                .map(
+                                        part ->
+                                                Passes.logps(
+                                                        inputs.policy(),
+                                                        part,
+                                                        PassOptions.evaluation()))
                                 .toList());
-        keepTokens(step, objective, logps);
+        keepTokens(step, objective);
         double[] chosen = means(logps.chosen());
         double[] rejected = means(logps.rejected());
         if (chosenAtStart == null || rejectedAtStart == null) {
@@ -126,25 +122,24 @@ final class Probe implements Evaluator.Measurement, Remembered {
         return (double) fallen / chosen.length;
     }
 
-    private static double[] means(double[][] completions) {
-        return Arrays.stream(completions).mapToDouble(new Reduce.Mean()::of).toArray();
+    /// Of the answers that there are.
+    static double[] means(double[][] completions) {
+        return Arrays.stream(completions)
+                .filter(completion -> completion.length > 0)
+                .mapToDouble(new Reduce.Mean()::of)
+                .toArray();
     }
 
-    private void keepTokens(int step, Objective objective, PairLogps logps) {
-        List<Example> kept = kept();
-        PairLogps first =
-                new PairLogps(
-                        Arrays.copyOf(logps.chosen(), kept.size()),
-                        Arrays.copyOf(logps.rejected(), kept.size()),
-                        reference.of(kept));
-        Evaluation evaluation = objective.evaluate(first);
+    private void keepTokens(int step, Objective objective) {
+        ObjectiveInputs.Measured measured = inputs.measure(objective, kept());
+        PairLogps logps = measured.logps();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("step", step);
-        facts.put("logps", sides(first.chosen(), first.rejected()));
-        if (first.reference() != null) {
-            facts.put("reference", sides(first.reference().chosen(), first.reference().rejected()));
+        facts.put("logps", sides(logps.chosen(), logps.rejected()));
+        if (logps.reference() != null) {
+            facts.put("reference", sides(logps.reference().chosen(), logps.reference().rejected()));
         }
-        for (Evaluation.Term term : evaluation.terms()) {
+        for (Evaluation.Term term : measured.evaluation().terms()) {
             facts.put("gradient/" + term.name(), sides(term.chosen(), term.rejected()));
         }
         AtomicFile.write(

@@ -11,10 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Log-probs of the frozen reference, which is the policy before training.
+/// Log-probs of the reference, which is the policy before training.
 public sealed interface ReferenceLogps {
     /// The reference's log-probs of these examples; null where the objective has no reference.
     @Nullable PairLogps of(List<Example> examples);
+
+    /// θ_ref becomes share · θ + (1 − share) · θ_ref.
+    ///
+    /// @throws IllegalStateException where the reference has no weights of its own
+    default void moveTowards(LanguageModel policy, double share) {
+        throw new IllegalStateException("The reference has no weights of its own");
+    }
 
     /// No reference is loaded or run.
     record None() implements ReferenceLogps {
@@ -29,6 +36,19 @@ public sealed interface ReferenceLogps {
         @Override
         public PairLogps of(List<Example> examples) {
             return Passes.logps(policy, examples, PassOptions.reference());
+        }
+    }
+
+    /// A model of its own, run when asked. What is trained exists twice.
+    record Copy(LanguageModel model) implements ReferenceLogps {
+        @Override
+        public PairLogps of(List<Example> examples) {
+            return Passes.logps(model, examples, PassOptions.evaluation());
+        }
+
+        @Override
+        public void moveTowards(LanguageModel policy, double share) {
+            model.moveTowards(policy, share);
         }
     }
 

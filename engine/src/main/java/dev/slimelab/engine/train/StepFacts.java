@@ -65,8 +65,9 @@ record StepFacts(Objective objective, List<Part> parts, double gradNorm, double 
         return rows(part -> part.policy().rejected());
     }
 
+    /// Of the rows that have both answers.
     double[] margins() {
-        return pairs(part -> part.evaluation().margins());
+        return present(pairs(part -> part.evaluation().margins()));
     }
 
     /// Of the chosen answers that there are.
@@ -78,7 +79,8 @@ record StepFacts(Objective objective, List<Part> parts, double gradNorm, double 
         return present(pairs(part -> part.evaluation().rewardsRejected()));
     }
 
-    private static double[] present(double[] rewards) {
+    /// Without those of rows that lack an answer, which are NaN.
+    static double[] present(double[] rewards) {
         return DoubleStream.of(rewards).filter(reward -> !Double.isNaN(reward)).toArray();
     }
 

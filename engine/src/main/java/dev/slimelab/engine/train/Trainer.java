@@ -89,10 +89,12 @@ final class Trainer {
             clock.begin();
             List<Example> batch = order.step(step).stream().map(examples::get).toList();
             line = new LinkedHashMap<>();
-            line.putAll(optimizerStep.with(spec.objective()).take(batch, learningRate(spec, step)));
+            OptimizerStep now = optimizerStep.with(spec.objective());
+            line.putAll(now.take(batch, learningRate(spec, step)));
+            int done = step + 1;
+            now.moveReference(done);
             clock.end(batch);
 
-            int done = step + 1;
             line.putAll(clock.metrics());
             heartbeat.progress(done, steps, epoch(done), clock.etaSeconds(done));
             if (done % evaluation.everySteps() == 0 || done == steps) {

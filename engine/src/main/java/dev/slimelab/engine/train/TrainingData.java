@@ -5,9 +5,12 @@ import dev.slimelab.engine.data.DataRequest;
 import dev.slimelab.engine.data.OnBadRow;
 import dev.slimelab.engine.data.PairDataset;
 import dev.slimelab.engine.data.PairSource;
+import dev.slimelab.engine.data.PreferenceRow;
 import dev.slimelab.engine.data.TokenPair;
 import dev.slimelab.engine.data.Tokenizer;
 import dev.slimelab.engine.model.Row;
+import dev.slimelab.engine.objective.Need;
+import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.Stage;
@@ -82,12 +85,10 @@ record TrainingData(
                                 },
                                 spec.seeds().order()),
                         tokenizer);
+        var examples = new Examples(spec, tokenizer);
         List<Example> training = new ArrayList<>();
         for (TokenPair pair : pairs.training()) {
-            training.add(
-                    new Example(
-                            training.size(),
-                            row(spec.stage(), pair.prompt(), pair.chosen(), pair.rejected())));
+            training.add(examples.of(training.size(), spec.stage(), pair));
         }
         List<TokenPair> measured =
                 pairs.evaluation().isEmpty() ? pairs.training() : pairs.evaluation();
@@ -95,10 +96,7 @@ record TrainingData(
         List<int[]> prompts = new ArrayList<>();
         for (TokenPair pair : measured) {
             if (probe.size() < spec.evaluation().probePairs()) {
-                probe.add(
-                        new Example(
-                                training.size() + probe.size(),
-                                Row.of(pair.prompt(), pair.chosen(), pair.rejected())));
+                probe.add(examples.of(training.size() + probe.size(), Stage.PREFERENCE, pair));
             }
             if (prompts.size() < spec.evaluation().samplePrompts()) {
                 prompts.add(pair.prompt());
@@ -106,10 +104,8 @@ record TrainingData(
         }
         List<Example> heldOut = new ArrayList<>();
         for (TokenPair pair : pairs.evaluation()) {
-            heldOut.add(
-                    new Example(
-                            training.size() + probe.size() + heldOut.size(),
-                            row(spec.stage(), pair.prompt(), pair.chosen(), pair.rejected())));
+            int index = training.size() + probe.size() + heldOut.size();
+            heldOut.add(examples.of(index, spec.stage(), pair));
         }
         return new TrainingData(training, probe, heldOut, prompts, List.of(), pairs.report());
     }
@@ -134,16 +130,20 @@ record TrainingData(
                                     .map(pair -> lab.row(spec.stage(), pair))
                                     .toList();
                 };
+        var examples = new Examples(spec, tokenizer);
         List<Example> training =
-                IntStream.range(0, rows.size()).mapToObj(i -> new Example(i, rows.get(i))).toList();
+                IntStream.range(0, rows.size())
+                        .mapToObj(i -> examples.of(i, rows.get(i), PreferenceRow.Settings.NONE))
+                        .toList();
         List<LabPair> heldOutPairs = Corpus.probe();
         List<Example> probe =
                 IntStream.range(0, Math.min(spec.evaluation().probePairs(), heldOutPairs.size()))
                         .mapToObj(
                                 i ->
-                                        new Example(
+                                        examples.of(
                                                 rows.size() + i,
-                                                lab.row(Stage.PREFERENCE, heldOutPairs.get(i))))
+                                                lab.row(Stage.PREFERENCE, heldOutPairs.get(i)),
+                                                PreferenceRow.Settings.NONE))
                         .toList();
         int prompts =
                 Math.max(spec.evaluation().samplePrompts(), spec.evaluation().scoredPrompts());
@@ -155,6 +155,39 @@ record TrainingData(
                 tasks.stream().map(task -> lab.prompt(task.prompt())).toList(),
                 tasks,
                 null);
+    }
+
+    /// Makes examples with what the objective asks of the data.
+    private static final class Examples {
+        private final Objective objective;
+        private final @Nullable Sentences sentences;
+
+        Examples(RunSpec spec, Tokenizer tokenizer) {
+            this.objective = spec.objective();
+            this.sentences =
+                    objective.needs().contains(Need.SENTENCES) ? new Sentences(tokenizer) : null;
+        }
+
+        Example of(int index, Stage stage, TokenPair pair) {
+            return of(
+                    index,
+                    row(stage, pair.prompt(), pair.chosen(), pair.rejected()),
+                    pair.settings());
+        }
+
+        /// @throws Problem bad request: where the objective needs what the row lacks
+        Example of(int index, Row row, PreferenceRow.Settings settings) {
+            int[] chosen = row.completions().get(Example.CHOSEN);
+            var example =
+                    new Example(
+                            index,
+                            row,
+                            settings.offset(),
+                            settings.weight(),
+                            sentences == null ? new int[0] : sentences.starts(chosen));
+            example.requireFor(objective);
+            return example;
+        }
     }
 
     private static Row row(Stage stage, int[] prompt, int[] chosen, int[] rejected) {

@@ -11,6 +11,9 @@ import dev.slimelab.engine.model.Lora;
 import dev.slimelab.engine.model.LoraSettings;
 import dev.slimelab.engine.model.ModelConfig;
 import dev.slimelab.engine.model.Projection;
+import dev.slimelab.engine.objective.Loop;
+import dev.slimelab.engine.objective.Need;
+import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
@@ -18,7 +21,6 @@ import dev.slimelab.engine.run.RunStatus.State;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.RunSpec.Adapter;
 import dev.slimelab.engine.spec.SpecJson;
-import dev.slimelab.engine.spec.Stage;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +47,6 @@ import java.util.stream.Collectors;
 /// Everything that can be wrong with the request is found before the run directory is made or
 /// changed, so a refused request leaves nothing behind.
 public final class TrainingRun {
-    /// Rows of one forward pass where no gradient is kept.
-    private static final int ROWS_PER_PASS = 16;
-
     private final RunSpec spec;
     private final Path folder;
     private final Consumer<String> log;
@@ -220,40 +219,48 @@ public final class TrainingRun {
                                         .mapToLong(parameter -> parameter.value().size())
                                         .sum(),
                                 policy.torch().threads()));
-        // Before a checkpoint is loaded: the reference is the policy as it was at step 0.
-        ReferenceLogps reference = reference(policy, data);
-        try (AdamW optimizer = new AdamW(policy, adamW());
-                Evaluator evaluator = evaluator(policy, opened.tokenizer, data, reference, run)) {
-            var clock = new Progress(Trainer.steps(spec, data.training().size()));
-            List<Remembered> remembered = new ArrayList<>(evaluator.remembered());
-            remembered.add(clock);
+        var clock = new Progress(Trainer.steps(spec, data.training().size()));
+        // Before a checkpoint is loaded: the reference starts as the policy was at step 0.
+        try (OpenReference reference = reference(policy, data);
+                AdamW optimizer = new AdamW(policy, adamW())) {
             var memory = new ObjectiveMemory(spec.seeds().sampling());
-            remembered.add(memory);
-            var checkpoints =
-                    new Checkpointing(run, spec.checkpoint(), policy, optimizer, remembered);
-            if (restart != null && restart.from() != null) {
-                checkpoints.load(restart.from());
+            var inputs = new ObjectiveInputs(policy, reference.logps(), memory);
+            try (Evaluator evaluator = evaluator(inputs, opened.tokenizer, data, run)) {
+                List<Remembered> remembered = new ArrayList<>(evaluator.remembered());
+                remembered.add(clock);
+                remembered.add(memory);
+                var checkpoints =
+                        new Checkpointing(
+                                run,
+                                spec.checkpoint(),
+                                policy,
+                                optimizer,
+                                spec.objective().loop() instanceof Loop.ReferenceSync
+                                        ? reference.model()
+                                        : null,
+                                remembered);
+                if (restart != null && restart.from() != null) {
+                    checkpoints.load(restart.from());
+                }
+                var step =
+                        new OptimizerStep(
+                                inputs,
+                                optimizer,
+                                spec.objective(),
+                                spec.optimization().microBatchPairs(),
+                                spec.optimization().packedLength(),
+                                spec.optimization().maxGradNorm());
+                var session =
+                        new Trainer.Session(
+                                beating,
+                                evaluator,
+                                metrics,
+                                checkpoints,
+                                new LiveSpec(spec, restart == null ? List.of() : restart.edits()),
+                                clock);
+                return new Trainer(spec, step, data.training())
+                        .train(session, restart == null ? 0 : restart.step());
             }
-            var step =
-                    new OptimizerStep(
-                            policy,
-                            optimizer,
-                            spec.objective(),
-                            memory,
-                            reference,
-                            spec.optimization().microBatchPairs(),
-                            spec.optimization().packedLength(),
-                            spec.optimization().maxGradNorm());
-            var session =
-                    new Trainer.Session(
-                            beating,
-                            evaluator,
-                            metrics,
-                            checkpoints,
-                            new LiveSpec(spec, restart == null ? List.of() : restart.edits()),
-                            clock);
-            return new Trainer(spec, step, data.training())
-                    .train(session, restart == null ? 0 : restart.step());
         }
     }
 
@@ -398,35 +405,54 @@ public final class TrainingRun {
         }
     }
 
-    private ReferenceLogps reference(LanguageModel policy, TrainingData data) {
-        if (!spec.objective().needsReference() || spec.stage() != Stage.PREFERENCE) {
-            return new ReferenceLogps.None();
+    /// The reference, with the model that it runs where it has one of its own.
+    private record OpenReference(ReferenceLogps logps, @Nullable LanguageModel model)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            if (model != null) {
+                model.close();
+            }
         }
-        if (spec.adapter() instanceof Adapter.Lora && spec.model().adapterPath() == null) {
-            return new ReferenceLogps.AdapterDisabled(policy);
+    }
+
+    /// A fresh adapter is switched off. Other policies are either asked beforehand or, where the
+    /// reference moves or is asked about rows that are not in the data, copied.
+    private OpenReference reference(LanguageModel policy, TrainingData data) {
+        Objective objective = spec.objective();
+        if (!objective.needsReference()) {
+            return new OpenReference(new ReferenceLogps.None(), null);
+        }
+        boolean moves = objective.loop() instanceof Loop.ReferenceSync;
+        boolean fresh =
+                spec.adapter() instanceof Adapter.Lora && spec.model().adapterPath() == null;
+        if (fresh && !moves) {
+            return new OpenReference(new ReferenceLogps.AdapterDisabled(policy), null);
+        }
+        if (moves || objective.needs().contains(Need.MISMATCHED)) {
+            LanguageModel copy = policy.copy();
+            return new OpenReference(new ReferenceLogps.Copy(copy), copy);
         }
         List<Example> needed = new ArrayList<>(Trainer.seen(spec, data.training()));
         needed.addAll(data.probe());
         needed.addAll(data.heldOut());
         say("Computing the reference log-probs of " + needed.size() + " pairs.");
-        return ReferenceLogps.Precomputed.compute(policy, needed, ROWS_PER_PASS);
+        return new OpenReference(
+                ReferenceLogps.Precomputed.compute(policy, needed, ObjectiveInputs.ROWS_PER_PASS),
+                null);
     }
 
     private Evaluator evaluator(
-            LanguageModel policy,
-            Tokenizer tokenizer,
-            TrainingData data,
-            ReferenceLogps reference,
-            RunDirectory run) {
+            ObjectiveInputs inputs, Tokenizer tokenizer, TrainingData data, RunDirectory run) {
         List<Evaluator.Measurement> measurements = new ArrayList<>();
         if (!data.probe().isEmpty()) {
-            measurements.add(new Probe(policy, reference, data.probe(), run, tokenizer));
+            measurements.add(new Probe(inputs, data.probe(), run, tokenizer));
         }
         if (!data.heldOut().isEmpty()) {
-            measurements.add(new HeldOut(policy, reference, data.heldOut(), ROWS_PER_PASS));
+            measurements.add(new HeldOut(inputs, data.heldOut()));
         }
         if (!data.prompts().isEmpty()) {
-            measurements.add(new Answers(policy, tokenizer, spec, data, run));
+            measurements.add(new Answers(inputs.policy(), tokenizer, spec, data, run));
         }
         measurements.addAll(alsoMeasured);
         return new Evaluator(measurements);

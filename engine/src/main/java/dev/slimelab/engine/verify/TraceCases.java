@@ -15,6 +15,7 @@ import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.spec.Schedule;
 import dev.slimelab.engine.spec.SpecJson;
 import dev.slimelab.engine.train.Example;
+import dev.slimelab.engine.train.ObjectiveInputs;
 import dev.slimelab.engine.train.ObjectiveMemory;
 import dev.slimelab.engine.train.OptimizerStep;
 import dev.slimelab.engine.train.ReferenceLogps;
@@ -93,11 +94,9 @@ final class TraceCases {
                             : new ReferenceLogps.None();
             var step =
                     new OptimizerStep(
-                            policy,
+                            new ObjectiveInputs(policy, reference, new ObjectiveMemory(0)),
                             optimizer,
                             objective,
-                            new ObjectiveMemory(0),
-                            reference,
                             pairs.size(),
                             null,
                             maxGradNorm);

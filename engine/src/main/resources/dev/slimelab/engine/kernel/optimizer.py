@@ -27,3 +27,15 @@ def scale(self, tensors: List[Tensor], factor: float) -> NoneType:
 def zero(self, tensors: List[Tensor]) -> NoneType:
   for tensor in tensors:
     tensor.zero_()
+
+
+# One step of plain gradient descent.
+def descend(self, parameters: List[Tensor], gradients: List[Tensor], rate: float) -> NoneType:
+  for i in range(len(parameters)):
+    parameters[i].add_(gradients[i], alpha=-rate)
+
+
+# Each tensor becomes (1 - share) * itself + share * target.
+def mix(self, tensors: List[Tensor], targets: List[Tensor], share: float) -> NoneType:
+  for i in range(len(tensors)):
+    tensors[i].mul_(1.0 - share).add_(torch.detach(targets[i]), alpha=share)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slimelab.engine.Tolerances;
 import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.model.LanguageModel.Training;
+import dev.slimelab.engine.model.PassOptions.Scored;
 
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
@@ -51,7 +52,7 @@ class BatchTest {
         List<Row> rows = rows(new Random(1), 12);
         int tokens = rows.stream().mapToInt(Row::length).sum();
 
-        Batch packed = new Batch(rows, MODEL.config(), 60);
+        Batch packed = new Batch(rows, MODEL.config(), Scored.COMPLETIONS, 60);
 
         assertThat(packed.lines).isLessThan(rows.size() / 2);
         assertThat(packed.length).isLessThanOrEqualTo(60);
@@ -88,7 +89,7 @@ class BatchTest {
     @ValueSource(ints = {0, 60})
     void whatStandsInPaddingDoesNotMatter(int packedLength) {
         List<Row> rows = rows(new Random(4), 7);
-        var batch = new Batch(rows, MODEL.config(), packedLength);
+        var batch = new Batch(rows, MODEL.config(), Scored.COMPLETIONS, packedLength);
         double[] zeros = logps(Pass.run(MODEL, batch, PassOptions.evaluation()));
         Random random = new Random(5);
         int padded = 0;

@@ -10,15 +10,18 @@ import dev.slimelab.engine.model.LanguageModel.Training;
 import dev.slimelab.engine.model.PassOptions.Adapter;
 import dev.slimelab.engine.model.PassOptions.Detail;
 import dev.slimelab.engine.model.PassOptions.Gradient;
+import dev.slimelab.engine.model.PassOptions.Scored;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /// Gradients against central differences of the log-probabilities themselves, in float64.
 class GradientTest {
@@ -93,7 +96,7 @@ class GradientTest {
     }
 
     private void assertSlopes(LanguageModel model) {
-        double[][][] c = gather(model, rows);
+        Slopes c = gather(model, rows);
         double largest = 0;
         double worst = 0;
         for (Parameter parameter : model.parameters()) {
@@ -113,19 +116,28 @@ class GradientTest {
     }
 
     /// Runs both ways with random c.
-    private static double[][][] gather(LanguageModel model, List<Row> rows) {
-        var options = new PassOptions(Adapter.ON, Gradient.ON, Detail.LOGPS);
+    private static Slopes gather(LanguageModel model, List<Row> rows) {
+        var options = new PassOptions(Adapter.ON, Gradient.ON, Detail.LOGPS, Scored.PROMPTS_TOO);
         try (Pass pass = model.forward(rows, options)) {
-            double[][][] c = pass.logps();
-            for (double[][] row : c) {
-                for (double[] completion : row) {
-                    for (int i = 0; i < completion.length; i++) {
-                        completion[i] = Math.sin(100 * completion[i]);
-                    }
+            Slopes c = new Slopes(pass.logps(), pass.promptLogps());
+            for (double[] tokens : c.perToken()) {
+                for (int i = 0; i < tokens.length; i++) {
+                    tokens[i] = Math.sin(100 * tokens[i]);
                 }
             }
-            pass.backward(c);
+            pass.backward(c.completions, c.prompts);
             return c;
+        }
+    }
+
+    /// One number for each token of completions (row, completion, token) and prompts (row, token).
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Slopes(double[][][] completions, double[][] prompts) {
+        List<double[]> perToken() {
+            return Stream.concat(
+                            Arrays.stream(completions).flatMap(Arrays::stream),
+                            Arrays.stream(prompts))
+                    .toList();
         }
     }
 
@@ -140,20 +152,17 @@ class GradientTest {
     }
 
     /// The sum of c times logp after one weight has been moved.
-    private double moved(
-            LanguageModel model, Parameter parameter, int at, double by, double[][][] c) {
+    private double moved(LanguageModel model, Parameter parameter, int at, double by, Slopes c) {
         double[] values = parameter.value().toDoubleArray();
         double before = values[at];
         values[at] = before + by;
         assign(parameter, values);
         double sum = 0;
-        try (Pass pass = model.forward(rows, PassOptions.evaluation())) {
-            double[][][] logps = pass.logps();
-            for (int r = 0; r < c.length; r++) {
-                for (int k = 0; k < c[r].length; k++) {
-                    for (int i = 0; i < c[r][k].length; i++) {
-                        sum += c[r][k][i] * logps[r][k][i];
-                    }
+        try (Pass pass = model.forward(rows, PassOptions.evaluation().with(Scored.PROMPTS_TOO))) {
+            List<double[]> logps = new Slopes(pass.logps(), pass.promptLogps()).perToken();
+            for (int i = 0; i < logps.size(); i++) {
+                for (int t = 0; t < logps.get(i).length; t++) {
+                    sum += c.perToken().get(i)[t] * logps.get(i)[t];
                 }
             }
         }

@@ -80,13 +80,9 @@ class OptimizerStepTest {
         try (AdamW optimizer = new AdamW(MODEL, AdamW.Settings.standard())) {
             var step =
                     new OptimizerStep(
-                            MODEL,
+                            new ObjectiveInputs(MODEL, reference, new ObjectiveMemory(0)),
                             optimizer,
                             preset.objective(),
-                            new ObjectiveMemory(0),
-                            preset.objective().needsReference()
-                                    ? reference
-                                    : new ReferenceLogps.None(),
                             microBatch,
                             packedLength,
                             null);
