@@ -231,6 +231,12 @@ public record Objective(
         return needs().contains(Need.REFERENCE);
     }
 
+    /// Whether the reference can be asked about all rows before the first step: it stands still,
+    /// and is asked about nothing but the data.
+    public boolean foretellsReference() {
+        return !(loop instanceof Loop.ReferenceSync) && !needs().contains(Need.MISMATCHED);
+    }
+
     /// Whether rejected answers take part at all.
     public boolean readsRejected() {
         return contrast != null

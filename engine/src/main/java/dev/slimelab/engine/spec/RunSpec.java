@@ -91,6 +91,14 @@ public record RunSpec(
                     "reference.kind is \"none\", but the objective measures against a reference.",
                     "Use \"adapter-disabled\".");
         }
+        if (objective.needsReference()
+                && reference.cache() == ReferenceModel.Cache.ALWAYS
+                && !objective.foretellsReference()) {
+            throw Problem.badRequest(
+                    "reference.cache is \"always\", but the objective's reference moves or is asked"
+                            + " about rows that are not in the data.",
+                    "Use \"auto\".");
+        }
         if (data.evaluationFraction() > 0 && data.isTinyLab()) {
             throw Problem.badRequest(
                     "data.evaluationFraction is set, but the built-in corpus has held-out pairs of"
@@ -235,7 +243,24 @@ public record RunSpec(
                                     "adapter-disabled: the policy before training. Ignored by"
                                             + " reference-free objectives.",
                             initial = "adapter-disabled")
-                    Kind kind) {
+                    Kind kind,
+            @Parameter(
+                            label = "Cache",
+                            help =
+                                    "Whether its log-probs are computed before step 0 and kept beside"
+                                            + " the runs, for other runs of the same model and"
+                                            + " rows: auto does so where there is no fresh adapter"
+                                            + " to switch off.",
+                            initial = "auto")
+                    Cache cache) {
+        public enum Cache {
+            AUTO,
+            /// Also with a fresh adapter, which then costs no reference pass while training.
+            ALWAYS,
+            /// Nothing is kept.
+            NEVER
+        }
+
         public enum Kind {
             NONE,
             /// The policy as it was before step 0: the adapter switched off, or, in full

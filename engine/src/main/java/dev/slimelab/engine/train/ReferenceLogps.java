@@ -1,5 +1,7 @@
 package dev.slimelab.engine.train;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.Pass;
 import dev.slimelab.engine.model.PassOptions;
@@ -52,14 +54,16 @@ public sealed interface ReferenceLogps {
         }
     }
 
-    /// Computed before the first step, because full fine-tuning leaves no frozen weights to run.
+    /// Computed before the first step, or by an earlier run.
     ///
     /// @param byExample log-probs `(completion, token)` by [Example#index]
     record Precomputed(Map<Integer, double[][]> byExample) implements ReferenceLogps {
-        static Precomputed compute(LanguageModel policy, List<Example> examples, int rowsPerPass) {
+        /// @param options of the policy that has not been trained yet
+        static Precomputed compute(
+                LanguageModel policy, PassOptions options, List<Example> examples) {
             Map<Integer, double[][]> byExample = new TreeMap<>();
-            for (List<Example> part : Passes.parts(examples, rowsPerPass)) {
-                try (Pass pass = policy.forward(Passes.rows(part), PassOptions.evaluation())) {
+            for (List<Example> part : Passes.parts(examples, ObjectiveInputs.ROWS_PER_PASS)) {
+                try (Pass pass = policy.forward(Passes.rows(part), options)) {
                     double[][][] logps = pass.logps();
                     for (int i = 0; i < part.size(); i++) {
                         byExample.put(part.get(i).index(), logps[i]);
@@ -69,12 +73,14 @@ public sealed interface ReferenceLogps {
             return new Precomputed(byExample);
         }
 
+        double[][] byExample(Example example) {
+            return requireNonNull(
+                    byExample.get(example.index()), "Nothing was computed for this row");
+        }
+
         @Override
         public PairLogps of(List<Example> examples) {
-            return Passes.pairs(
-                    examples.stream()
-                            .map(example -> byExample.get(example.index()))
-                            .toArray(double[][][]::new));
+            return Passes.pairs(examples.stream().map(this::byExample).toArray(double[][][]::new));
         }
     }
 }

@@ -10,9 +10,9 @@ import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.Lora;
 import dev.slimelab.engine.model.LoraSettings;
 import dev.slimelab.engine.model.ModelConfig;
+import dev.slimelab.engine.model.PassOptions;
 import dev.slimelab.engine.model.Projection;
 import dev.slimelab.engine.objective.Loop;
-import dev.slimelab.engine.objective.Need;
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
@@ -20,6 +20,7 @@ import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.run.RunStatus.State;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.RunSpec.Adapter;
+import dev.slimelab.engine.spec.RunSpec.ReferenceModel.Cache;
 import dev.slimelab.engine.spec.SpecJson;
 
 import org.jspecify.annotations.Nullable;
@@ -416,30 +417,51 @@ public final class TrainingRun {
         }
     }
 
-    /// A fresh adapter is switched off. Other policies are either asked beforehand or, where the
-    /// reference moves or is asked about rows that are not in the data, copied.
+    /// A fresh adapter is switched off, unless a cache is asked for. Other policies are either
+    /// asked beforehand or, where the reference moves or is asked about rows that are not in the
+    /// data, copied.
     private OpenReference reference(LanguageModel policy, TrainingData data) {
         Objective objective = spec.objective();
         if (!objective.needsReference()) {
             return new OpenReference(new ReferenceLogps.None(), null);
         }
-        boolean moves = objective.loop() instanceof Loop.ReferenceSync;
         boolean fresh =
                 spec.adapter() instanceof Adapter.Lora && spec.model().adapterPath() == null;
-        if (fresh && !moves) {
+        boolean moves = objective.loop() instanceof Loop.ReferenceSync;
+        if (fresh && !moves && spec.reference().cache() != Cache.ALWAYS) {
             return new OpenReference(new ReferenceLogps.AdapterDisabled(policy), null);
         }
-        if (moves || objective.needs().contains(Need.MISMATCHED)) {
+        if (!objective.foretellsReference()) {
             LanguageModel copy = policy.copy();
             return new OpenReference(new ReferenceLogps.Copy(copy), copy);
         }
         List<Example> needed = new ArrayList<>(Trainer.seen(spec, data.training()));
         needed.addAll(data.probe());
         needed.addAll(data.heldOut());
-        say("Computing the reference log-probs of " + needed.size() + " pairs.");
         return new OpenReference(
-                ReferenceLogps.Precomputed.compute(policy, needed, ObjectiveInputs.ROWS_PER_PASS),
+                precomputed(
+                        policy, fresh ? PassOptions.reference() : PassOptions.evaluation(), needed),
                 null);
+    }
+
+    private ReferenceLogps.Precomputed precomputed(
+            LanguageModel policy, PassOptions options, List<Example> needed) {
+        String counted = "the reference log-probs of " + needed.size() + " pairs";
+        if (spec.reference().cache() == Cache.NEVER) {
+            say("Computing " + counted + ".");
+            return ReferenceLogps.Precomputed.compute(policy, options, needed);
+        }
+        ReferenceCache cache = ReferenceCache.beside(folder);
+        String key = ReferenceCache.key(spec, policy.torch(), needed);
+        ReferenceLogps.Precomputed known = cache.read(key, needed);
+        if (known != null) {
+            say("Took " + counted + " from the cache.");
+            return known;
+        }
+        say("Computing " + counted + ".");
+        var computed = ReferenceLogps.Precomputed.compute(policy, options, needed);
+        cache.write(key, needed, computed);
+        return computed;
     }
 
     private Evaluator evaluator(

@@ -102,9 +102,11 @@ class RowTest {
                 double[] predicting = logits[5 + i];
                 double[] p = softmax(predicting);
                 double entropy = 0;
+                double squares = 0;
                 int best = 0;
                 for (int v = 0; v < p.length; v++) {
                     entropy -= p[v] * Math.log(p[v]);
+                    squares += p[v] * p[v];
                     best = p[v] > p[best] ? v : best;
                 }
                 double[] sorted = p.clone();
@@ -116,6 +118,7 @@ class RowTest {
                 near(statistics.entropy()[0][0][i], entropy);
                 near(statistics.topTenMass()[0][0][i], top);
                 near(statistics.likeliest()[0][0][i], best == chosen[i] ? 1 : 0);
+                near(statistics.logSquares()[0][0][i], Math.log(squares));
                 near(statistics.meanLogit()[0][0][i], mean(predicting));
                 near(statistics.meanLogitAtToken()[0][0][i], mean(logits[6 + i]));
             }

@@ -10,6 +10,7 @@ import dev.slimelab.engine.model.Fixtures;
 import dev.slimelab.engine.model.Initialization;
 import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.LanguageModel.Training;
+import dev.slimelab.engine.model.PassOptions;
 import dev.slimelab.engine.model.Row;
 import dev.slimelab.engine.objective.Preset;
 
@@ -51,14 +52,25 @@ class OptimizerStepTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SLIME", "SLIME_CODE", "DPO", "SIMPO"})
+    @CsvSource({
+        "SLIME",
+        "SLIME_CODE",
+        "DPO",
+        "SIMPO",
+        "ORPO",
+        "WPO",
+        "SPO_HINGE",
+        "SPO_INNER",
+        "ALPHA_DPO"
+    })
     void metricsDoNotDependOnHowTheBatchIsCutOrderedOrPacked(Preset preset) {
         Random random = new Random(preset.id().hashCode());
         for (int round = 0; round < 5; round++) {
             List<Example> batch = batch(random, 3 + random.nextInt(8));
             List<Example> shuffled = new ArrayList<>(batch);
             Collections.shuffle(shuffled, random);
-            var reference = ReferenceLogps.Precomputed.compute(REFERENCE, batch, 3);
+            var reference =
+                    ReferenceLogps.Precomputed.compute(REFERENCE, PassOptions.evaluation(), batch);
 
             Map<String, Double> whole = measured(preset, reference, batch, batch.size(), null);
 
