@@ -47,8 +47,8 @@ class BoundariesTest {
                 "tinylab   | file problem random",
                 "model     | kernel file problem random",
                 "generate  | model kernel problem random",
-                "train     | data model objective generate kernel spec run tinylab file problem",
-                "verify    | train model objective kernel spec parameter problem",
+                "train     | data model objective generate kernel spec run tinylab file parameter problem",
+                "verify    | train data model objective kernel spec file parameter problem",
             })
     void aPackageKnowsOnly(String one, String others) {
         String[] allowed =
@@ -137,7 +137,7 @@ class BoundariesTest {
     }
 
     @Test
-    void dataUsesJsonAndTheTokenizerLibraryAndNothingElse() {
+    void dataUsesItsFileFormatsAndTheTokenizerLibraryAndNothingElse() {
         classes()
                 .that()
                 .resideInAPackage(named("data"))
@@ -148,6 +148,10 @@ class BoundariesTest {
                         "org.jspecify..",
                         "tools.jackson..",
                         "ai.djl.huggingface.tokenizers",
+                        "org.apache.parquet..",
+                        "com.github.luben.zstd",
+                        "org.xerial.snappy",
+                        "de.siegmar.fastcsv.reader",
                         ENGINE + "..")
                 .check(PRODUCTION);
     }

@@ -239,8 +239,9 @@ class CommandLineTest {
     }
 
     @Test
-    void aFolderIsNoData() {
-        assertRefused(train("--set", "data.path=" + slashes(folder))).contains("is a folder");
+    void aFolderOfSeveralSplitsNeedsAChoice() {
+        assertRefused(train("--set", "data.path=" + slashes(folder)))
+                .contains("has the splits pairs, spec", "data.trainSplit");
     }
 
     @Test

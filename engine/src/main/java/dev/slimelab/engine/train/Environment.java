@@ -24,8 +24,7 @@ import java.util.Map;
 final class Environment {
     private Environment() {}
 
-    static void write(
-            RunDirectory run, RunSpec spec, LanguageModel model, @Nullable DataReport data) {
+    static void write(RunDirectory run, RunSpec spec, LanguageModel model, List<DataReport> data) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("java", System.getProperty("java.runtime.version"));
         facts.put(
@@ -42,8 +41,12 @@ final class Environment {
         facts.put("threads", model.torch().threads());
         facts.put("seeds", SpecJson.toTree(spec).get("seeds"));
         facts.put("modelSha256", modelDigest(spec));
-        facts.put("dataSha256", data == null ? null : data.sha256());
-        facts.put("dataReport", data == null ? null : data.sentences());
+        facts.put("dataSha256", data.isEmpty() ? null : data.getFirst().sha256());
+        facts.put(
+                "dataReport",
+                data.isEmpty()
+                        ? null
+                        : data.stream().flatMap(report -> report.sentences().stream()).toList());
         facts.put("command", command());
         AtomicFile.write(
                 run.environment(),

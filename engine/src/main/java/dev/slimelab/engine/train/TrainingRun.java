@@ -1,5 +1,6 @@
 package dev.slimelab.engine.train;
 
+import dev.slimelab.engine.data.LazyList;
 import dev.slimelab.engine.data.Tokenizer;
 import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.kernel.Torch;
@@ -99,11 +100,9 @@ public final class TrainingRun {
                         ? Runtime.getRuntime().availableProcessors()
                         : spec.threads();
         try (Torch torch = Torch.start(threads);
-                Tokenizer tokenizer = Tokenizer.load(tokenizerFolder())) {
-            TrainingData data = TrainingData.load(spec, tokenizer);
-            if (data.report() != null) {
-                data.report().sentences().forEach(this::say);
-            }
+                Tokenizer tokenizer = Tokenizer.load(tokenizerFolder());
+                TrainingData data = TrainingData.load(spec, tokenizer)) {
+            data.reports().forEach(report -> report.sentences().forEach(this::say));
             try (LanguageModel base = openModel(torch);
                     Trained trained = attach(base)) {
                 requireVocabulary(base.config(), data);
@@ -115,7 +114,7 @@ public final class TrainingRun {
     private State train(LanguageModel policy, Tokenizer tokenizer, TrainingData data)
             throws InterruptedException {
         RunDirectory run = RunDirectory.create(folder, spec);
-        Environment.write(run, spec, policy, data.report());
+        Environment.write(run, spec, policy, data.reports());
         try (Heartbeat beating = listen(run);
                 MetricsLog metrics = new MetricsLog(run.metrics());
                 AdamW optimizer = new AdamW(policy, adamW())) {
@@ -288,8 +287,12 @@ public final class TrainingRun {
         if (spec.adapter() instanceof Adapter.Lora && spec.model().adapterPath() == null) {
             return new ReferenceLogps.AdapterDisabled(policy);
         }
-        List<Example> needed = new ArrayList<>(Trainer.seen(spec, data.training()));
-        needed.addAll(data.probe());
+        List<Example> seen = Trainer.seen(spec, data.training());
+        List<Example> probe = data.probe();
+        List<Example> needed =
+                new LazyList<>(
+                        seen.size() + probe.size(),
+                        i -> i < seen.size() ? seen.get(i) : probe.get(i - seen.size()));
         say("Computing the reference log-probs of " + needed.size() + " pairs.");
         return ReferenceLogps.Precomputed.compute(policy, needed, ROWS_PER_PASS);
     }

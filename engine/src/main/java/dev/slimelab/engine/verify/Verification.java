@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 
 /// Runs whatever a folder of fixtures holds.
 ///
-/// @param folder with `models/`, `traces/` or `losses.json`
+/// @param folder with `models/`, `traces/`, `losses.json` or `data/`
 public record Verification(Path folder, Selection selection) {
-    /// Runs all selected cases, in the order models, traces, losses.
+    /// Runs all selected cases, in the order models, traces, losses, data.
     ///
     /// @throws Problem bad request: where the folder holds nothing that the selection reaches
     public void run(Consumer<Outcome> outcomes) {
@@ -22,10 +22,12 @@ public record Verification(Path folder, Selection selection) {
                 selection.reaches("models") && Files.isDirectory(folder.resolve("models"));
         boolean withTraces =
                 selection.reaches("traces") && Files.isDirectory(folder.resolve("traces"));
-        if (!withLosses && !withModels && !withTraces) {
+        Path data = folder.resolve("data");
+        boolean withData = selection.reaches("data") && DataCases.areIn(data);
+        if (!withLosses && !withModels && !withTraces && !withData) {
             throw Problem.badRequest(
                     folder
-                            + " holds nothing to verify: no models/, traces/ or losses.json"
+                            + " holds nothing to verify: no models/, traces/, losses.json or data/"
                             + (selection.prefixes().isEmpty() ? "." : " that --only reaches."),
                     "Name a folder of fixtures.");
         }
@@ -41,6 +43,9 @@ public record Verification(Path folder, Selection selection) {
         }
         if (withLosses) {
             LossCases.run(SpecJson.readTree(losses), selection, outcomes);
+        }
+        if (withData) {
+            new DataCases(data, selection, outcomes).run();
         }
     }
 }

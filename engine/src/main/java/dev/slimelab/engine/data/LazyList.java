@@ -1,0 +1,28 @@
+package dev.slimelab.engine.data;
+
+import java.util.AbstractList;
+import java.util.Objects;
+import java.util.RandomAccess;
+import java.util.function.IntFunction;
+
+/// A list whose elements are made when they are asked for, and not kept.
+public final class LazyList<T> extends AbstractList<T> implements RandomAccess {
+    private final int size;
+    private final IntFunction<T> element;
+
+    /// @param element of an index from 0
+    public LazyList(int size, IntFunction<T> element) {
+        this.size = size;
+        this.element = element;
+    }
+
+    @Override
+    public T get(int index) {
+        return element.apply(Objects.checkIndex(index, size));
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+}
