@@ -18,6 +18,7 @@ import java.io.PrintWriter;
         version = "SlimeLab 0.1.0",
         subcommands = {
             TrainCommand.class,
+            DataCommand.class,
             VerifyCommand.class,
             DoctorCommand.class,
             HelpCommand.class

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
@@ -41,7 +42,8 @@ final class Account {
 
     private final DataRequest request;
     private final Recognition recognition;
-    private final TokenStore pairs;
+    private final Consumer<TokenPair> pairs;
+    private int usable;
     private int[] rowOfPair = new int[1024];
     private final Map<Kind, Tally> tallies = new LinkedHashMap<>();
     private int rows;
@@ -51,7 +53,7 @@ final class Account {
     private Cut rejectedCut = new Cut(0, 0);
 
     /// @param pairs takes the usable ones
-    Account(DataRequest request, Recognition recognition, TokenStore pairs) {
+    Account(DataRequest request, Recognition recognition, Consumer<TokenPair> pairs) {
         this.request = request;
         this.recognition = recognition;
         this.pairs = pairs;
@@ -62,28 +64,31 @@ final class Account {
     }
 
     /// Counts one record, and tokenises it unless the source is going to be refused anyway.
-    void add(RowReading reading, PairEncoder encoder) {
+    ///
+    /// @return what became of it; null if it was not tokenised
+    @Nullable Encoded add(RowReading reading, PairEncoder encoder) {
         if (reading.place().row() > 0) {
             rows++;
         }
         reading.problems().forEach(this::add);
         PreferenceRow row = reading.usableRow();
         if (row == null || firstRefused != null) {
-            return;
+            return null;
         }
         Encoded encoded = encoder.encode(row);
         encoded.problems().forEach(this::add);
         if (encoded.pair() != null) {
-            if (pairs.size() == rowOfPair.length) {
+            if (usable == rowOfPair.length) {
                 rowOfPair = Arrays.copyOf(rowOfPair, 2 * rowOfPair.length);
             }
-            rowOfPair[pairs.size()] = rows - 1;
-            pairs.add(encoded.pair());
+            rowOfPair[usable++] = rows - 1;
+            pairs.accept(encoded.pair());
             Lengths lengths = requireNonNull(encoded.lengths());
             chosenCut = chosenCut.plus(lengths.prompt() + lengths.chosen() - request.maxLength());
             rejectedCut =
                     rejectedCut.plus(lengths.prompt() + lengths.rejected() - request.maxLength());
         }
+        return encoded;
     }
 
     private void add(RowProblem problem) {
@@ -103,22 +108,34 @@ final class Account {
         }
     }
 
+    int usable() {
+        return usable;
+    }
+
     /// @throws Problem if the request cannot be met with what was read
     void requireUsable() {
+        Problem refusal = refusal();
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    /// Why the request cannot be met with what was read; null if it can.
+    @Nullable Problem refusal() {
         if (firstRefused != null) {
-            throw refusal(firstRefused);
+            return refusal(firstRefused);
         }
-        if (pairs.size() == 0) {
-            throw Problem.badRequest(
-                    "No usable row is left in %s: %s."
-                            .formatted(
-                                    request.source().path(),
-                                    findings().stream()
-                                            .filter(finding -> finding.severity().drops())
-                                            .map(Finding::sentence)
-                                            .collect(Collectors.joining("; "))),
-                    firstDropped().code().remedy());
-        }
+        return usable > 0
+                ? null
+                : Problem.badRequest(
+                        "No usable row is left in %s: %s."
+                                .formatted(
+                                        request.source().path(),
+                                        findings().stream()
+                                                .filter(finding -> finding.severity().drops())
+                                                .map(Finding::sentence)
+                                                .collect(Collectors.joining("; "))),
+                        firstDropped().code().remedy());
     }
 
     /// Whether a pair, by its index, belongs to the part.
@@ -182,7 +199,7 @@ final class Account {
                 rows,
                 training,
                 evaluation,
-                pairs.size() - training - evaluation,
+                usable - training - evaluation,
                 findings(),
                 chosenCut,
                 rejectedCut);

@@ -74,6 +74,14 @@ public record DataReport(
         return rows - kept();
     }
 
+    /// How many rows had a problem of that kind.
+    public int count(Code code) {
+        return findings.stream()
+                .filter(finding -> finding.code() == code)
+                .mapToInt(Finding::count)
+                .sum();
+    }
+
     /// The whole account, one sentence each, for a log.
     public List<String> sentences() {
         List<String> sentences = new ArrayList<>();

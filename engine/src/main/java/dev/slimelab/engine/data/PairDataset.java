@@ -36,7 +36,7 @@ public final class PairDataset implements AutoCloseable {
         var encoder = new PairEncoder(tokenizer, request.template(), request.maxLength());
         var store = new TokenStore();
         try {
-            var account = new Account(request, request.source().recognise(), store);
+            var account = new Account(request, request.source().recognise(), store::add);
             try (Stream<RowReading> readings = request.source().read(account.recognition())) {
                 for (Iterator<RowReading> each = readings.iterator(); each.hasNext(); ) {
                     account.add(each.next(), encoder);

@@ -54,7 +54,7 @@ public record PreferenceRow(Place place, Kind kind, Content content, @Nullable S
 
         /// `line 7`, with the row where counting lines does not find it: after blank lines, or in
         /// an array without line breaks.
-        String words() {
+        public String words() {
             String within = line == 0 ? rowWords() : "line " + line + otherRow();
             return shard.isEmpty() || within.isEmpty() ? shard + within : shard + " " + within;
         }
