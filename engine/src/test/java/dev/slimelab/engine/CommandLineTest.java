@@ -245,6 +245,21 @@ class CommandLineTest {
     }
 
     @Test
+    void unpairedJudgementsAreRefused() throws IOException {
+        pairs("{\"prompt\": \"Add\", \"completion\": \"a\", \"label\": true}\n");
+
+        assertRefused(train()).contains("unpaired judgements", "needs pairs");
+    }
+
+    @Test
+    void singleAnswersTrainTheSftStageAndNoOther() throws IOException {
+        pairs("{\"prompt\": \"Add 1 and 2.\", \"completion\": \"It is 3.\"}\n");
+
+        assertRefused(train()).contains("single answers", "needs pairs");
+        assertThat(train("--set", "stage=sft").exitCode).isZero();
+    }
+
+    @Test
     void degenerateRowsAreDroppedCountedAndNamedInTheLog() throws IOException {
         pairs(
                 GOOD,

@@ -52,6 +52,12 @@ public final class PairDataset implements AutoCloseable {
 
     private static PairDataset split(DataRequest request, Account account, TokenStore store) {
         int[] wanted = indices(store.size(), account.isIn(request.part(), request.splitSeed()));
+        if (wanted.length == 0) {
+            throw Problem.badRequest(
+                    "None of the usable rows of %s belongs to the part that is asked for."
+                            .formatted(request.source().path()),
+                    "Give more rows, or change data.sftFraction.");
+        }
         boolean[] setAside =
                 setAside(wanted.length, request.evaluationFraction(), request.splitSeed());
         int[] training = indices(wanted.length, i -> !setAside[i]);

@@ -175,6 +175,14 @@ class PairDatasetTest {
         assertThat(prompts(file, new Part.Sft(1 / 3.0), 6)).isNotEqualTo(sft);
     }
 
+    @Test
+    void aPartWithoutRowsIsRefused() throws Exception {
+        Path file = write(GOOD.formatted(1));
+        assertThatThrownBy(() -> prompts(file, new Part.Sft(0.5), 0))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("belongs to the part");
+    }
+
     private List<String> prompts(Path file, Part part, long seed) throws Exception {
         var request =
                 new DataRequest(
