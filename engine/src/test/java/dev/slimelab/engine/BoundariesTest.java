@@ -43,12 +43,13 @@ class BoundariesTest {
                 "spec      | objective parameter problem",
                 "run       | spec file parameter problem",
                 "kernel    | problem",
-                "data      | file problem",
+                "data      | data.jinja file problem",
+                "data.jinja | problem",
                 "tinylab   | file problem random",
                 "model     | kernel file problem random",
                 "generate  | model kernel problem random",
                 "train     | data model objective generate kernel spec run tinylab file problem random",
-                "verify    | train model objective kernel spec parameter problem",
+                "verify    | train model objective kernel spec parameter problem data",
             })
     void aPackageKnowsOnly(String one, String others) {
         String[] allowed =

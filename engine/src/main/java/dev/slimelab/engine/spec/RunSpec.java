@@ -148,7 +148,7 @@ public record RunSpec(
                     String format,
             @Parameter(
                             label = "Chat template",
-                            help = "chatml or tiny; empty: what the tokenizer says.")
+                            help = "A file that ends in .jinja, or chatml; empty: the model's own.")
                     @Nullable String template,
             @Parameter(
                             label = "Longest row",
