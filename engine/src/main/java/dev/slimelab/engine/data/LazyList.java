@@ -1,6 +1,7 @@
 package dev.slimelab.engine.data;
 
 import java.util.AbstractList;
+import java.util.List;
 import java.util.Objects;
 import java.util.RandomAccess;
 import java.util.function.IntFunction;
@@ -14,6 +15,23 @@ public final class LazyList<T> extends AbstractList<T> implements RandomAccess {
     public LazyList(int size, IntFunction<T> element) {
         this.size = size;
         this.element = element;
+    }
+
+    /// All elements of the first list, then of the next.
+    public static <T> List<T> concatenated(List<List<T>> parts) {
+        int size = parts.stream().mapToInt(List::size).sum();
+        return new LazyList<>(
+                size,
+                index -> {
+                    int within = index;
+                    for (List<T> part : parts) {
+                        if (within < part.size()) {
+                            return part.get(within);
+                        }
+                        within -= part.size();
+                    }
+                    throw new IndexOutOfBoundsException(index);
+                });
     }
 
     @Override

@@ -114,7 +114,8 @@ public final class Kernels {
 
     /// What is added to attention scores so that completions of a prompt do not see each other.
     ///
-    /// @param segments (b, l) int64: 0 prompt, 1.. completions, -1 padding
+    /// @param segments (b, l) int64: 0 prompt, 1.. completions, -1 padding; 2^20 more for each
+    ///   further row of a line
     /// @return (b, 1, l, l) in the compute type, 0 where a query (third) may see a key (last), else
     ///   minus infinity
     public NDArray segmentMask(NDManager scope, NDArray segments, Precision compute) {

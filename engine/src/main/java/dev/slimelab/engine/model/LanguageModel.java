@@ -138,7 +138,8 @@ public final class LanguageModel implements AutoCloseable {
                 torch, config, precision, weights, memory, inverseFrequencies, newAdapter);
     }
 
-    /// Writes a Hugging Face folder, values in float32: the model's own weights, without adapter.
+    /// Writes a Hugging Face folder, values in float32 (float64 where they are that): the model's
+    /// own weights, without adapter.
     public void save(Path folder) {
         Map<String, Safetensors.Content> tensors = new LinkedHashMap<>();
         weights.values()
@@ -151,11 +152,34 @@ public final class LanguageModel implements AutoCloseable {
                 ConfigJson.write(config).toPrettyString() + System.lineSeparator());
     }
 
+    /// Puts what a run of the same shape saved in the place of everything that is trained: the
+    /// adapter from the PEFT folder that [Lora#save] wrote, or the weights from the folder that
+    /// [#save] wrote.
+    ///
+    /// @throws Problem naming the tensor that is missing or of another shape
+    public void restore(Path folder) {
+        Path weightsFile = adapter == null ? weightsFile(folder) : PeftFolder.weights(folder);
+        try (Safetensors file = Safetensors.open(weightsFile);
+                NDManager scope = torch.newScope()) {
+            var stored = new StoredTensors(torch.kernels(), scope, file);
+            for (Parameter parameter : parameters()) {
+                stored.restore(parameter.name(), parameter.value());
+            }
+        }
+    }
+
     /// Runs rows through the network up to the log-probabilities of their completion tokens.
     ///
     /// @return to be closed by the caller; it holds the step's tensors
     public Pass forward(List<Row> rows, PassOptions options) {
         return Pass.run(this, new Batch(rows, config), options);
+    }
+
+    /// The same with short rows packed: one after another in lines of at most `packedLength`
+    /// positions, without seeing each other. Saves the arithmetic on padding; the results are the
+    /// same but for the last bits.
+    public Pass forward(List<Row> rows, PassOptions options, int packedLength) {
+        return Pass.run(this, new Batch(rows, config, packedLength), options);
     }
 
     /// What is trained: the adapter's matrices if there is one, else the weights if they are

@@ -2,9 +2,11 @@ package dev.slimelab.engine.model;
 
 import ai.djl.ndarray.NDArray;
 
+import dev.slimelab.engine.kernel.ElementType;
 import dev.slimelab.engine.kernel.Kernels;
 import dev.slimelab.engine.kernel.Precision;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,13 +31,19 @@ final class Tensors {
         return new Parameter(name, value, gradient);
     }
 
-    /// What a file stores of a tensor: float32, whatever the tensor's type.
+    /// What a file stores of a tensor: float64 where it is that, so that nothing is lost, else
+    /// float32.
     static Safetensors.Content content(Kernels kernels, NDArray tensor) {
+        List<Long> shape = new ArrayList<>();
+        for (long size : tensor.getShape().getShape()) {
+            shape.add(size);
+        }
+        // Counted, because DJL has no word for bfloat16 and fails when asked for its type.
+        ByteBuffer own = kernels.bytes(tensor);
+        if (own.remaining() == tensor.size() * ElementType.FLOAT64.size()) {
+            return new Safetensors.Content("F64", shape, own);
+        }
         try (NDArray wide = kernels.cast(tensor.getManager(), tensor, Precision.FLOAT32)) {
-            List<Long> shape = new ArrayList<>();
-            for (long size : wide.getShape().getShape()) {
-                shape.add(size);
-            }
             return new Safetensors.Content("F32", shape, kernels.bytes(wide));
         }
     }

@@ -32,19 +32,19 @@ import java.util.stream.IntStream;
 ///
 /// @param training examples to train on, by [Example#index]
 /// @param probe pairs that are only measured; their indices go on where the training ones end
+/// @param heldOut rows of the stage that are only measured; their indices go on from there
 /// @param prompts fixed prompts to answer, as token ids
 /// @param tasks what the first prompts ask for, where the built-in corpus knows
 /// @param largestTokenId of all rows: the vocabulary must be larger
-/// @param reports the accounts of the files' rows; none for the built-in corpus
-/// @param pairs holds the training rows on disk; null for the built-in corpus
+/// @param files hold the rows on disk; none for the built-in corpus
 record TrainingData(
         List<Example> training,
         List<Example> probe,
+        List<Example> heldOut,
         List<int[]> prompts,
         List<LabPair> tasks,
         int largestTokenId,
-        List<DataReport> reports,
-        @Nullable PairDataset pairs)
+        List<PairDataset> files)
         implements AutoCloseable {
 
     static TrainingData load(RunSpec spec, Tokenizer tokenizer) {
@@ -75,39 +75,45 @@ record TrainingData(
                 new LazyList<>(
                         pairs.training().size(),
                         i -> new Example(i, row(spec.stage(), pairs.training().get(i))));
-        List<TokenPair> measured =
-                pairs.evaluation().isEmpty() ? pairs.training() : pairs.evaluation();
-        int largest = pairs.largestTokenId();
-        List<DataReport> reports = new ArrayList<>(List.of(pairs.report()));
+        List<TokenPair> evaluation = pairs.evaluation();
+        List<PairDataset> files = new ArrayList<>(List.of(pairs));
         if (data.testSplit() != null) {
-            try (PairDataset test =
-                    load(spec, tokenizer, source(data, data.testSplit()), Share.WHOLE)) {
-                measured = List.copyOf(first(test.training(), spec));
-                largest = Math.max(largest, test.largestTokenId());
-                reports.add(test.report());
+            try {
+                PairDataset test =
+                        load(spec, tokenizer, source(data, data.testSplit()), Share.WHOLE);
+                files.add(test);
+                evaluation = test.training();
             } catch (Problem problem) {
                 pairs.close();
                 throw problem;
             }
         }
+        List<TokenPair> measured = evaluation.isEmpty() ? pairs.training() : evaluation;
         List<Example> probe = new ArrayList<>();
-        for (TokenPair pair : first(measured, spec)) {
-            if (probe.size() < spec.evaluation().probePairs() && pair.rejected().length > 0) {
+        for (TokenPair pair : first(measured, spec.evaluation().probePairs())) {
+            if (pair.rejected().length > 0) {
                 probe.add(new Example(training.size() + probe.size(), row(Stage.PREFERENCE, pair)));
             }
         }
-        List<int[]> prompts =
-                measured.stream()
-                        .limit(spec.evaluation().samplePrompts())
+        return new TrainingData(
+                training,
+                probe,
+                heldOut(spec.stage(), evaluation, training.size() + probe.size()),
+                first(measured, spec.evaluation().samplePrompts()).stream()
                         .map(TokenPair::prompt)
-                        .toList();
-        return new TrainingData(training, probe, prompts, List.of(), largest, reports, pairs);
+                        .toList(),
+                List.of(),
+                files.stream().mapToInt(PairDataset::largestTokenId).max().orElseThrow(),
+                files);
     }
 
-    /// As many as are measured.
-    private static List<TokenPair> first(List<TokenPair> pairs, RunSpec spec) {
-        int measured = Math.max(spec.evaluation().probePairs(), spec.evaluation().samplePrompts());
-        return pairs.subList(0, Math.min(measured, pairs.size()));
+    private static List<Example> heldOut(Stage stage, List<TokenPair> pairs, int firstIndex) {
+        return new LazyList<>(
+                pairs.size(), i -> new Example(firstIndex + i, row(stage, pairs.get(i))));
+    }
+
+    private static List<TokenPair> first(List<TokenPair> pairs, int count) {
+        return pairs.subList(0, Math.min(count, pairs.size()));
     }
 
     /// What of a source is used.
@@ -173,11 +179,14 @@ record TrainingData(
         return row(stage, pair.prompt(), pair.chosen(), pair.rejected());
     }
 
+    /// The accounts of the files' rows.
+    List<DataReport> reports() {
+        return files.stream().map(PairDataset::report).toList();
+    }
+
     @Override
     public void close() {
-        if (pairs != null) {
-            pairs.close();
-        }
+        files.forEach(PairDataset::close);
     }
 
     private static TrainingData tinyLab(RunSpec spec, Tokenizer tokenizer) {
@@ -217,11 +226,11 @@ record TrainingData(
         return new TrainingData(
                 training,
                 probe,
+                List.of(),
                 tasks.stream().map(task -> lab.prompt(task.prompt())).toList(),
                 tasks,
                 Math.max(largest(training), largest(probe)),
-                List.of(),
-                null);
+                List.of());
     }
 
     private static Row row(Stage stage, int[] prompt, int[] chosen, int[] rejected) {

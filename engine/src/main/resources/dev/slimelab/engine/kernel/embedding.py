@@ -19,13 +19,15 @@ def rope(self, positions: Tensor, inverse_frequencies: Tensor, compute: int) -> 
 
 
 # Who may see whom, as what is added to attention scores: segments (b, l) int64 -> (b, 1, l, l), 0 or -inf.
-# Segment 0 is the prompt, 1.. are completions, -1 is padding. A position sees itself and what stands earlier in the
-# prompt or in its own segment; so completions of one prompt do not see each other, and no position sees nothing.
+# Segment 0 is a prompt, 1.. are its completions, -1 is padding; the next row of a packed line starts at 2^20. A position
+# sees itself and what stands earlier in its prompt or in its own segment; so completions of one prompt do not see each
+# other, rows of one line neither, and no position sees nothing.
 def segment_mask(self, segments: Tensor, compute: int) -> Tensor:
   length = segments.size(1)
   query = torch.unsqueeze(segments, 2)
   key = torch.unsqueeze(segments, 1)
   earlier = torch.tril(torch.ones([length, length], dtype=11, device=segments.device))
-  visible = torch.logical_and(earlier, torch.logical_or(key == query, torch.logical_and(key == 0, query > 0)))
+  prompt = query - torch.remainder(query, 1048576)
+  visible = torch.logical_and(earlier, torch.logical_or(key == query, key == prompt))
   mask = torch.zeros([segments.size(0), length, length], dtype=compute, device=segments.device)
   return torch.unsqueeze(torch.masked_fill_(mask, torch.logical_not(visible), -inf), 1)
