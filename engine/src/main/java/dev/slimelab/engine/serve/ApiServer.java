@@ -86,9 +86,8 @@ public final class ApiServer implements AutoCloseable {
                 .formatted(host.contains(":") ? "[" + host + "]" : host, address.getPort());
     }
 
-    /// Requests in work at this moment.
-    int inWork() {
-        return engine.inWork();
+    Engine engine() {
+        return engine;
     }
 
     /// Stops listening at once, then ends what is in work after its present step.
@@ -174,6 +173,8 @@ public final class ApiServer implements AutoCloseable {
         try (InputStream stream = exchange.getRequestBody()) {
             byte[] bytes = stream.readNBytes(MOST_BODY_BYTES + 1);
             if (bytes.length > MOST_BODY_BYTES) {
+                // A client that is still sending would not read the answer.
+                var _ = stream.skip(MOST_BODY_BYTES);
                 throw ApiException.http(
                         413,
                         "The body is longer than %,d bytes. Send less in one request."
