@@ -319,8 +319,7 @@ class CommandLineTest {
         Path newest = Files.createDirectory(checkpoints.resolve("step-000002"));
         Files.move(run.adapter(), newest.resolve("adapter"));
 
-        Reply reply =
-                execute("generate", runFolder.toString(), "--prompt=Put", "--max-tokens=3");
+        Reply reply = execute("generate", runFolder.toString(), "--prompt=Put", "--max-tokens=3");
 
         assertThat(reply.exitCode).as(reply.err).isZero();
         assertThat(reply.out).isNotBlank();

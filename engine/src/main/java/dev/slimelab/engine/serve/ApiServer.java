@@ -104,17 +104,17 @@ public final class ApiServer implements AutoCloseable {
                 access.check(exchange.getRequestHeaders());
                 route(exchange);
             } catch (ApiException e) {
-                send(exchange, e.status(), error(e));
+                send(exchange, e.status(), e.json());
             } catch (Problem e) {
                 ApiException shown =
                         e.kind() == Problem.Kind.BAD_REQUEST
                                 ? ApiException.badRequest(null, e.what() + " " + e.remedy())
                                 : ApiException.failed(e.what() + " " + e.remedy());
-                send(exchange, shown.status(), error(shown));
+                send(exchange, shown.status(), shown.json());
             } catch (RuntimeException e) {
                 LOG.log(Level.SEVERE, "A request could not be answered", e);
                 ApiException shown = ApiException.failed("The server made a mistake: " + e);
-                send(exchange, shown.status(), error(shown));
+                send(exchange, shown.status(), shown.json());
             }
         } catch (IOException e) {
             LOG.log(Level.FINE, "A client went away", e);
@@ -215,16 +215,6 @@ public final class ApiServer implements AutoCloseable {
         json.put("owned_by", "slimelab");
         json.put("max_model_len", model.positions());
         return json;
-    }
-
-    private static ObjectNode error(ApiException problem) {
-        ObjectNode reply = JsonMapper.shared().createObjectNode();
-        ObjectNode error = reply.putObject("error");
-        error.put("message", problem.sentence());
-        error.put("type", problem.type());
-        error.put("param", problem.parameter());
-        error.put("code", problem.code());
-        return reply;
     }
 
     private static void send(HttpExchange exchange, int status, ObjectNode json)

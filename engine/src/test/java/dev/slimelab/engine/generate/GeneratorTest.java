@@ -259,6 +259,13 @@ class GeneratorTest {
                                 .likeliest();
                 assertThat(likeliest[0][0]).containsOnly(1.0);
             }
+            Continuation longest =
+                    new Generator(model, Adapter.OFF)
+                            .generate(
+                                    List.of(new int[] {5}),
+                                    Sampling.greedy(Integer.MAX_VALUE, Set.of()))
+                            .getFirst();
+            assertThat(longest.tokens()).hasSize(255);
         }
     }
 
