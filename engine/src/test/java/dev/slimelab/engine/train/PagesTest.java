@@ -68,14 +68,14 @@ class PagesTest {
         List<String> all =
                 new ArrayList<>(
                         List.of(
-                        "data.pairs=8",
-                        "optimization.maxSteps=1",
-                        "optimization.batchPairs=4",
-                        "optimization.microBatchPairs=4",
-                        "evaluation.probePairs=2",
-                        "evaluation.samplePrompts=1",
-                        "evaluation.scoredPrompts=1",
-                        "checkpoint.everySteps=1"));
+                                "data.pairs=8",
+                                "optimization.maxSteps=1",
+                                "optimization.batchPairs=4",
+                                "optimization.microBatchPairs=4",
+                                "evaluation.probePairs=2",
+                                "evaluation.samplePrompts=1",
+                                "evaluation.scoredPrompts=1",
+                                "checkpoint.everySteps=1"));
         all.addAll(changes);
         Path spec = Path.of("..", "sample-runs", sample, "spec.json");
         RunDirectory run = new RunDirectory(folder.resolve(sample));
