@@ -39,16 +39,17 @@ class BoundariesTest {
                 "random    | nothing",
                 "parameter | problem",
                 "file      | problem",
-                "objective | parameter problem",
+                "objective | parameter problem random",
                 "spec      | objective parameter problem",
                 "run       | spec file parameter problem",
                 "kernel    | problem",
-                "data      | file problem",
+                "data      | data.jinja file problem",
+                "data.jinja | problem",
                 "tinylab   | file problem random",
                 "model     | kernel file problem random",
                 "generate  | model kernel problem random",
-                "train     | data model objective generate kernel spec run tinylab file problem",
-                "verify    | train model objective kernel spec parameter problem",
+                "train     | data model objective generate kernel spec run tinylab file problem random",
+                "verify    | train model objective kernel spec parameter problem data",
             })
     void aPackageKnowsOnly(String one, String others) {
         String[] allowed =

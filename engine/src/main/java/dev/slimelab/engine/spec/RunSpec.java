@@ -85,6 +85,7 @@ public record RunSpec(
                             + "\" does not have.",
                     "Use the preset \"sft\", or stage \"preference\".");
         }
+        objective.requireTrainable(optimization.batchPairs());
         if (stage == Stage.PREFERENCE
                 && objective.needsReference()
                 && reference.kind() == ReferenceModel.Kind.NONE) {
@@ -147,7 +148,7 @@ public record RunSpec(
                     String format,
             @Parameter(
                             label = "Chat template",
-                            help = "chatml or tiny; empty: what the tokenizer says.")
+                            help = "A file that ends in .jinja, or chatml; empty: the model's own.")
                     @Nullable String template,
             @Parameter(
                             label = "Longest row",

@@ -25,6 +25,7 @@ public record OptimizerStep(
         LanguageModel policy,
         AdamW optimizer,
         Objective objective,
+        ObjectiveMemory memory,
         ReferenceLogps reference,
         int microBatchPairs,
         @Nullable Integer packedLength,
@@ -46,26 +47,36 @@ public record OptimizerStep(
     /// The same step under another objective.
     OptimizerStep with(Objective other) {
         return new OptimizerStep(
-                policy, optimizer, other, reference, microBatchPairs, packedLength, maxGradNorm);
+                policy,
+                optimizer,
+                other,
+                memory,
+                reference,
+                microBatchPairs,
+                packedLength,
+                maxGradNorm);
     }
 
-    /// Where the objective couples pairs and there is more than one micro-batch, a first pass
-    /// without gradient collects the log-probs of the whole batch; otherwise each micro-batch is
-    /// evaluated on its own, with the batch's totals.
+    /// Where the objective couples pairs, the whole batch is evaluated at once, after a first pass
+    /// without gradient that collects its log-probs if there is more than one micro-batch.
+    /// Otherwise each micro-batch is evaluated on its own, with the batch's totals.
     private List<StepFacts.Part> gatherGradients(List<Example> batch) {
         BatchTotals totals = Passes.totals(batch);
         List<List<Example>> microBatches = Passes.parts(batch, microBatchPairs);
-        boolean twoPasses = objective.couplesPairs() && microBatches.size() > 1;
-        Evaluation whole = twoPasses ? evaluateWithoutGradient(microBatches) : null;
+        boolean couples = objective.couplesPairs();
+        Evaluation whole =
+                couples && microBatches.size() > 1 ? evaluateWithoutGradient(microBatches) : null;
         List<StepFacts.Part> parts = new ArrayList<>();
         int first = 0;
         for (List<Example> microBatch : microBatches) {
             try (Pass pass = forward(microBatch)) {
                 PairLogps logps = withReference(microBatch, Passes.pairs(pass.logps()));
                 Evaluation evaluated =
-                        whole == null
-                                ? objective.evaluate(logps, totals)
-                                : whole.part(first, first + microBatch.size());
+                        whole != null
+                                ? whole.part(first, first + microBatch.size())
+                                : couples
+                                        ? memory.evaluate(objective, logps)
+                                        : objective.evaluate(logps, totals);
                 pass.backward(
                         Passes.rows(
                                 microBatch,
@@ -95,7 +106,7 @@ public record OptimizerStep(
                                                 Passes.logps(
                                                         policy, part, PassOptions.evaluation())))
                         .toList();
-        return objective.evaluate(PairLogps.concatenated(parts));
+        return memory.evaluate(objective, PairLogps.concatenated(parts));
     }
 
     private PairLogps withReference(List<Example> examples, PairLogps logps) {

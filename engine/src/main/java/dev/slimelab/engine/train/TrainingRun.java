@@ -231,6 +231,8 @@ public final class TrainingRun {
             var clock = new Progress(Trainer.steps(spec, data.training().size()));
             List<Remembered> remembered = new ArrayList<>(evaluator.remembered());
             remembered.add(clock);
+            var memory = new ObjectiveMemory(spec.seeds().sampling());
+            remembered.add(memory);
             var checkpoints =
                     new Checkpointing(run, spec.checkpoint(), policy, optimizer, remembered);
             if (restart != null && restart.from() != null) {
@@ -241,6 +243,7 @@ public final class TrainingRun {
                             policy,
                             optimizer,
                             spec.objective(),
+                            memory,
                             reference,
                             spec.optimization().microBatchPairs(),
                             spec.optimization().packedLength(),

@@ -83,6 +83,7 @@ class OptimizerStepTest {
                             MODEL,
                             optimizer,
                             preset.objective(),
+                            new ObjectiveMemory(0),
                             preset.objective().needsReference()
                                     ? reference
                                     : new ReferenceLogps.None(),
