@@ -73,6 +73,42 @@ class CommandLineTest {
     }
 
     @Test
+    void aForkGoesOnFromACheckpointInAFolderOfItsOwn() {
+        train("--set", "checkpoint.everySteps=1");
+        Path child = folder.resolve("child");
+
+        Reply reply =
+                execute(
+                        "fork",
+                        runFolder.toString(),
+                        "--at",
+                        "1",
+                        "--run",
+                        child.toString(),
+                        "--set",
+                        "optimization.maxSteps=2");
+
+        assertThat(reply.exitCode).as(reply.err).isZero();
+        assertThat(reply.out).contains("Goes on after step 1", child.toString());
+        assertThat(new RunDirectory(child).checkpoints().at(2).damage()).isNull();
+    }
+
+    @Test
+    void whatCannotBeResumedOrForkedIsRefused() {
+        assertRefused(execute("resume", file("nowhere"))).contains("nowhere", "spec.json");
+        assertRefused(execute("fork", file("nowhere"), "--at", "1")).contains("nowhere");
+        assertThat(train().exitCode).isZero();
+
+        Reply finished = execute("resume", runFolder.toString());
+        Reply unknown = execute("fork", runFolder.toString(), "--at", "7");
+
+        assertThat(finished.exitCode).isEqualTo(2);
+        assertThat(finished.err).contains("is finished", "fork");
+        assertThat(unknown.exitCode).isEqualTo(2);
+        assertThat(unknown.err).contains("no checkpoint of step 7", "checkpoint.everySteps");
+    }
+
+    @Test
     void aMissingSpecIsNamed() {
         assertRefused(execute("train", file("none.json"), "--run", runFolder.toString()))
                 .contains("none.json", "no such file");

@@ -193,6 +193,10 @@ public final class TrainingRun {
                 }
                 State state = train(opened, run, beating, metrics);
                 save(opened.policy, run);
+                String best = spec.checkpoint().best();
+                if (best != null && run.checkpoints().best(spec.checkpoint()) == null) {
+                    say("No checkpoint is kept as the best: none has the metric " + best + ".");
+                }
                 say(state == State.FINISHED ? "Finished." : "Stopped; the result so far is saved.");
                 beating.end(state, null);
                 return state;
