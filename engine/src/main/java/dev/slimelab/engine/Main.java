@@ -21,6 +21,8 @@ import java.io.PrintWriter;
             ResumeCommand.class,
             ForkCommand.class,
             DataCommand.class,
+            GenerateCommand.class,
+            ServeCommand.class,
             VerifyCommand.class,
             DoctorCommand.class,
             HelpCommand.class
@@ -40,6 +42,7 @@ public final class Main {
 
     static CommandLine commandLine() {
         return new CommandLine(Main.class)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, _) -> explain(e, command))
                 .setParameterExceptionHandler(
                         (e, _) -> {

@@ -131,7 +131,13 @@ public final class SpecJson {
         }
         overlay(tree, changes);
         try {
-            return fromTree(tree);
+            RunSpec next = fromTree(tree);
+            if (spec.adapter() instanceof Adapter.Lora && next.adapter() instanceof Adapter.Full) {
+                throw Problem.badRequest(
+                        "adapter.kind is \"full\", but the first stage leaves an adapter.",
+                        "Train both stages with adapters, or both in full.");
+            }
+            return next;
         } catch (Problem problem) {
             throw Problem.badRequest("then: " + problem.what(), problem.remedy(), problem);
         }

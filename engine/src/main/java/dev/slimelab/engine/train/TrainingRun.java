@@ -2,11 +2,8 @@ package dev.slimelab.engine.train;
 
 import dev.slimelab.engine.data.LazyList;
 import dev.slimelab.engine.data.Tokenizer;
-import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.AdamW;
-import dev.slimelab.engine.model.ConfigJson;
-import dev.slimelab.engine.model.Initialization;
 import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.Lora;
 import dev.slimelab.engine.model.LoraSettings;
@@ -22,8 +19,6 @@ import dev.slimelab.engine.spec.SpecJson;
 import dev.slimelab.engine.spec.Stage;
 
 import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -144,7 +139,7 @@ public final class TrainingRun {
     private State prepareAndTrain() throws InterruptedException {
         requireWhatFollows();
         try (Torch torch = Torch.start(threads());
-                Tokenizer tokenizer = Tokenizer.load(tokenizerFolder());
+                Tokenizer tokenizer = Tokenizer.load(BaseModel.of(spec).tokenizerFolder());
                 TrainingData data = TrainingData.load(spec, tokenizer)) {
             data.reports().forEach(report -> report.sentences().forEach(this::say));
             try (LanguageModel base = openModel(torch);
@@ -197,6 +192,10 @@ public final class TrainingRun {
                 }
                 State state = train(opened, run, beating, metrics);
                 save(opened.policy, run);
+                String best = spec.checkpoint().best();
+                if (best != null && run.checkpoints().best(spec.checkpoint()) == null) {
+                    say("No checkpoint is kept as the best: none has the metric " + best + ".");
+                }
                 say(state == State.FINISHED ? "Finished." : "Stopped; the result so far is saved.");
                 beating.end(state, null);
                 return state;
@@ -289,42 +288,13 @@ public final class TrainingRun {
         return listening;
     }
 
-    private Path tokenizerFolder() {
-        String own = spec.model().tokenizerPath();
-        String path = own == null ? spec.model().path() : own;
-        if (path == null || !Files.isDirectory(Path.of(path))) {
-            throw Problem.badRequest(
-                    "The folder " + path + " does not exist.",
-                    "Correct "
-                            + (own == null ? "model.path" : "model.tokenizerPath")
-                            + "; a path in a spec is relative to the spec's folder.");
-        }
-        return Path.of(path);
-    }
-
     private LanguageModel openModel(Torch torch) {
-        var training =
-                spec.adapter() instanceof Adapter.Full
-                        ? LanguageModel.Training.FULL
-                        : LanguageModel.Training.FROZEN;
-        Map<String, Object> config = spec.model().config();
-        if (config == null) {
-            return LanguageModel.open(torch, Path.of(spec.model().path()), precision(), training);
-        }
-        return LanguageModel.initialize(
-                torch,
-                ConfigJson.parse("model.config", JsonMapper.shared().valueToTree(config)),
-                new Initialization(spec.seeds().initialization(), Initialization.Residual.SCALED),
-                precision(),
-                training);
-    }
-
-    private Precision precision() {
-        return switch (spec.model().precision()) {
-            case FP32 -> Precision.FLOAT32;
-            case BF16 -> Precision.BFLOAT16;
-            case FP64 -> Precision.FLOAT64;
-        };
+        return BaseModel.of(spec)
+                .open(
+                        torch,
+                        spec.adapter() instanceof Adapter.Full
+                                ? LanguageModel.Training.FULL
+                                : LanguageModel.Training.FROZEN);
     }
 
     /// The policy that is trained, with the adapter it may own.
@@ -441,7 +411,7 @@ public final class TrainingRun {
         }
         policy.save(run.model());
         for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
-            Path source = tokenizerFolder().resolve(file);
+            Path source = BaseModel.of(spec).tokenizerFolder().resolve(file);
             if (Files.exists(source)) {
                 try {
                     Files.copy(
