@@ -20,6 +20,8 @@ import java.io.PrintWriter;
             TrainCommand.class,
             ResumeCommand.class,
             ForkCommand.class,
+            ExtrapolateCommand.class,
+            RsoCommand.class,
             DataCommand.class,
             GenerateCommand.class,
             ServeCommand.class,

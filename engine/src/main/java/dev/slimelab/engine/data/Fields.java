@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /// The fields of one record, taken out with checks. The first fault ends the reading of the record
 /// and is named by the path of the field.
@@ -41,7 +40,10 @@ final class Fields {
 
     record Turns(List<Message> messages) implements Side {}
 
-    private static final Set<String> BOOLEANS = Set.of("true", "false", "True", "False", "0", "1");
+    private static final Map<String, Boolean> BOOLEANS =
+            Map.of(
+                    "true", true, "True", true, "1", true, "false", false, "False", false, "0",
+                    false);
 
     private final Place place;
     private final Map<String, JsonNode> fields;
@@ -124,10 +126,15 @@ final class Fields {
     /// True or false, as JSON writes it or as a table can.
     void requireBoolean(String field) throws Refusal {
         JsonNode value = field(field);
-        boolean known = value.isBoolean() || BOOLEANS.contains(value.asString(""));
-        if (!known) {
+        if (judgement(field) == null) {
             throw wrongType(field, value, "true or false");
         }
+    }
+
+    /// Null for anything else than [true or false][#requireBoolean].
+    private @Nullable Boolean judgement(String field) {
+        JsonNode value = fields.get(field);
+        return value == null ? null : BOOLEANS.get(value.asString(""));
     }
 
     Refusal noMessages(String field) {
@@ -260,7 +267,7 @@ final class Fields {
     }
 
     PreferenceRow.Settings settings() {
-        return new PreferenceRow.Settings(usable("offset"), usable("weight"));
+        return new PreferenceRow.Settings(usable("offset"), usable("weight"), judgement("label"));
     }
 
     @Nullable Scores scores() {

@@ -86,12 +86,14 @@ public record PreferenceRow(
     /// Higher is better.
     public record Scores(double chosen, double rejected) {}
 
-    /// Numbers that some objectives read from the data; null where a row has none.
+    /// What some objectives read from the data beside the text; null where a row says nothing.
     ///
     /// @param offset margin of the pair, in the unit of the objective's score
     /// @param weight how much the pair counts
-    public record Settings(@Nullable Double offset, @Nullable Double weight) {
-        public static final Settings NONE = new Settings(null, null);
+    /// @param label whether the one completion of an unpaired row is a good one
+    public record Settings(
+            @Nullable Double offset, @Nullable Double weight, @Nullable Boolean label) {
+        public static final Settings NONE = new Settings(null, null, null);
     }
 
     /// Prompt and completions, all three in the same shape.

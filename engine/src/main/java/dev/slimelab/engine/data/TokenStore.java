@@ -18,11 +18,13 @@ import java.util.stream.IntStream;
 ///
 /// The file lies where `java.io.tmpdir` says and is deleted when closed; it takes four bytes a
 /// token. Layout of a pair, int32: three lengths, offset and weight as the two halves of a double
-/// each (NaN for none), then the ids of prompt, chosen, rejected. One thread writes and reads.
-/// (`RandomAccessFile`, because an interrupted thread closes a `FileChannel`.)
+/// each (NaN for none), the label (-1 for none), then the ids of prompt, chosen, rejected. One
+/// thread writes and reads. (`RandomAccessFile`, because an interrupted thread closes a
+/// `FileChannel`.)
 final class TokenStore implements AutoCloseable {
     private static final int LENGTHS = 3;
-    private static final int SETTINGS = 2 * Double.BYTES / Integer.BYTES;
+    private static final int SETTINGS = 2 * Double.BYTES / Integer.BYTES + 1;
+    private static final int NO_LABEL = -1;
     private static final int BUFFER_BYTES = 1 << 20;
 
     private final Path path;
@@ -68,6 +70,8 @@ final class TokenStore implements AutoCloseable {
         into.put(pair.prompt().length).put(pair.chosen().length).put(pair.rejected().length);
         put(into, pair.settings().offset());
         put(into, pair.settings().weight());
+        Boolean label = pair.settings().label();
+        into.put(label == null ? NO_LABEL : label ? 1 : 0);
         for (int[] ids : pair.parts()) {
             into.put(ids);
             largestId = Math.max(largestId, IntStream.of(ids).max().orElse(-1));
@@ -87,7 +91,8 @@ final class TokenStore implements AutoCloseable {
             int[] prompt = new int[ints.get()];
             int[] chosen = new int[ints.get()];
             int[] rejected = new int[ints.get()];
-            var settings = new PreferenceRow.Settings(number(ints), number(ints));
+            var settings =
+                    new PreferenceRow.Settings(number(ints), number(ints), label(ints.get()));
             ints.get(prompt).get(chosen).get(rejected);
             return new TokenPair(prompt, chosen, rejected, settings);
         } catch (IOException e) {
@@ -96,6 +101,10 @@ final class TokenStore implements AutoCloseable {
                     "Check the disk; the file must stay while the run trains.",
                     e);
         }
+    }
+
+    private static @Nullable Boolean label(int stored) {
+        return stored == NO_LABEL ? null : (Boolean) (stored == 1);
     }
 
     private static void put(IntBuffer into, @Nullable Double number) {

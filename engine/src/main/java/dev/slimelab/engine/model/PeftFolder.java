@@ -51,7 +51,7 @@ final class PeftFolder {
     private PeftFolder() {}
 
     static Lora load(LanguageModel model, Path folder) {
-        LoraSettings settings = settings(folder.resolve(CONFIG));
+        LoraSettings settings = settings(folder);
         Path weights = folder.resolve(WEIGHTS);
         if (!Files.isRegularFile(weights)) {
             throw Problem.badRequest(
@@ -98,7 +98,8 @@ final class PeftFolder {
         }
     }
 
-    private static LoraSettings settings(Path file) {
+    static LoraSettings settings(Path folder) {
+        Path file = folder.resolve(CONFIG);
         if (!Files.isRegularFile(file)) {
             throw Problem.badRequest(
                     "There is no %s.".formatted(file),
@@ -184,6 +185,11 @@ final class PeftFolder {
                 "In %s, %s is %s, which is not supported.".formatted(file, setting, seen), remedy);
     }
 
+    /// Whether a folder holds an adapter.
+    static boolean isOne(Path folder) {
+        return Files.isRegularFile(folder.resolve(CONFIG));
+    }
+
     /// The file of the adapter's values.
     static Path weights(Path folder) {
         return folder.resolve(WEIGHTS);
@@ -194,10 +200,13 @@ final class PeftFolder {
         for (Parameter parameter : lora.parameters()) {
             tensors.put(parameter.name(), Tensors.content(lora.kernels(), parameter.value()));
         }
+        save(lora.settings(), tensors, folder);
+    }
+
+    static void save(LoraSettings settings, Map<String, Safetensors.Content> tensors, Path folder) {
         Safetensors.write(folder.resolve(WEIGHTS), tensors, Map.of("format", "pt"));
         AtomicFile.write(
-                folder.resolve(CONFIG),
-                config(lora.settings()).toPrettyString() + System.lineSeparator());
+                folder.resolve(CONFIG), config(settings).toPrettyString() + System.lineSeparator());
     }
 
     private static ObjectNode config(LoraSettings settings) {

@@ -162,7 +162,8 @@ record TrainingData(
                 switch (kind) {
                     case PAIRS -> true;
                     case ANSWERS -> spec.stage() != Stage.PREFERENCE;
-                    case UNPAIRED -> false;
+                    case UNPAIRED ->
+                            spec.stage() == Stage.PREFERENCE && !spec.objective().comparesPairs();
                 };
         if (!fits) {
             pairs.close();
@@ -175,7 +176,8 @@ record TrainingData(
                                     spec.stage() == Stage.PREFERENCE
                                             ? Kind.PAIRS.words()
                                             : Kind.PAIRS.words() + " or " + Kind.ANSWERS.words()),
-                    "Give rows with chosen and rejected answers.");
+                    "Give rows with chosen and rejected answers, or, for unpaired judgements,"
+                            + " choose an objective that judges single answers, such as kto.");
         }
         return pairs;
     }
@@ -259,9 +261,13 @@ record TrainingData(
         }
 
         Example of(int index, Stage stage, TokenPair pair) {
+            boolean judgedBad =
+                    pair.rejected().length == 0 && Boolean.FALSE.equals(pair.settings().label());
             return of(
                     index,
-                    row(stage, pair.prompt(), pair.chosen(), pair.rejected()),
+                    judgedBad
+                            ? row(stage, pair.prompt(), pair.rejected(), pair.chosen())
+                            : row(stage, pair.prompt(), pair.chosen(), pair.rejected()),
                     pair.settings());
         }
 

@@ -140,13 +140,33 @@ class NeedsTest {
     @Test
     void columnsOfTheDataReachTheObjective() throws IOException {
         Path file = pairs("offset", "weight");
-        try (Tokenizer tokenizer = Tokenizer.load(TINY)) {
-            TrainingData data = data(Preset.ODPO, file, tokenizer);
-
+        try (Tokenizer tokenizer = Tokenizer.load(TINY);
+                TrainingData data = data(Preset.ODPO, file, tokenizer)) {
             assertThat(data.training().stream().map(Example::offset))
                     .containsExactly(0.5, 1.0, 1.5, 2.0);
             assertThat(data.training().stream().map(Example::weight))
                     .containsExactly(0.5, 1.0, 1.5, 2.0);
+        }
+    }
+
+    @Test
+    void unpairedJudgementsReachObjectivesThatDoNotCompare() throws IOException {
+        Path file =
+                Files.write(
+                        folder.resolve("unpaired.jsonl"),
+                        List.of(
+                                "{\"prompt\": \"One?\", \"completion\": \"Yes.\", \"label\": true}",
+                                "{\"prompt\": \"Two?\", \"completion\": \"No.\", \"label\": false}"));
+        try (Tokenizer tokenizer = Tokenizer.load(TINY)) {
+            try (TrainingData data = data(Preset.KTO, file, tokenizer)) {
+                assertThat(data.training().stream().map(Example::chosenTokens).map(n -> n > 0))
+                        .containsExactly(true, false);
+                assertThat(data.training().stream().map(Example::rejectedTokens).map(n -> n > 0))
+                        .containsExactly(false, true);
+            }
+            assertThatThrownBy(() -> data(Preset.DPO, file, tokenizer))
+                    .isInstanceOf(Problem.class)
+                    .hasMessageContaining("unpaired judgements");
         }
     }
 
@@ -174,9 +194,9 @@ class NeedsTest {
                         LanguageModel.open(
                                 Fixtures.TORCH, TINY, Precision.FLOAT32, Training.FROZEN)) {
             for (Preset preset : Preset.values()) {
-                List<Example> rows = data(preset, file, tokenizer).training();
-                try (Lora lora = Lora.create(base, LoraSettings.everywhere(2, 4), 1)) {
-                    assertTrains(preset, base.with(lora), rows);
+                try (TrainingData data = data(preset, file, tokenizer);
+                        Lora lora = Lora.create(base, LoraSettings.everywhere(2, 4), 1)) {
+                    assertTrains(preset, base.with(lora), data.training());
                 }
             }
         }
