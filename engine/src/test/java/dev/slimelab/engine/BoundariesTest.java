@@ -47,8 +47,8 @@ class BoundariesTest {
                 "tinylab   | file problem random",
                 "model     | kernel file problem random",
                 "generate  | model kernel problem random",
-                "train     | data model objective generate kernel spec run tinylab file problem",
-                "verify    | train model objective kernel spec parameter problem",
+                "train     | data model objective generate kernel spec run tinylab file problem random",
+                "verify    | train generate model objective kernel spec parameter problem",
             })
     void aPackageKnowsOnly(String one, String others) {
         String[] allowed =

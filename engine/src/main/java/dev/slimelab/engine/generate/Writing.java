@@ -34,7 +34,7 @@ final class Writing implements AutoCloseable {
     private final int width;
     private final int room;
     private final List<List<NDArray>> caches = new ArrayList<>();
-    private final NDArray keyMask;
+    private final Kernels.Places keys;
 
     Writing(LanguageModel model, Adapter adapter, List<Writer> writers, Sampling sampling) {
         this.model = model;
@@ -54,7 +54,7 @@ final class Writing implements AutoCloseable {
                             kernels.zeros(memory, model.precision(), shape),
                             kernels.zeros(memory, model.precision(), shape)));
         }
-        this.keyMask = keyMask();
+        this.keys = keys();
     }
 
     /// Writes until every row is done.
@@ -92,9 +92,9 @@ final class Writing implements AutoCloseable {
         }
         try (NDManager scope = model.torch().newScope()) {
             var grid = new Shape(rows, width);
-            NDArray mask =
-                    kernels.segmentMask(scope, scope.create(segments, grid), model.precision());
-            Decoder.Sight sight = decoder.sight(scope, scope.create(positions, grid), mask);
+            var places =
+                    new Kernels.Places(scope.create(positions, grid), scope.create(segments, grid));
+            Decoder.Sight sight = decoder.sight(scope, places, places);
             return run(scope, scope.create(ids, grid), sight, 0);
         }
     }
@@ -107,7 +107,10 @@ final class Writing implements AutoCloseable {
         }
         try (NDManager scope = model.torch().newScope()) {
             var column = new Shape(rows, 1);
-            Decoder.Sight sight = decoder.sight(scope, scope.create(positions, column), keyMask);
+            var queries =
+                    new Kernels.Places(
+                            scope.create(positions, column), scope.create(new long[rows], column));
+            Decoder.Sight sight = decoder.sight(scope, queries, keys);
             return run(scope, scope.create(tokens, column), sight, width + turn);
         }
     }
@@ -123,17 +126,19 @@ final class Writing implements AutoCloseable {
                 .toLongArray();
     }
 
-    /// What single positions may see: everything but the padding, (rows, 1, 1, room).
-    private NDArray keyMask() {
-        double[] mask = new double[rows * room];
+    /// Where the columns of the cache stand: the padding, then the prompt and what is written.
+    private Kernels.Places keys() {
+        long[] positions = new long[rows * room];
+        long[] segments = new long[rows * room];
         for (int r = 0; r < rows; r++) {
             int padding = width - writers.get(r).prompt().length;
-            Arrays.fill(mask, r * room, r * room + padding, Double.NEGATIVE_INFINITY);
+            Arrays.fill(segments, r * room, r * room + padding, PADDING);
+            for (int i = padding; i < room; i++) {
+                positions[r * room + i] = (long) i - padding;
+            }
         }
-        try (NDManager scope = model.torch().newScope()) {
-            NDArray wide = scope.create(mask, new Shape(rows, 1, 1, room));
-            return kernels.copy(memory, kernels.cast(scope, wide, model.precision()));
-        }
+        var grid = new Shape(rows, room);
+        return new Kernels.Places(memory.create(positions, grid), memory.create(segments, grid));
     }
 
     @Override

@@ -58,7 +58,7 @@ public final class Pass implements AutoCloseable {
     private Pass(LanguageModel model, Batch batch, PassOptions options, NDManager scope) {
         this.model = model;
         this.kernels = model.torch().kernels();
-        this.decoder = new Decoder(model, options.adapter());
+        this.decoder = new Decoder(model, options.adapter(), options.dropoutSeeds());
         this.batch = batch;
         this.options = options;
         this.scope = scope;
@@ -75,8 +75,8 @@ public final class Pass implements AutoCloseable {
 
     /// Embedding, layers, final norm at the predicting positions.
     private Piece decode() {
-        NDArray mask = kernels.segmentMask(scope, grid(batch.segments), model.precision());
-        Decoder.Sight sight = decoder.sight(scope, grid(batch.positions), mask);
+        var places = new Kernels.Places(grid(batch.positions), grid(batch.segments));
+        Decoder.Sight sight = decoder.sight(scope, places, places);
         NDArray x = decoder.embed(scope, ids);
         for (int i = 0; i < model.config().layers(); i++) {
             // Nothing trained stands before the first layer of a model with a frozen embedding.
@@ -99,13 +99,7 @@ public final class Pass implements AutoCloseable {
     private double[][] head() {
         boolean all = options.detail() == Detail.STATISTICS;
         double[] table =
-                kernels.headLogps(
-                                scope,
-                                finalNorm.output,
-                                model.weights().head(),
-                                labels,
-                                chunk(),
-                                all)
+                kernels.headLogps(scope, finalNorm.output, decoder.head(), labels, chunk(), all)
                         .toDoubleArray();
         double[][] columns = new double[all ? 4 : 1][batch.tokens()];
         for (int token = 0; token < batch.tokens(); token++) {
@@ -117,7 +111,7 @@ public final class Pass implements AutoCloseable {
     }
 
     private TokenStatistics statistics(double[][] columns) {
-        NDArray head = model.weights().head();
+        NDArray head = decoder.head();
         NDArray atTokens =
                 decoder.finalNorm(scope, Grad.OFF, finalNorm.input, scope.create(batch.places));
         return new TokenStatistics(
@@ -153,12 +147,12 @@ public final class Pass implements AutoCloseable {
             throw new IllegalStateException("This pass was run without gradient");
         }
         Weights weights = model.weights();
-        NDArray headGradient = weights.headGradient();
+        NDArray headGradient = decoder.headGradient();
         NDArray gradient =
                 kernels.headBackward(
                         scope,
                         finalNorm.output,
-                        weights.head(),
+                        decoder.head(),
                         labels,
                         scope.create(batch.join(c)),
                         chunk(),
@@ -169,7 +163,7 @@ public final class Pass implements AutoCloseable {
         }
         NDArray embeddingGradient = weights.embeddingGradient();
         if (embeddingGradient != null) {
-            kernels.embedBackward(scope, ids, gradient, embeddingGradient);
+            decoder.embedBackward(scope, ids, gradient, embeddingGradient);
         }
         scope.close();
     }

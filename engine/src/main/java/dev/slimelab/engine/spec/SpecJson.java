@@ -39,7 +39,12 @@ public final class SpecJson {
 
     /// Paths inside a spec that name files; relative ones hold from the spec's own folder.
     private static final List<String> FILES =
-            List.of("model.path", "model.tokenizerPath", "model.adapterPath", "data.path");
+            List.of(
+                    "model.path",
+                    "model.tokenizerPath",
+                    "model.adapterPath",
+                    "data.path",
+                    "reference.path");
 
     private SpecJson() {}
 

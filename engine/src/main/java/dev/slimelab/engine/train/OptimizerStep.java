@@ -2,12 +2,14 @@ package dev.slimelab.engine.train;
 
 import dev.slimelab.engine.model.AdamW;
 import dev.slimelab.engine.model.LanguageModel;
+import dev.slimelab.engine.model.Lora;
 import dev.slimelab.engine.model.Pass;
 import dev.slimelab.engine.model.PassOptions;
 import dev.slimelab.engine.objective.BatchTotals;
 import dev.slimelab.engine.objective.Evaluation;
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.objective.PairLogps;
+import dev.slimelab.engine.random.SplitMix64;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +21,16 @@ import java.util.Map;
 /// log-prob should move, backward, clip, AdamW.
 ///
 /// @param maxGradNorm null for no clipping
+/// @param dropoutSeed of the adapter's dropout. Each example draws from its own stream at each
+///   step, whatever micro-batch it is in.
 public record OptimizerStep(
         LanguageModel policy,
         AdamW optimizer,
         Objective objective,
         ReferenceLogps reference,
         int microBatchPairs,
-        @Nullable Double maxGradNorm) {
+        @Nullable Double maxGradNorm,
+        long dropoutSeed) {
 
     /// Moves the policy by one step.
     ///
@@ -51,7 +56,10 @@ public record OptimizerStep(
         List<StepFacts.Part> parts = new ArrayList<>();
         int first = 0;
         for (List<Example> microBatch : microBatches) {
-            try (Pass pass = policy.forward(Passes.rows(microBatch), PassOptions.training())) {
+            try (Pass pass =
+                    policy.forward(
+                            Passes.rows(microBatch),
+                            PassOptions.training().with(dropoutSeeds(microBatch)))) {
                 PairLogps logps = withReference(microBatch, Passes.pairs(pass.logps()));
                 Evaluation evaluated =
                         whole == null
@@ -77,9 +85,23 @@ public record OptimizerStep(
                                         withReference(
                                                 part,
                                                 Passes.logps(
-                                                        policy, part, PassOptions.evaluation())))
+                                                        policy,
+                                                        part,
+                                                        PassOptions.evaluation()
+                                                                .with(dropoutSeeds(part)))))
                         .toList();
         return objective.evaluate(PairLogps.concatenated(parts));
+    }
+
+    private List<Long> dropoutSeeds(List<Example> examples) {
+        Lora adapter = policy.adapter();
+        if (adapter == null || adapter.settings().dropout() == 0) {
+            return List.of();
+        }
+        String step = "dropout " + optimizer.steps() + " ";
+        return examples.stream()
+                .map(example -> SplitMix64.named(dropoutSeed, step + example.index()).nextLong())
+                .toList();
     }
 
     private PairLogps withReference(List<Example> examples, PairLogps logps) {

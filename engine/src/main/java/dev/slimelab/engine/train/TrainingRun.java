@@ -10,13 +10,14 @@ import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.Lora;
 import dev.slimelab.engine.model.LoraSettings;
 import dev.slimelab.engine.model.ModelConfig;
-import dev.slimelab.engine.model.Projection;
+import dev.slimelab.engine.model.Targets;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.run.RunStatus.State;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.RunSpec.Adapter;
+import dev.slimelab.engine.spec.RunSpec.ReferenceModel.Kind;
 import dev.slimelab.engine.spec.Stage;
 
 import org.jspecify.annotations.Nullable;
@@ -30,12 +31,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /// Carries out one spec: opens data and model, trains, and leaves a run directory.
 ///
@@ -107,6 +105,9 @@ public final class TrainingRun {
             try (LanguageModel base = openModel(torch);
                     Trained trained = attach(base)) {
                 requireVocabulary(base.config(), data);
+                if (spec.reference().path() != null) {
+                    requireVocabulary(ConfigJson.read(Path.of(spec.reference().path())), data);
+                }
                 return train(trained.policy(), tokenizer, data);
             }
         }
@@ -136,7 +137,8 @@ public final class TrainingRun {
                             spec.objective(),
                             reference,
                             spec.optimization().microBatchPairs(),
-                            spec.optimization().maxGradNorm());
+                            spec.optimization().maxGradNorm(),
+                            spec.seeds().initialization());
             Trainer trainer = new Trainer(spec, step, data.training());
             State state;
             try (Evaluator evaluator = evaluator(policy, tokenizer, data, reference, run)) {
@@ -236,33 +238,35 @@ public final class TrainingRun {
                 Lora adapter =
                         start == null
                                 ? Lora.create(base, settings(lora), spec.seeds().initialization())
-                                : Lora.load(base, Path.of(start));
+                                : continued(base, Path.of(start), settings(lora));
                 yield new Trained(base.with(adapter), adapter);
             }
         };
     }
 
-    private static LoraSettings settings(Adapter.Lora lora) {
-        Set<Projection> targets =
-                lora.targets().stream().map(TrainingRun::projection).collect(Collectors.toSet());
-        return new LoraSettings(lora.r(), lora.alpha(), false, targets);
+    private static Lora continued(LanguageModel base, Path start, LoraSettings settings) {
+        Lora adapter = Lora.load(base, start, settings.dropout());
+        String difference = settings.difference(adapter.settings());
+        if (difference != null) {
+            adapter.close();
+            throw Problem.badRequest(
+                    "The adapter in %s has %s, but the spec's adapter has not."
+                            .formatted(start, difference),
+                    "Repeat the settings of model.adapterPath in adapter.");
+        }
+        return adapter;
     }
 
-    private static Projection projection(String label) {
-        return Arrays.stream(Projection.values())
-                .filter(projection -> projection.label().equals(label))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                Problem.badRequest(
-                                        "adapter.targets names \""
-                                                + label
-                                                + "\", which is not known.",
-                                        "Use "
-                                                + Arrays.stream(Projection.values())
-                                                        .map(Projection::label)
-                                                        .collect(Collectors.joining(", "))
-                                                + "."));
+    private static LoraSettings settings(Adapter.Lora lora) {
+        return new LoraSettings(
+                lora.r(),
+                lora.alpha(),
+                lora.scaling() == Adapter.Scaling.RANK_STABILISED,
+                lora.dropout(),
+                lora.targetPattern() == null
+                        ? new Targets(lora.targets(), null)
+                        : Targets.matching(lora.targetPattern()),
+                lora.modulesToSave());
     }
 
     private AdamW.Settings adamW() {
@@ -285,13 +289,27 @@ public final class TrainingRun {
         if (!spec.objective().needsReference() || spec.stage() != Stage.PREFERENCE) {
             return new ReferenceLogps.None();
         }
-        if (spec.adapter() instanceof Adapter.Lora && spec.model().adapterPath() == null) {
+        boolean adapted = spec.adapter() instanceof Adapter.Lora;
+        Kind kind = spec.reference().kind();
+        boolean fresh = spec.model().adapterPath() == null;
+        if (adapted && (kind == Kind.ADAPTER_DISABLED || (kind == Kind.START && fresh))) {
             return new ReferenceLogps.AdapterDisabled(policy);
         }
         List<Example> needed = new ArrayList<>(Trainer.seen(spec, data.training()));
         needed.addAll(data.probe());
         say("Computing the reference log-probs of " + needed.size() + " pairs.");
-        return ReferenceLogps.Precomputed.compute(policy, needed, ROWS_PER_PASS);
+        String other = spec.reference().path();
+        if (other == null) {
+            return ReferenceLogps.Precomputed.compute(policy, needed, ROWS_PER_PASS);
+        }
+        try (LanguageModel model =
+                LanguageModel.open(
+                        policy.torch(),
+                        Path.of(other),
+                        precision(),
+                        LanguageModel.Training.FROZEN)) {
+            return ReferenceLogps.Precomputed.compute(model, needed, ROWS_PER_PASS);
+        }
     }
 
     private Evaluator evaluator(

@@ -102,7 +102,8 @@ final class TraceCases {
                             objective.get(),
                             reference,
                             pairs.size(),
-                            maxGradNorm);
+                            maxGradNorm,
+                            0);
             JsonNode steps = expected.get("float64");
             for (int i = 0; i < steps.size(); i++) {
                 Map<String, Double> logits = meanLogits(loss, policy, pairs, batch);

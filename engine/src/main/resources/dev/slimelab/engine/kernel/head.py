@@ -1,6 +1,6 @@
 # Hidden states of chosen positions after the final norm: x (b, l, h), index (n) into the b * l positions -> (n, h).
-def final_norm(self, x: Tensor, index: Tensor, weight: Tensor, eps: float) -> Tensor:
-  return self.rms_norm(torch.index_select(torch.flatten(x, 0, 1), 0, index), weight, eps)
+def final_norm(self, x: Tensor, index: Tensor, weight: Tensor, eps: float, offset: float) -> Tensor:
+  return self.rms_norm(torch.index_select(torch.flatten(x, 0, 1), 0, index), weight, eps, offset)
 
 
 # Raw logits: hidden (n, h) -> (n, v) float64.

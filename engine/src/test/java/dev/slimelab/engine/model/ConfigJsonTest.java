@@ -10,7 +10,8 @@ import dev.slimelab.engine.problem.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,27 +27,10 @@ class ConfigJsonTest {
              MORE}
             """;
 
-    @Test
-    void whatIsWrittenIsReadAgain() {
-        var rope = new Rope.Llama3(5e5, 8, 1, 4, 32);
-        ModelConfig tiny = Fixtures.tiny(false);
-        var config =
-                new ModelConfig(
-                        tiny.family(),
-                        tiny.vocabSize(),
-                        tiny.hiddenSize(),
-                        tiny.intermediateSize(),
-                        tiny.layers(),
-                        tiny.heads(),
-                        tiny.keyValueHeads(),
-                        tiny.headDim(),
-                        tiny.normEpsilon(),
-                        rope,
-                        false,
-                        0.02,
-                        64,
-                        new SpecialTokens(1, java.util.List.of(2, 3), null));
-        var json = ConfigJson.write(config);
+    @ParameterizedTest
+    @MethodSource("dev.slimelab.engine.model.Fixtures#families")
+    void whatIsWrittenIsReadAgain(ModelConfig config) {
+        var json = ConfigJson.write(config, "float32");
         assertThat(ConfigJson.parse("test", json)).isEqualTo(config);
         json.remove("rope_parameters");
         assertThat(ConfigJson.parse("older readers", json)).isEqualTo(config);
@@ -62,7 +46,7 @@ class ConfigJsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama-untied", "llama-tied"})
+    @FieldSource("dev.slimelab.engine.model.Fixtures#PARITY_MODELS")
     void bothLayoutsOfTransformersMeanTheSame(String name) {
         Path folder = SharedFolder.path("parity/models/" + name);
         var older = JsonMapper.shared().readTree(folder.resolve("config.v4.json"));

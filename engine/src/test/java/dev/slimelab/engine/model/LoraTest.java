@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 
 class LoraTest {
@@ -28,7 +27,7 @@ class LoraTest {
                     Precision.FLOAT32,
                     Training.FROZEN);
     private static final LoraSettings SETTINGS =
-            new LoraSettings(3, 6, true, EnumSet.of(Projection.Q_PROJ, Projection.UP_PROJ));
+            new LoraSettings(3, 6, true, 0, Targets.named("q_proj", "up_proj"), List.of());
     private static final List<Row> ROWS =
             List.of(Row.of(new int[] {1, 4, 7}, new int[] {8, 9, 2}, new int[] {8, 30}));
 
@@ -108,8 +107,11 @@ class LoraTest {
             value = {
                 "\"use_dora\" : false | \"use_dora\" : true | use_dora is true",
                 "\"bias\" : \"none\" | \"bias\" : \"all\" | bias is all",
-                "\"modules_to_save\" : null | \"modules_to_save\" : [\"lm_head\"] | modules_to_save",
-                "\"q_proj\" | \"qkv_proj\" | target_modules is \"qkv_proj\"",
+                "\"modules_to_save\" : null | \"modules_to_save\" : [\"embed_tokens\"] | modules to save name \"embed_tokens\"",
+                "\"modules_to_save\" : null | \"modules_to_save\" : [\"lm_head\"] | no tensor base_model.model.lm_head.weight",
+                "\"modules_to_save\" : null | \"modules_to_save\" : \"lm_head\" | modules_to_save is \"lm_head\"",
+                "\"use_dora\" : false | \"ensure_weight_tying\" : true | ensure_weight_tying is true",
+                "\"q_proj\" | \"qkv_proj\" | targets name \"qkv_proj\"",
                 "\"LORA\" | \"IA3\" | peft_type is IA3",
                 "\"r\" : 3 | \"r\" : 4 | has shape [3, 16], but the model",
                 "\"up_proj\" | \"down_proj\" | has no tensor",
@@ -138,7 +140,7 @@ class LoraTest {
         Files.writeString(config, text.replaceAll(",\\s*\"up_proj\"", ""));
         assertThatThrownBy(() -> Lora.load(BASE, folder).close())
                 .isInstanceOf(Problem.class)
-                .hasMessageContaining("which is no matrix of its targets [q_proj]");
+                .hasMessageContaining("which belongs to none of its targets [q_proj]");
     }
 
     private static Lora trained() {
