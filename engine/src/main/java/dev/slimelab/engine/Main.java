@@ -18,7 +18,10 @@ import java.io.PrintWriter;
         version = "SlimeLab 0.1.0",
         subcommands = {
             TrainCommand.class,
+            GenerateCommand.class,
+            ServeCommand.class,
             VerifyCommand.class,
+            ExportCommand.class,
             DoctorCommand.class,
             HelpCommand.class
         },
@@ -37,6 +40,7 @@ public final class Main {
 
     static CommandLine commandLine() {
         return new CommandLine(Main.class)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, _) -> explain(e, command))
                 .setParameterExceptionHandler(
                         (e, _) -> {

@@ -1,11 +1,9 @@
 package dev.slimelab.engine.train;
 
 import dev.slimelab.engine.data.Tokenizer;
-import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.AdamW;
 import dev.slimelab.engine.model.ConfigJson;
-import dev.slimelab.engine.model.Initialization;
 import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.Lora;
 import dev.slimelab.engine.model.LoraSettings;
@@ -22,17 +20,13 @@ import dev.slimelab.engine.spec.Stage;
 
 import org.jspecify.annotations.Nullable;
 
-import tools.jackson.databind.json.JsonMapper;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /// Carries out one spec: opens data and model, trains, and leaves a run directory.
@@ -97,7 +91,7 @@ public final class TrainingRun {
                         ? Runtime.getRuntime().availableProcessors()
                         : spec.threads();
         try (Torch torch = Torch.start(threads);
-                Tokenizer tokenizer = Tokenizer.load(tokenizerFolder())) {
+                Tokenizer tokenizer = Tokenizer.load(BaseModel.of(spec).tokenizerFolder())) {
             TrainingData data = TrainingData.load(spec, tokenizer);
             if (data.report() != null) {
                 data.report().sentences().forEach(this::say);
@@ -175,42 +169,13 @@ public final class TrainingRun {
         return listening;
     }
 
-    private Path tokenizerFolder() {
-        String own = spec.model().tokenizerPath();
-        String path = own == null ? spec.model().path() : own;
-        if (path == null || !Files.isDirectory(Path.of(path))) {
-            throw Problem.badRequest(
-                    "The folder " + path + " does not exist.",
-                    "Correct "
-                            + (own == null ? "model.path" : "model.tokenizerPath")
-                            + "; a path in a spec is relative to the spec's folder.");
-        }
-        return Path.of(path);
-    }
-
     private LanguageModel openModel(Torch torch) {
-        var training =
-                spec.adapter() instanceof Adapter.Full
-                        ? LanguageModel.Training.FULL
-                        : LanguageModel.Training.FROZEN;
-        Map<String, Object> config = spec.model().config();
-        if (config == null) {
-            return LanguageModel.open(torch, Path.of(spec.model().path()), precision(), training);
-        }
-        return LanguageModel.initialize(
-                torch,
-                ConfigJson.parse("model.config", JsonMapper.shared().valueToTree(config)),
-                new Initialization(spec.seeds().initialization(), Initialization.Residual.SCALED),
-                precision(),
-                training);
-    }
-
-    private Precision precision() {
-        return switch (spec.model().precision()) {
-            case FP32 -> Precision.FLOAT32;
-            case BF16 -> Precision.BFLOAT16;
-            case FP64 -> Precision.FLOAT64;
-        };
+        return BaseModel.of(spec)
+                .open(
+                        torch,
+                        spec.adapter() instanceof Adapter.Full
+                                ? LanguageModel.Training.FULL
+                                : LanguageModel.Training.FROZEN);
     }
 
     /// The policy that is trained, with the adapter it may own.
@@ -303,11 +268,8 @@ public final class TrainingRun {
             return ReferenceLogps.Precomputed.compute(policy, needed, ROWS_PER_PASS);
         }
         try (LanguageModel model =
-                LanguageModel.open(
-                        policy.torch(),
-                        Path.of(other),
-                        precision(),
-                        LanguageModel.Training.FROZEN)) {
+                BaseModel.folder(Path.of(other), spec.model().precision())
+                        .open(policy.torch(), LanguageModel.Training.FROZEN)) {
             return ReferenceLogps.Precomputed.compute(model, needed, ROWS_PER_PASS);
         }
     }
@@ -338,17 +300,7 @@ public final class TrainingRun {
             return;
         }
         policy.save(run.model());
-        for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
-            Path source = tokenizerFolder().resolve(file);
-            if (Files.exists(source)) {
-                try {
-                    Files.copy(
-                            source, run.model().resolve(file), StandardCopyOption.REPLACE_EXISTING);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
+        BaseModel.of(spec).copyTokenizer(run.model());
     }
 
     /// A run directory that someone watches gets a final status, whether we made it or the

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slimelab.engine.SharedFolder;
+import dev.slimelab.engine.generate.Sampling.Choice;
+import dev.slimelab.engine.generate.Sampling.Detail;
 import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.model.Fixtures;
 import dev.slimelab.engine.model.Initialization;
@@ -82,7 +84,7 @@ class GeneratorTest {
     @ValueSource(doubles = {0, 0.9})
     void resultsDoNotDependOnTheBatchSplit(double temperature) {
         List<int[]> prompts = prompts(7);
-        var sampling = new Sampling(10, Set.of(2), temperature, 4);
+        var sampling = sampling(10, Set.of(2), Choice.at(temperature, 4));
         List<Continuation> together = generator.generate(prompts, sampling, 7);
         List<Continuation> apart = generator.generate(prompts, sampling, 2);
         assertThat(apart).usingRecursiveComparison().isEqualTo(together);
@@ -110,7 +112,8 @@ class GeneratorTest {
         double total = Arrays.stream(expected).sum();
         List<int[]> many = java.util.Collections.nCopies(4000, prompt);
         double[] seen = new double[expected.length];
-        for (Continuation written : generator.generate(many, new Sampling(1, Set.of(), 1.5, 8))) {
+        for (Continuation written :
+                generator.generate(many, sampling(1, Set.of(), Choice.at(1.5, 8)))) {
             seen[written.tokens()[0]] += 1.0 / many.size();
         }
         for (int i = 0; i < seen.length; i++) {
@@ -140,6 +143,10 @@ class GeneratorTest {
                                         List.of(new int[] {37}), Sampling.greedy(1, Set.of())))
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining("Token id 37 is not in the model's vocabulary of 37");
+    }
+
+    private static Sampling sampling(int maxNewTokens, Set<Integer> stopTokens, Choice choice) {
+        return new Sampling(maxNewTokens, stopTokens, choice, Detail.NONE);
     }
 
     private static List<int[]> prompts(int count) {
