@@ -135,9 +135,7 @@ public final class ConfigJson {
                 heads,
                 config.integer("num_key_value_heads", heads),
                 headDim,
-                family.block().scoreScalar()
-                        ? config.number("query_pre_attn_scalar")
-                        : (double) headDim,
+                family.block().scoreScalar() ? config.integer("query_pre_attn_scalar") : headDim,
                 config.number("rms_norm_eps"),
                 config.flag("tie_word_embeddings"),
                 config.number("initializer_range"),

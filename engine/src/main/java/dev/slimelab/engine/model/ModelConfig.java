@@ -26,7 +26,7 @@ public record ModelConfig(
         int heads,
         int keyValueHeads,
         int headDim,
-        double scoreScalar,
+        int scoreScalar,
         double normEpsilon,
         boolean tiedEmbeddings,
         double initializerRange,
@@ -54,7 +54,7 @@ public record ModelConfig(
         if (headDim % 2 != 0) {
             throw refused("head_dim", headDim, "even, because rotary positions turn pairs");
         }
-        above0("query_pre_attn_scalar", scoreScalar);
+        atLeastOne("query_pre_attn_scalar", scoreScalar);
         above0("rms_norm_eps", normEpsilon);
         attention.forEach(layer -> above0("rope_theta", layer.rope().theta()));
         if (!(initializerRange >= 0)) {
@@ -68,19 +68,28 @@ public record ModelConfig(
 
     /// The same model with a head of its own.
     ModelConfig untied() {
+        return with(attention, false);
+    }
+
+    /// The same model with other layers.
+    ModelConfig with(List<Attention> layers) {
+        return with(layers, tiedEmbeddings);
+    }
+
+    private ModelConfig with(List<Attention> layers, boolean tied) {
         return new ModelConfig(
                 family,
                 decoderPath,
                 vocabSize,
                 hiddenSize,
                 intermediateSize,
-                attention,
+                layers,
                 heads,
                 keyValueHeads,
                 headDim,
                 scoreScalar,
                 normEpsilon,
-                false,
+                tied,
                 initializerRange,
                 maxPositions,
                 specialTokens);

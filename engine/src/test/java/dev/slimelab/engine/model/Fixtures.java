@@ -60,7 +60,7 @@ public final class Fixtures {
     }
 
     private static ModelConfig tiny(
-            ModelFamily family, List<Attention> attention, double scoreScalar, boolean tied) {
+            ModelFamily family, List<Attention> attention, int scoreScalar, boolean tied) {
         return new ModelConfig(
                 family,
                 ModelConfig.TEXT_DECODER,
