@@ -66,17 +66,26 @@ public final class Kernels {
             long heads,
             long keyValueHeads) {}
 
+    /// Which elements of a projection's input do not reach its low-rank matrices. Every sequence
+    /// draws from a generator of its own.
+    ///
+    /// @param p probability of each element
+    /// @param seeds one for each sequence; none for no dropout. A projection adds its index, so
+    ///   seeds of different layers must be further apart than the number of projections.
+    /// @param starts the first of a sequence's positions among the b * l, `ends` the one after its
+    ///   last
+    public record Dropout(double p, List<Long> seeds, List<Long> starts, List<Long> ends) {
+        public static final Dropout NONE = new Dropout(0, List.of(), List.of(), List.of());
+    }
+
     /// The low-rank matrices of a layer.
     ///
     /// @param matrices A and B of the seven projections in turn, empty tensors where a projection
     ///   has none; or an empty list
     /// @param scale factor of the low-rank product
-    /// @param dropout probability with which an element of A's input is set to 0
-    /// @param seeds of the dropout, one for each row; empty for none. A projection adds its index,
-    ///   so seeds of different layers must be further apart than the number of projections.
-    public record LowRank(List<NDArray> matrices, double scale, double dropout, List<Long> seeds) {
+    public record LowRank(List<NDArray> matrices, double scale, Dropout dropout) {
         /// A layer without adapter.
-        public static final LowRank NONE = new LowRank(List.of(), 0, 0, List.of());
+        public static final LowRank NONE = new LowRank(List.of(), 0, Dropout.NONE);
     }
 
     /// Everything a decoder layer needs besides its input.
@@ -187,8 +196,10 @@ public final class Kernels {
                 input.weights,
                 input.lora.matrices,
                 input.lora.scale,
-                input.lora.dropout,
-                input.lora.seeds.stream().mapToLong(Long::longValue).toArray(),
+                input.lora.dropout.p,
+                longs(input.lora.dropout.seeds),
+                longs(input.lora.dropout.starts),
+                longs(input.lora.dropout.ends),
                 input.shape.eps,
                 input.shape.normOffset,
                 input.shape.scoreScale,
@@ -454,6 +465,10 @@ public final class Kernels {
     /// A tensor without elements: "there is none" in the kernels' language.
     public NDArray none() {
         return anchor;
+    }
+
+    private static long[] longs(List<Long> numbers) {
+        return numbers.stream().mapToLong(Long::longValue).toArray();
     }
 
     private NDArray one(NDManager scope, Grad grad, String kernel, Object... arguments) {

@@ -2,6 +2,7 @@ package dev.slimelab.engine.model;
 
 import dev.slimelab.engine.problem.Problem;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -24,6 +25,12 @@ final class Batch {
 
     /// (rows * length) 0 for the prompt, 1.. for completions, -1 for padding.
     final long[] segments;
+
+    /// For each row: the first of its positions.
+    final List<Long> starts = new ArrayList<>();
+
+    /// For each row: the position after its last.
+    final List<Long> ends = new ArrayList<>();
 
     /// For each completion token: the position that predicts it.
     final long[] predictors;
@@ -58,6 +65,8 @@ final class Batch {
         int token = 0;
         for (int r = 0; r < rows; r++) {
             check(rowList.get(r), config);
+            starts.add((long) r * length);
+            ends.add((long) r * length + rowList.get(r).length());
             token = lay(rowList.get(r), r * length, token);
         }
     }

@@ -33,7 +33,7 @@ public final class Decoder {
     private final ModelConfig config;
     private final Weights weights;
     private final @Nullable Lora adapter;
-    private final List<Long> dropoutSeeds;
+    private final Kernels.Dropout dropout;
 
     /// What the layers need to know of the positions they are given, for each way of attending.
     public record Sight(Map<Attention, View> views) {
@@ -52,17 +52,17 @@ public final class Decoder {
     }
 
     public Decoder(LanguageModel model, Adapter use) {
-        this(model, use, List.of());
+        this(model, use, Kernels.Dropout.NONE);
     }
 
-    /// @param dropoutSeeds for each row the seed of the adapter's dropout, or none
-    Decoder(LanguageModel model, Adapter use, List<Long> dropoutSeeds) {
+    /// @param dropout of the adapter; its seeds are those of the whole network
+    Decoder(LanguageModel model, Adapter use, Kernels.Dropout dropout) {
         this.model = model;
         this.kernels = model.torch().kernels();
         this.config = model.config();
         this.weights = model.weights();
         this.adapter = use == Adapter.ON ? model.adapter() : null;
-        this.dropoutSeeds = dropoutSeeds;
+        this.dropout = dropout;
     }
 
     /// What positions see of each other, or, where keys are cached, of other positions.
@@ -142,13 +142,14 @@ public final class Decoder {
         if (adapter == null) {
             return Kernels.LowRank.NONE;
         }
+        List<Long> seeds =
+                dropout.seeds().stream()
+                        .map(seed -> new SplitMix64(seed + index).nextLong())
+                        .toList();
         return new Kernels.LowRank(
                 adapter.layer(index),
                 adapter.settings().scale(),
-                adapter.settings().dropout(),
-                dropoutSeeds.stream()
-                        .map(seed -> new SplitMix64(seed + index).nextLong())
-                        .toList());
+                new Kernels.Dropout(dropout.p(), seeds, dropout.starts(), dropout.ends()));
     }
 
     private Kernels.LayerShape shape() {

@@ -52,7 +52,7 @@ public final class Pass implements AutoCloseable {
     private Pass(LanguageModel model, Batch batch, PassOptions options, NDManager scope) {
         this.model = model;
         this.kernels = model.torch().kernels();
-        this.decoder = new Decoder(model, options.adapter(), options.dropoutSeeds());
+        this.decoder = new Decoder(model, options.adapter(), dropout(model, batch, options));
         this.batch = batch;
         this.options = options;
         this.scope = scope;
@@ -65,6 +65,17 @@ public final class Pass implements AutoCloseable {
         if (options.gradient() == Gradient.OFF) {
             scope.close();
         }
+    }
+
+    private static Kernels.Dropout dropout(LanguageModel model, Batch batch, PassOptions options) {
+        Lora adapter = model.adapter();
+        return adapter == null || options.dropoutSeeds().isEmpty()
+                ? Kernels.Dropout.NONE
+                : new Kernels.Dropout(
+                        adapter.settings().dropout(),
+                        options.dropoutSeeds(),
+                        batch.starts,
+                        batch.ends);
     }
 
     /// Embedding, layers, final norm at the predicting positions.

@@ -1,13 +1,15 @@
-# x with each element set to 0 with probability p, the others scaled up by 1 / (1 - p). Every row draws from a generator of
-# its own, position by position, so that its mask depends neither on its neighbours nor on padding.
-# seeds: one for each row, to which `index` is added; or none, for no dropout.
-def dropout(self, x: Tensor, p: float, seeds: List[int], index: int) -> Tensor:
+# x (b, l, h) with each element set to 0 with probability p, the others scaled up by 1 / (1 - p). Every sequence draws from
+# a generator of its own, so that its mask does not depend on what lies beside it.
+# seeds: one for each sequence, to which `index` is added, or none for no dropout; it lies from starts to ends among the
+# b * l positions.
+def dropout(self, x: Tensor, p: float, seeds: List[int], starts: List[int], ends: List[int], index: int) -> Tensor:
   if len(seeds) > 0:
-    draws = annotate(List[Tensor], [])
-    for seed in seeds:
-      torch.manual_seed(seed + index)
-      draws.append(torch.rand([x.size(1), x.size(2)], dtype=6, device=x.device))
-    x = x * ((torch.stack(draws) >= p).to(x.dtype) / (1.0 - p))
+    keep = torch.ones([x.size(0) * x.size(1), x.size(2)], dtype=x.dtype, device=x.device)
+    for i in range(len(seeds)):
+      torch.manual_seed(seeds[i] + index)
+      draws = torch.rand([ends[i] - starts[i], x.size(2)], dtype=6, device=x.device)
+      keep.slice(0, starts[i], ends[i]).copy_(draws >= p)
+    x = x * torch.reshape(keep / (1.0 - p), x.size())
   return x
 
 
@@ -15,7 +17,7 @@ def dropout(self, x: Tensor, p: float, seeds: List[int], index: int) -> Tensor:
 # narrow middle and adding inside the product keeps wide temporaries away.
 # lora holds A and B of each of the seven projections in turn, empty tensors where a projection has none,
 # or is empty as a whole.
-def projection(self, x: Tensor, weight: Tensor, bias: Tensor, lora: List[Tensor], index: int, scale: float, p: float, seeds: List[int]) -> Tensor:
+def projection(self, x: Tensor, weight: Tensor, bias: Tensor, lora: List[Tensor], index: int, scale: float, p: float, seeds: List[int], starts: List[int], ends: List[int]) -> Tensor:
   y = torch.linear(x, weight.to(x.dtype))
   if bias.numel() > 0:
     y = y + bias.to(x.dtype)
@@ -23,7 +25,7 @@ def projection(self, x: Tensor, weight: Tensor, bias: Tensor, lora: List[Tensor]
     a = lora[2 * index]
     b = lora[2 * index + 1]
     if a.numel() > 0:
-      middle = torch.linear(self.dropout(x, p, seeds, index), a.to(x.dtype)) * scale
+      middle = torch.linear(self.dropout(x, p, seeds, starts, ends, index), a.to(x.dtype)) * scale
       y = torch.reshape(torch.addmm(torch.flatten(y, 0, 1), torch.flatten(middle, 0, 1), torch.t(b.to(x.dtype))), y.size())
   return y
 
@@ -49,13 +51,13 @@ def optional_norm(self, x: Tensor, weight: Tensor, eps: float, offset: float) ->
 # mask (b, 1, l, keys) is added to the attention scores, which are query times key times score_scale.
 # cache is empty, or holds keys and values (b, kv, room, d); then this call's keys and values are written at `offset` and
 # everything up to them is attended to, and mask may be as wide as the room.
-# p and seeds: see dropout.
-def layer(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor, weights: List[Tensor], lora: List[Tensor], scale: float, p: float, seeds: List[int], eps: float, norm_offset: float, score_scale: float, gelu: bool, heads: int, kv_heads: int, cache: List[Tensor], offset: int) -> Tensor:
+# p, seeds, starts, ends: see dropout.
+def layer(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor, weights: List[Tensor], lora: List[Tensor], scale: float, p: float, seeds: List[int], starts: List[int], ends: List[int], eps: float, norm_offset: float, score_scale: float, gelu: bool, heads: int, kv_heads: int, cache: List[Tensor], offset: int) -> Tensor:
   none = x.new_empty([0])
   y = self.rms_norm(x, weights[0], eps, norm_offset)
-  q = self.split_heads(self.projection(y, weights[1], weights[5], lora, 0, scale, p, seeds), heads)
-  k = self.split_heads(self.projection(y, weights[2], weights[6], lora, 1, scale, p, seeds), kv_heads)
-  v = self.split_heads(self.projection(y, weights[3], weights[7], lora, 2, scale, p, seeds), kv_heads)
+  q = self.split_heads(self.projection(y, weights[1], weights[5], lora, 0, scale, p, seeds, starts, ends), heads)
+  k = self.split_heads(self.projection(y, weights[2], weights[6], lora, 1, scale, p, seeds, starts, ends), kv_heads)
+  v = self.split_heads(self.projection(y, weights[3], weights[7], lora, 2, scale, p, seeds, starts, ends), kv_heads)
   q = self.rotate(self.optional_norm(q, weights[8], eps, norm_offset), cos, sin)
   k = self.rotate(self.optional_norm(k, weights[9], eps, norm_offset), cos, sin)
   q = torch.transpose(q, 1, 2)  # (b, heads, l, d)
@@ -73,14 +75,14 @@ def layer(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor, weights: List
     v = torch.repeat_interleave(v, heads // kv_heads, 1)
   a = torch.scaled_dot_product_attention(q, k, v, mask, 0.0, False, scale=score_scale)
   a = torch.flatten(torch.transpose(a, 1, 2), 2, 3)
-  a = self.projection(a, weights[4], none, lora, 3, scale, p, seeds)
+  a = self.projection(a, weights[4], none, lora, 3, scale, p, seeds, starts, ends)
   x = x + self.optional_norm(a, weights[10], eps, norm_offset)
   y = self.rms_norm(x, weights[11], eps, norm_offset)
-  gate = self.projection(y, weights[12], none, lora, 4, scale, p, seeds)
+  gate = self.projection(y, weights[12], none, lora, 4, scale, p, seeds, starts, ends)
   if gelu:
     gate = torch.gelu(gate, approximate="tanh")
   else:
     gate = torch.silu(gate)
-  up = self.projection(y, weights[13], none, lora, 5, scale, p, seeds)
-  y = self.projection(gate * up, weights[14], none, lora, 6, scale, p, seeds)
+  up = self.projection(y, weights[13], none, lora, 5, scale, p, seeds, starts, ends)
+  y = self.projection(gate * up, weights[14], none, lora, 6, scale, p, seeds, starts, ends)
   return x + self.optional_norm(y, weights[15], eps, norm_offset)
