@@ -64,10 +64,6 @@ public record LoraSettings(
         return new LoraSettings(r, alpha, rankStabilised, other, targets, modulesToSave);
     }
 
-    public LoraSettings withHead() {
-        return new LoraSettings(r, alpha, rankStabilised, dropout, targets, List.of(HEAD));
-    }
-
     /// Whether the adapter has a head of its own.
     boolean hasHead() {
         return modulesToSave.contains(HEAD);

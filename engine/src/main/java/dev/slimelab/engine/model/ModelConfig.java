@@ -68,28 +68,19 @@ public record ModelConfig(
 
     /// The same model with a head of its own.
     ModelConfig untied() {
-        return with(attention, false);
-    }
-
-    /// The same model with other layers.
-    ModelConfig with(List<Attention> layers) {
-        return with(layers, tiedEmbeddings);
-    }
-
-    private ModelConfig with(List<Attention> layers, boolean tied) {
         return new ModelConfig(
                 family,
                 decoderPath,
                 vocabSize,
                 hiddenSize,
                 intermediateSize,
-                layers,
+                attention,
                 heads,
                 keyValueHeads,
                 headDim,
                 scoreScalar,
                 normEpsilon,
-                tied,
+                false,
                 initializerRange,
                 maxPositions,
                 specialTokens);

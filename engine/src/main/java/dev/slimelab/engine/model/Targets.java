@@ -23,7 +23,7 @@ public record Targets(List<String> names, @Nullable String pattern) {
                     pattern == null
                             ? "The adapter has no targets."
                             : "The adapter has both names and a pattern as targets.",
-                    "Name at least one of %s, or give a regular expression instead."
+                    "Name at least one of %s, or give a regular expression and an empty list."
                             .formatted(Projection.known()));
         }
         if (pattern != null) {
@@ -49,8 +49,8 @@ public record Targets(List<String> names, @Nullable String pattern) {
 
     /// All seven projections.
     public static Targets everywhere() {
-        return new Targets(
-                Arrays.stream(Projection.values()).map(Projection::label).toList(), null);
+        return named(
+                Arrays.stream(Projection.values()).map(Projection::label).toArray(String[]::new));
     }
 
     /// For messages.

@@ -202,11 +202,20 @@ public final class TrainingRun {
             case Adapter.Lora lora -> {
                 Lora adapter =
                         start == null
-                                ? Lora.create(base, settings(lora), spec.seeds().initialization())
+                                ? fresh(base, settings(lora))
                                 : continued(base, Path.of(start), settings(lora));
                 yield new Trained(base.with(adapter), adapter);
             }
         };
+    }
+
+    private Lora fresh(LanguageModel base, LoraSettings settings) {
+        try {
+            return Lora.create(base, settings, spec.seeds().initialization());
+        } catch (Problem problem) {
+            throw Problem.badRequest(
+                    "adapter.targets: " + problem.what(), problem.remedy(), problem);
+        }
     }
 
     private static Lora continued(LanguageModel base, Path start, LoraSettings settings) {
@@ -228,9 +237,7 @@ public final class TrainingRun {
                 lora.alpha(),
                 lora.scaling() == Adapter.Scaling.RANK_STABILISED,
                 lora.dropout(),
-                lora.targetPattern() == null
-                        ? new Targets(lora.targets(), null)
-                        : Targets.matching(lora.targetPattern()),
+                new Targets(lora.targets(), lora.targetPattern()),
                 lora.modulesToSave());
     }
 

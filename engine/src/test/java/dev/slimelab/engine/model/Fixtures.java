@@ -59,7 +59,7 @@ public final class Fixtures {
                         true));
     }
 
-    private static ModelConfig tiny(
+    static ModelConfig tiny(
             ModelFamily family, List<Attention> attention, int scoreScalar, boolean tied) {
         return new ModelConfig(
                 family,

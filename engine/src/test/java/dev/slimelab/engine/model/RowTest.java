@@ -45,8 +45,8 @@ class RowTest {
     @Test
     void aPositionSeesAWindowOfTheNearestPositionsItselfIncluded() {
         var window = new Attention(new Rope.Plain(10_000), 3);
-        ModelConfig tiny = Fixtures.tiny(true);
-        try (LanguageModel model = model(tiny.with(List.of(window)))) {
+        ModelConfig oneLayer = Fixtures.tiny(new ModelFamily.Llama(), List.of(window), 6, true);
+        try (LanguageModel model = model(oneLayer)) {
             int[] far = prompt.clone();
             far[2] = (far[2] + 1) % 37;
             int[] near = prompt.clone();

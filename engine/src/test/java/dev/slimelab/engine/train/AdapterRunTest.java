@@ -78,6 +78,18 @@ class AdapterRunTest {
     }
 
     @Test
+    void aPatternAndNamesAsTargetsAreRefusedTogether() throws Exception {
+        assertThatThrownBy(() -> train("both", "adapter.targetPattern=.*\\.q_proj"))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("both names and a pattern as targets");
+        RunDirectory run =
+                train("pattern", "adapter.targetPattern=.*\\.q_proj", "adapter.targets=[]");
+        assertThat(Files.readString(run.adapter().resolve("adapter_config.json")))
+                .contains("q_proj\"")
+                .doesNotContain("up_proj");
+    }
+
+    @Test
     void dropoutIsTheSameForEveryRunAndEverySplitIntoMicroBatches() throws Exception {
         List<Double> without = losses(train("without"));
         List<Double> with = losses(train("with", "adapter.dropout=0.3"));
