@@ -163,21 +163,29 @@ final class GenerateCommand implements Callable<Integer> {
         }
         try {
             if (promptFile != null) {
-                List<String> lines =
-                        Files.readAllLines(promptFile).stream().filter(l -> !l.isBlank()).toList();
-                if (lines.isEmpty()) {
-                    throw Problem.badRequest(
-                            promptFile + " holds no prompt.", "Write one prompt a line.");
-                }
-                return lines;
+                return lines(promptFile);
             }
             return prompts.isEmpty()
                     ? List.of(new String(System.in.readAllBytes(), StandardCharsets.UTF_8))
                     : prompts;
         } catch (IOException e) {
             throw Problem.badRequest(
-                    "The prompts cannot be read: " + e + ".", "Name a readable text file.", e);
+                    "The prompts cannot be read: " + e.getMessage() + ".",
+                    "Give a text file in UTF-8.",
+                    e);
         }
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw Problem.badRequest("There is no file " + file + ".", "Correct --prompts.");
+        }
+        List<String> lines =
+                Files.readAllLines(file).stream().filter(line -> !line.isBlank()).toList();
+        if (lines.isEmpty()) {
+            throw Problem.badRequest(file + " holds no prompt.", "Write one prompt a line.");
+        }
+        return lines;
     }
 
     /// What was written after each prompt. A single answer is printed as it comes, several when all

@@ -18,6 +18,8 @@ import java.io.PrintWriter;
         version = "SlimeLab 0.1.0",
         subcommands = {
             TrainCommand.class,
+            ResumeCommand.class,
+            ForkCommand.class,
             GenerateCommand.class,
             ServeCommand.class,
             VerifyCommand.class,

@@ -1,6 +1,5 @@
 package dev.slimelab.engine;
 
-import dev.slimelab.engine.run.RunStatus.State;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.SpecJson;
 import dev.slimelab.engine.train.TrainingRun;
@@ -17,8 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /// `slimelab train SPEC.json`: trains in the foreground until done, stopped or interrupted.
 @Command(
@@ -26,9 +23,6 @@ import java.util.concurrent.TimeUnit;
         description = "Trains as a spec says and leaves a run directory.",
         mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
-    /// How long an interrupted engine may take to finish its step and save.
-    private static final int SAVE_SECONDS = 30;
-
     @Parameters(paramLabel = "SPEC.json", description = "What to train.")
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
     private Path specFile;
@@ -53,34 +47,7 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         RunSpec spec = SpecJson.read(specFile, changes);
         Path folder = run == null ? Path.of("runs", spec.name()) : run;
-        TrainingRun training =
-                new TrainingRun(spec, folder, command.commandLine().getOut()::println);
-        var ended = new CountDownLatch(1);
-        Thread interrupt =
-                new Thread(
-                        () -> {
-                            training.stop();
-                            awaitUninterruptibly(ended);
-                        });
-        Runtime.getRuntime().addShutdownHook(interrupt);
-        try {
-            State state = training.run();
-            command.commandLine()
-                    .getOut()
-                    .println((state == State.FINISHED ? "Finished: " : "Stopped: ") + folder);
-        } finally {
-            ended.countDown();
-        }
-        return 0;
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        try {
-            if (!latch.await(SAVE_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println("The run did not end in time; its metrics are kept.");
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        return Foreground.train(
+                new TrainingRun(spec, folder, command.commandLine().getOut()::println), command);
     }
 }

@@ -39,17 +39,18 @@ class BoundariesTest {
                 "random    | nothing",
                 "parameter | problem",
                 "file      | problem",
-                "objective | parameter problem",
+                "objective | parameter problem random",
                 "spec      | objective parameter problem",
                 "run       | spec file parameter problem",
                 "kernel    | problem",
-                "data      | file problem",
+                "data      | data.jinja file problem",
+                "data.jinja | problem",
                 "tinylab   | file problem random",
                 "model     | kernel file problem random",
-                "generate  | data model kernel problem random",
-                "serve     | generate data problem",
+                "generate  | model kernel problem random data",
                 "train     | data model objective generate kernel spec run tinylab file problem random",
-                "verify    | train generate model objective kernel spec parameter problem",
+                "verify    | train generate model objective kernel spec parameter problem data",
+                "serve     | generate data problem",
             })
     void aPackageKnowsOnly(String one, String others) {
         String[] allowed =

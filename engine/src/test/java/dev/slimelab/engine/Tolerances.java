@@ -30,6 +30,10 @@ public final class Tolerances {
     /// The same for metrics of a few steps: one batch against micro-batches.
     public static final Offset<Double> SPLIT_BATCH = Offset.offset(1e-5);
 
+    /// Metrics of one step in float64, relative, absolute below 1: a batch cut, ordered or packed
+    /// otherwise.
+    public static final double BATCH_LAYOUT = 1e-9;
+
     /// A value known in closed form, computed in float32: norms and the first loss of DPO.
     public static final Offset<Double> FLOAT32 = Offset.offset(1e-6);
 

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What to load, and how.
 ///
-/// @param template name of a [ChatTemplate]; null takes the tokenizer's own for conversations and
-///   leaves plain strings as they are
+/// @param template name of a built-in [ChatTemplate], or a file that ends in `.jinja`; null takes
+///   the tokenizer's own for conversations and leaves plain strings as they are
 /// @param maxLength tokens of prompt and completion together, per side; the end of a longer
 ///   completion is cut
 /// @param evaluationFraction share of the usable pairs that is set aside, in `[0, 1)`

@@ -1,5 +1,6 @@
 package dev.slimelab.engine.data;
 
+import dev.slimelab.engine.data.Chat.Ending;
 import dev.slimelab.engine.data.PreferenceRow.Conversation;
 import dev.slimelab.engine.data.PreferenceRow.Place;
 import dev.slimelab.engine.data.PreferenceRow.Strings;
@@ -26,14 +27,15 @@ public final class PairEncoder {
     private final @Nullable ChatTemplate asked;
     private @Nullable ChatTemplate own;
 
-    /// @param template name of a template, which strings then get too, as one turn of the user and
-    ///   one of the assistant; null for the tokenizer's own, which only conversations get
+    /// @param template a built-in template or a file, as in [DataRequest], which strings then get
+    ///   too, as one turn of the user and one of the assistant; null for the tokenizer's own, which
+    ///   only conversations get
     /// @param maxLength tokens of prompt and completion together; the end of what is longer is cut
     ///   (`keep_start` in TRL)
     public PairEncoder(Tokenizer tokenizer, @Nullable String template, int maxLength) {
         this.tokenizer = tokenizer;
         this.maxLength = maxLength;
-        this.asked = template == null ? null : ChatTemplate.named(template);
+        this.asked = template == null ? null : ChatTemplate.asked(template, tokenizer);
     }
 
     /// What became of a row.
@@ -91,28 +93,29 @@ public final class PairEncoder {
 
     private Encoded encodeConversation(Place place, Conversation conversation) {
         ChatTemplate template = template();
-        Message foreign =
-                Stream.of(conversation.prompt(), conversation.chosen(), conversation.rejected())
-                        .flatMap(List::stream)
-                        .filter(message -> !template.roles().contains(message.role()))
-                        .findFirst()
-                        .orElse(null);
-        if (foreign != null) {
+        Texts texts;
+        try {
+            texts =
+                    new Texts(
+                            template.render(
+                                    Chat.of(conversation.prompt(), Ending.GENERATION_PROMPT)),
+                            whole(template, conversation.prompt(), conversation.chosen()),
+                            whole(template, conversation.prompt(), conversation.rejected()));
+        } catch (Problem refusal) {
             return Encoded.dropped(
                     RowProblem.malformed(
                             place,
                             Code.TEMPLATE_REFUSES,
                             null,
-                            "the template %s has no turns of the role %s"
-                                    .formatted(template.name(), foreign.role().key())));
+                            refusal.what().replaceFirst("\\.$", "")));
         }
-        String prompt = template.render(conversation.prompt());
-        var texts =
-                new Texts(
-                        template.renderForAnswer(conversation.prompt()),
-                        prompt + template.render(conversation.chosen()),
-                        prompt + template.render(conversation.rejected()));
         return encode(place, texts, tokenizer::encode);
+    }
+
+    private static String whole(
+            ChatTemplate template, List<Message> prompt, List<Message> completion) {
+        List<Message> all = Stream.concat(prompt.stream(), completion.stream()).toList();
+        return template.render(Chat.of(all, Ending.CLOSED));
     }
 
     private ChatTemplate template() {

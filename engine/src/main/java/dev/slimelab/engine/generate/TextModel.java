@@ -1,5 +1,6 @@
 package dev.slimelab.engine.generate;
 
+import dev.slimelab.engine.data.Chat;
 import dev.slimelab.engine.data.ChatTemplate;
 import dev.slimelab.engine.data.Message;
 import dev.slimelab.engine.data.Tokenizer;
@@ -23,7 +24,9 @@ public record TextModel(LanguageModel model, Tokenizer tokenizer) {
     ///
     /// @throws Problem if the tokenizer has no chat template, or it does not take the messages
     public int[] tokens(List<Message> conversation) {
-        return tokenizer.encode(ChatTemplate.of(tokenizer).renderForAnswer(conversation));
+        return tokenizer.encode(
+                ChatTemplate.of(tokenizer)
+                        .render(Chat.of(conversation, Chat.Ending.GENERATION_PROMPT)));
     }
 
     /// The longest prompt and answer together, in tokens.

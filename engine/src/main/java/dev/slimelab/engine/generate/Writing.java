@@ -203,7 +203,8 @@ final class Writing implements AutoCloseable {
 
     /// Makes room for half as much again.
     private void grow() {
-        room = Math.min(room + Math.max(GROWTH, room / 2), width + sampling.maxNewTokens());
+        long most = (long) width + sampling.maxNewTokens();
+        room = Math.toIntExact(Math.min((long) room + Math.max(GROWTH, room / 2), most));
         NDManager larger = model.torch().newScope();
         caches =
                 caches.stream()

@@ -49,7 +49,8 @@ public final class Kernels {
     /// Where tokens stand.
     ///
     /// @param positions (b, l) int64, counted within each sequence from its start
-    /// @param segments (b, l) int64: 0 prompt, 1.. completions, -1 padding
+    /// @param segments (b, l) int64: 0 prompt, 1.. completions, -1 padding; 2^20 more for each
+    ///   further row of a line
     public record Places(NDArray positions, NDArray segments) {}
 
     /// What distinguishes the layers of one model from those of another, beside weights.

@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import dev.slimelab.engine.kernel.Kernels;
 import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.kernel.Torch;
-import dev.slimelab.engine.problem.Problem;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,8 +100,8 @@ public final class AdamW implements AutoCloseable {
         return steps;
     }
 
-    /// Writes steps and moments: a safetensors file with tensors NAME.first and NAME.second in
-    /// float32 and `steps` in its metadata.
+    /// Writes steps and moments: a safetensors file with tensors NAME.first and NAME.second in the
+    /// trained type and `steps` in its metadata.
     public void save(Path file) {
         Map<String, Safetensors.Content> tensors = new LinkedHashMap<>();
         for (int i = 0; i < parameters.size(); i++) {
@@ -115,29 +114,18 @@ public final class AdamW implements AutoCloseable {
 
     /// Continues from what [#save] wrote.
     ///
-    /// @throws Problem when the file belongs to other parameters
+    /// @throws dev.slimelab.engine.problem.Problem when the file belongs to other parameters
     public void load(Path path) {
         try (Safetensors file = Safetensors.open(path);
                 NDManager scope = torch.newScope()) {
             var stored = new StoredTensors(kernels, scope, file);
             for (int i = 0; i < parameters.size(); i++) {
                 String name = parameters.get(i).name();
-                restore(first.get(i), name + ".first", stored, scope);
-                restore(second.get(i), name + ".second", stored, scope);
+                stored.restore(name + ".first", first.get(i));
+                stored.restore(name + ".second", second.get(i));
             }
             steps = Long.parseLong(file.metadata().getOrDefault("steps", "0"));
         }
-    }
-
-    private void restore(NDArray moment, String name, StoredTensors stored, NDManager scope) {
-        NDArray saved = stored.read(name);
-        if (!saved.getShape().equals(moment.getShape())) {
-            throw Problem.badRequest(
-                    "The optimiser state %s has shape %s, but the parameter has %s."
-                            .formatted(name, saved.getShape(), moment.getShape()),
-                    "Continue with the adapter and model the state was saved with.");
-        }
-        kernels.assign(scope, moment, saved);
     }
 
     /// Frees the moments; the parameters stay.

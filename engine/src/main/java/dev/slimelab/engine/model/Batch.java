@@ -4,26 +4,33 @@ import dev.slimelab.engine.problem.Problem;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/// Rows laid out side by side for the kernels, padded on the right to the longest.
+/// Rows laid out in lines for the kernels, each line padded on the right to the longest.
 ///
-/// Positions of all rows are numbered through, row by row; completion tokens likewise, row by row
-/// and completion by completion.
+/// A line holds one row, or, packed, several one after another that do not see each other.
+/// Positions of all lines are numbered through; completion tokens too, row by row and completion by
+/// completion, wherever their rows lie.
 final class Batch {
-    private static final int PROMPT = 0;
     private static final int PADDING = -1;
 
-    final int rows;
+    /// Segment numbers from one row of a line to the next; the kernel `attention_mask` knows it.
+    private static final long SEGMENTS_PER_ROW = 1L << 20;
+
+    final int lines;
     final int length;
 
-    /// (rows * length) token ids; 0 where padded.
+    /// (lines * length) token ids; 0 where padded.
     final long[] ids;
 
-    /// (rows * length) position numbers; completions restart at the prompt's end.
+    /// (lines * length) position numbers; rows start at 0, completions at their prompt's end.
     final long[] positions;
 
-    /// (rows * length) 0 for the prompt, 1.. for completions, -1 for padding.
+    /// (lines * length) 0 for the prompt of a line's first row, 1.. for its completions, 2^20 more
+    /// for each later row of the line; -1 for padding.
     final long[] segments;
 
     /// For each row: the first of its positions.
@@ -44,15 +51,27 @@ final class Batch {
     /// Tokens of each completion of each row.
     final int[][] counts;
 
+    /// Where a row lies: in which line, after how many positions, as the line's how-manieth row.
+    private record Slot(int line, int offset, int number) {}
+
+    /// One row a line.
     Batch(List<Row> rowList, ModelConfig config) {
+        this(rowList, config, 0);
+    }
+
+    /// Several rows a line where they fit into `packedLength` positions together, longest first,
+    /// each into the first line that has room. A row that is longer has a line of its own.
+    Batch(List<Row> rowList, ModelConfig config, int packedLength) {
         if (rowList.isEmpty()) {
             throw Problem.badRequest("A batch has no rows.", "Give at least one.");
         }
-        rows = rowList.size();
-        length = rowList.stream().mapToInt(Row::length).max().orElseThrow();
-        ids = new long[rows * length];
-        positions = new long[rows * length];
-        segments = new long[rows * length];
+        List<Integer> used = new ArrayList<>();
+        Slot[] slots = pack(rowList, packedLength, used);
+        lines = used.size();
+        length = Collections.max(used);
+        ids = new long[lines * length];
+        positions = new long[lines * length];
+        segments = new long[lines * length];
         Arrays.fill(segments, PADDING);
         counts =
                 rowList.stream()
@@ -63,12 +82,38 @@ final class Batch {
         places = new long[tokens];
         labels = new long[tokens];
         int token = 0;
-        for (int r = 0; r < rows; r++) {
+        for (int r = 0; r < counts.length; r++) {
             check(rowList.get(r), config);
-            starts.add((long) r * length);
-            ends.add((long) r * length + rowList.get(r).length());
-            token = lay(rowList.get(r), r * length, token);
+            long start = (long) slots[r].line * length + slots[r].offset;
+            starts.add(start);
+            ends.add(start + rowList.get(r).length());
+            token = lay(rowList.get(r), slots[r], token);
         }
+    }
+
+    /// @param used gets the positions used of each line
+    private static Slot[] pack(List<Row> rows, int packedLength, List<Integer> used) {
+        var slots = new Slot[rows.size()];
+        var rowsOf = new ArrayList<Integer>();
+        List<Integer> order = new ArrayList<>(IntStream.range(0, rows.size()).boxed().toList());
+        if (packedLength > 0) {
+            order.sort(Comparator.comparing(r -> -rows.get(r).length()));
+        }
+        for (int r : order) {
+            int size = rows.get(r).length();
+            int line = 0;
+            while (line < used.size() && used.get(line) + size > packedLength) {
+                line++;
+            }
+            if (line == used.size()) {
+                used.add(0);
+                rowsOf.add(0);
+            }
+            slots[r] = new Slot(line, used.get(line), rowsOf.get(line));
+            used.set(line, used.get(line) + size);
+            rowsOf.set(line, rowsOf.get(line) + 1);
+        }
+        return slots;
     }
 
     /// Completion tokens of the whole batch.
@@ -78,9 +123,9 @@ final class Batch {
 
     /// Per-token values as (row, completion, token).
     double[][][] split(double[] flat) {
-        double[][][] split = new double[rows][][];
+        double[][][] split = new double[counts.length][][];
         int at = 0;
-        for (int r = 0; r < rows; r++) {
+        for (int r = 0; r < counts.length; r++) {
             split[r] = new double[counts[r].length][];
             for (int c = 0; c < counts[r].length; c++) {
                 split[r][c] = Arrays.copyOfRange(flat, at, at + counts[r][c]);
@@ -94,7 +139,7 @@ final class Batch {
     double[] join(double[][][] split) {
         double[] flat = new double[tokens()];
         int at = 0;
-        for (int r = 0; r < rows; r++) {
+        for (int r = 0; r < counts.length; r++) {
             for (int c = 0; c < counts[r].length; c++) {
                 double[] values = split[r][c];
                 if (values.length != counts[r][c]) {
@@ -109,13 +154,14 @@ final class Batch {
         return flat;
     }
 
-    private int lay(Row row, int start, int firstToken) {
+    private int lay(Row row, Slot slot, int firstToken) {
         int[] prompt = row.prompt();
-        int at = start;
+        long promptSegment = slot.number * SEGMENTS_PER_ROW;
+        int at = slot.line * length + slot.offset;
         for (int i = 0; i < prompt.length; i++, at++) {
             ids[at] = prompt[i];
             positions[at] = i;
-            segments[at] = PROMPT;
+            segments[at] = promptSegment;
         }
         int endOfPrompt = at - 1;
         int token = firstToken;
@@ -124,7 +170,7 @@ final class Batch {
             for (int i = 0; i < completion.length; i++, at++, token++) {
                 ids[at] = completion[i];
                 positions[at] = (long) prompt.length + i;
-                segments[at] = 1L + c;
+                segments[at] = promptSegment + 1 + c;
                 predictors[token] = i == 0 ? endOfPrompt : at - 1;
                 places[token] = at;
                 labels[token] = completion[i];

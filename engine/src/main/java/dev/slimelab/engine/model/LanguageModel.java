@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -132,15 +133,14 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /// Writes a Hugging Face folder that computes what this model computes: an adapter is merged
-    /// into the weights. Trained weights are written in float32, frozen ones in the type in which
-    /// the model computes.
+    /// into the weights. Trained weights are written in the type in which they are trained, frozen
+    /// ones in that in which the model computes.
     ///
     /// An adapter's own head unties a tied one.
     public void save(Path folder) {
         Parameter ownHead = adapter == null ? null : adapter.head();
         ModelConfig saved = ownHead == null ? config : config.untied();
-        boolean wide = !weights.parameters().isEmpty() || precision != Precision.BFLOAT16;
-        Precision type = wide ? Precision.FLOAT32 : Precision.BFLOAT16;
+        Precision type = weights.parameters().isEmpty() ? precision : precision.ofTrained();
         Layout layout = saved.layout();
         Map<String, Safetensors.Content> tensors = new LinkedHashMap<>();
         put(tensors, layout.embedding(), type, plain(weights.embedding()));
@@ -161,7 +161,7 @@ public final class LanguageModel implements AutoCloseable {
         Safetensors.write(folder.resolve(WeightFiles.WHOLE), tensors, Map.of("format", "pt"));
         AtomicFile.write(
                 folder.resolve("config.json"),
-                ConfigJson.write(saved, wide ? "float32" : "bfloat16").toPrettyString()
+                ConfigJson.write(saved, type.name().toLowerCase(Locale.ROOT)).toPrettyString()
                         + System.lineSeparator());
     }
 
@@ -195,11 +195,35 @@ public final class LanguageModel implements AutoCloseable {
                         scale);
     }
 
+    /// Puts what a run of the same shape saved in the place of everything that is trained: the
+    /// adapter from the PEFT folder that [Lora#save] wrote, or the weights from the folder that
+    /// [#save] wrote.
+    ///
+    /// @throws Problem naming the tensor that is missing or of another shape
+    public void restore(Path folder) {
+        Path weightsFile =
+                adapter == null ? folder.resolve(WeightFiles.WHOLE) : PeftFolder.weights(folder);
+        try (Safetensors file = Safetensors.open(weightsFile);
+                NDManager scope = torch.newScope()) {
+            var stored = new StoredTensors(torch.kernels(), scope, file);
+            for (Parameter parameter : parameters()) {
+                stored.restore(parameter.name(), parameter.value());
+            }
+        }
+    }
+
     /// Runs rows through the network up to the log-probabilities of their completion tokens.
     ///
     /// @return to be closed by the caller; it holds the step's tensors
     public Pass forward(List<Row> rows, PassOptions options) {
         return Pass.run(this, new Batch(rows, config), options);
+    }
+
+    /// The same with short rows packed: one after another in lines of at most `packedLength`
+    /// positions, without seeing each other. Saves the arithmetic on padding; the results are the
+    /// same but for the last bits.
+    public Pass forward(List<Row> rows, PassOptions options, int packedLength) {
+        return Pass.run(this, new Batch(rows, config, packedLength), options);
     }
 
     /// What is trained: the adapter's matrices if there is one, else the weights if they are

@@ -91,7 +91,7 @@ public final class Lora implements AutoCloseable {
         return PeftFolder.load(model, folder, PeftFolder.settings(folder).withDropout(dropout));
     }
 
-    /// Writes a PEFT folder, values in float32.
+    /// Writes a PEFT folder, values in float32, or float64 where they are that.
     public void save(Path folder) {
         PeftFolder.save(this, folder);
     }

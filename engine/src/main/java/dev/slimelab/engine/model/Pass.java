@@ -203,7 +203,7 @@ public final class Pass implements AutoCloseable {
     }
 
     private NDArray grid(long[] values) {
-        return scope.create(values, new Shape(batch.rows, batch.length));
+        return scope.create(values, new Shape(batch.lines, batch.length));
     }
 
     @Override

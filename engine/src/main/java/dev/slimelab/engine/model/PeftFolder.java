@@ -183,6 +183,11 @@ final class PeftFolder {
                 "In %s, %s is %s, which is not supported.".formatted(file, setting, seen), remedy);
     }
 
+    /// The file of the adapter's values.
+    static Path weights(Path folder) {
+        return folder.resolve(WEIGHTS);
+    }
+
     static void save(Lora lora, Path folder) {
         Map<String, Safetensors.Content> tensors = new LinkedHashMap<>();
         for (Parameter parameter : lora.parameters()) {

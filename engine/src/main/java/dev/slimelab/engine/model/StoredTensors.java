@@ -50,6 +50,20 @@ final class StoredTensors {
                 : kernels.pieceOfBytes(scope, mapping(ElementType.BYTE), start, shape, type);
     }
 
+    /// Puts the stored values in the place of a tensor's own.
+    ///
+    /// @throws Problem naming tensor and both shapes when they differ
+    void restore(String name, NDArray tensor) {
+        NDArray saved = read(name);
+        if (!saved.getShape().equals(tensor.getShape())) {
+            throw Problem.badRequest(
+                    "%s in %s has shape %s, but %s is needed."
+                            .formatted(name, file.file(), saved.getShape(), tensor.getShape()),
+                    "Continue with the adapter and model the state was saved with.");
+        }
+        kernels.assign(scope, tensor, saved);
+    }
+
     private NDArray mapping(ElementType type) {
         return mappings.computeIfAbsent(
                 type, t -> kernels.mapFile(scope, file.file(), file.size(), t));

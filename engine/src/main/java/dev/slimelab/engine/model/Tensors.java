@@ -3,6 +3,7 @@ package dev.slimelab.engine.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
+import dev.slimelab.engine.kernel.ElementType;
 import dev.slimelab.engine.kernel.Kernels;
 import dev.slimelab.engine.kernel.Precision;
 
@@ -42,15 +43,26 @@ final class Tensors {
         return new Parameter(name, value, gradient);
     }
 
-    /// What a file stores of a trained tensor: float32, whatever the tensor's type.
+    /// What a file stores of a trained tensor: float64 where it is that, so that nothing is lost,
+    /// else float32.
     static Safetensors.Content content(Kernels kernels, NDArray tensor) {
         List<Long> shape = Arrays.stream(tensor.getShape().getShape()).boxed().toList();
         return content(
                 kernels,
                 tensor.getManager(),
                 shape,
-                Precision.FLOAT32,
+                typeOfTrained(kernels, tensor),
                 (scope, from, to) -> kernels.rows(scope, tensor, from, to));
+    }
+
+    private static Precision typeOfTrained(Kernels kernels, NDArray tensor) {
+        try (NDArray first = kernels.rows(tensor.getManager(), tensor, 0, 1)) {
+            // Counted, because DJL has no word for bfloat16 and fails when asked for its type.
+            long bytes = kernels.bytes(first).remaining();
+            return bytes == first.size() * ElementType.FLOAT64.size()
+                    ? Precision.FLOAT64
+                    : Precision.FLOAT32;
+        }
     }
 
     /// What a file stores of a tensor that is made a few rows at a time.

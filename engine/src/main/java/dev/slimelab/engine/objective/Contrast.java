@@ -5,6 +5,7 @@ import static dev.slimelab.engine.objective.Numerics.softplus;
 
 import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
+import dev.slimelab.engine.problem.Problem;
 
 /// The pairwise part of an objective: a function of z = β · (score of chosen − score of rejected −
 /// margin).
@@ -13,7 +14,9 @@ public sealed interface Contrast {
     double weight();
 
     /// The weighted loss of one pair at `z` and its derivative with respect to z.
-    Slope at(double z);
+    ///
+    /// @param beta the factor that is in z, for kinds whose settings are in the unit of the score
+    Slope at(double z, double beta);
 
     /// The weighted term in LaTeX, over z.
     String latex();
@@ -47,9 +50,8 @@ public sealed interface Contrast {
         }
 
         @Override
-        public Slope at(double z) {
-            double value = (1 - labelSmoothing) * softplus(-z) + labelSmoothing * softplus(z);
-            return new Slope(value, labelSmoothing - sigmoid(-z)).times(weight);
+        public Slope at(double z, double beta) {
+            return smoothed(z, labelSmoothing).times(weight);
         }
 
         @Override
@@ -142,7 +144,7 @@ public sealed interface Contrast {
         }
 
         @Override
-        public Slope at(double z) {
+        public Slope at(double z, double beta) {
             if (hard == Hard.OFF && soft == Soft.OFF) {
                 return Slope.ZERO;
             }
@@ -186,5 +188,368 @@ public sealed interface Contrast {
             String g = soft == Soft.GATE ? "\\,\\sigma(-\\kappa(z-m_s))" : "";
             return h.isEmpty() && g.isEmpty() ? "" : "\\lambda_d\\," + h + g;
         }
+    }
+
+    /// cDPO's loss without its bias: ((1−ε) · −log σ(z) − ε · −log σ(−z)) / (1 − 2ε). Unbounded
+    /// below for large z (robust DPO, arXiv 2403.00409).
+    record Robust(
+            @Parameter(
+                            label = "Weight",
+                            symbol = "λ",
+                            help = "Factor on the contrast.",
+                            initial = "1",
+                            min = 0,
+                            low = 0,
+                            high = 2)
+                    double weight,
+            @Parameter(
+                            label = "Label noise",
+                            symbol = "ε",
+                            help = "The share of pairs assumed to be labelled the wrong way round.",
+                            source = "Robust DPO: 0.1; `label_smoothing` in TRL",
+                            initial = "0.1",
+                            min = 0,
+                            below = 0.5,
+                            low = 0,
+                            high = 0.4)
+                    double labelNoise)
+            implements Contrast {
+        public Robust {
+            Settings.require(Robust.class, "weight", weight);
+            Settings.require(Robust.class, "labelNoise", labelNoise);
+        }
+
+        @Override
+        public Slope at(double z, double beta) {
+            Slope clean = Slope.logistic(z).times(1 - labelNoise);
+            Slope flipped = Slope.logistic(-z).mirrored().times(-labelNoise);
+            return clean.plus(flipped).times(weight / (1 - 2 * labelNoise));
+        }
+
+        @Override
+        public String latex() {
+            return "\\frac{-(1-\\varepsilon)\\log\\sigma(z)+\\varepsilon\\log\\sigma(-z)}{1-2\\varepsilon}";
+        }
+    }
+
+    /// max(0, target − z): as in SLiC-HF (arXiv 2305.10425) and RSO (arXiv 2309.06657).
+    record Hinge(
+            @Parameter(
+                            label = "Weight",
+                            symbol = "λ",
+                            help = "Factor on the contrast.",
+                            initial = "1",
+                            min = 0,
+                            low = 0,
+                            high = 2)
+                    double weight,
+            @Parameter(
+                            label = "Target",
+                            symbol = "δ",
+                            unit = "of z",
+                            help = "Pairs beyond it get no push.",
+                            source = "RSO and TRL: 1 with β 0.05 to 0.1; SLiC-HF: 1 with β 1",
+                            initial = "1",
+                            low = 0,
+                            high = 4)
+                    double target)
+            implements Contrast {
+        public Hinge {
+            Settings.require(Hinge.class, "weight", weight);
+            Settings.require(Hinge.class, "target", target);
+        }
+
+        @Override
+        public Slope at(double z, double beta) {
+            return Slope.hinge(target - z).mirrored().times(weight);
+        }
+
+        @Override
+        public String latex() {
+            return "\\max(0,\\,\\delta-z)";
+        }
+    }
+
+    /// (z − target)²: IPO (arXiv 2310.12036), whose τ gives the target 1/(2τ) at β = 1.
+    record Squared(
+            @Parameter(
+                            label = "Weight",
+                            symbol = "λ",
+                            help = "Factor on the contrast.",
+                            initial = "1",
+                            min = 0,
+                            low = 0,
+                            high = 2)
+                    double weight,
+            @Parameter(
+                            label = "Target",
+                            symbol = "1/(2τ)",
+                            unit = "of z",
+                            help = "Where z is drawn to, from both sides.",
+                            source =
+                                    "IPO; TRL's `beta` is τ, and 0.1 asks for 5 nat per token, which"
+                                            + " is a lot",
+                            initial = "5",
+                            low = 0,
+                            high = 10)
+                    double target)
+            implements Contrast {
+        public Squared {
+            Settings.require(Squared.class, "weight", weight);
+            Settings.require(Squared.class, "target", target);
+        }
+
+        @Override
+        public Slope at(double z, double beta) {
+            return Slope.square(z - target).times(weight);
+        }
+
+        @Override
+        public String latex() {
+            return "\\left(z-\\frac{1}{2\\tau}\\right)^2";
+        }
+    }
+
+    /// The reverse KL from the model's preference σ(z) to the label 1−ε: mode-seeking, least at z =
+    /// log((1−ε)/ε) (EXO, arXiv 2402.00856).
+    record ReverseKl(
+            @Parameter(
+                            label = "Weight",
+                            symbol = "λ",
+                            help = "Factor on the contrast.",
+                            initial = "1",
+                            min = 0,
+                            low = 0,
+                            high = 2)
+                    double weight,
+            @Parameter(
+                            label = "Label smoothing",
+                            symbol = "ε",
+                            help = "One minus the preference that the label stands for.",
+                            source = "EXO; `label_smoothing` in TRL, which suggests 1e-3",
+                            initial = "0.001",
+                            above = 0,
+                            below = 0.5,
+                            low = 0.001,
+                            high = 0.4,
+                            scale = Parameter.Scale.LOGARITHMIC)
+                    double labelSmoothing,
+            @Parameter(
+                            label = "Logarithms of ε",
+                            help = "Whether log ε and log(1−ε) are rounded to 32 bits.",
+                            source = "TRL since 1.0 rounds them, TRL 0.27 does not",
+                            initial = "exact")
+                    Logarithms logarithms)
+            implements Contrast {
+        /// How precisely the label's logarithms are taken.
+        public enum Logarithms {
+            EXACT,
+            /// Of the 32-bit ε, rounded to 32 bits, as in TRL since 1.0.
+            SINGLE
+        }
+
+        public ReverseKl {
+            Settings.require(ReverseKl.class, "weight", weight);
+            Settings.require(ReverseKl.class, "labelSmoothing", labelSmoothing);
+        }
+
+        @Override
+        public Slope at(double z, double beta) {
+            double q = sigmoid(z);
+            double surprise = -softplus(-z) - logOfLabel();
+            double surpriseOther = -softplus(z) - logOfOther();
+            double derivative = q * (1 - q) * (surprise - surpriseOther);
+            return new Slope(q * surprise + (1 - q) * surpriseOther, derivative).times(weight);
+        }
+
+        private double logOfLabel() {
+            return switch (logarithms) {
+                case EXACT -> Math.log1p(-labelSmoothing);
+                case SINGLE -> (float) Math.log1p(-(float) labelSmoothing);
+            };
+        }
+
+        private double logOfOther() {
+            return switch (logarithms) {
+                case EXACT -> Math.log(labelSmoothing);
+                case SINGLE -> (float) Math.log((float) labelSmoothing);
+            };
+        }
+
+        @Override
+        public String latex() {
+            return "\\mathrm{KL}\\left(\\sigma(z)\\,\\|\\,1-\\varepsilon\\right)";
+        }
+    }
+
+    /// StaPO's two margins: −log σ(β(Z − m_L)) − log σ(β(m_R − Z)) with z = βZ. Convex, symmetric
+    /// about the middle and least there; between the margins it pulls too (read from pictures of
+    /// the paper, OpenReview ke1f4IVR47).
+    record TwoSided(
+            @Parameter(
+                            label = "Weight",
+                            symbol = "λ",
+                            help = "Factor on the contrast.",
+                            initial = "1",
+                            min = 0,
+                            low = 0,
+                            high = 2)
+                    double weight,
+            @Parameter(
+                            label = "Left margin",
+                            symbol = "m_L",
+                            unit = "score",
+                            help = "Pairs below it are pushed up.",
+                            source = "Tuned per model in the paper; values unknown",
+                            initial = "0.5",
+                            low = 0,
+                            high = 2)
+                    double leftMargin,
+            @Parameter(
+                            label = "Right margin",
+                            symbol = "m_R",
+                            unit = "score",
+                            help = "Pairs above it are pushed down.",
+                            source = "StaPO: left margin + 0.2",
+                            initial = "0.7",
+                            low = 0,
+                            high = 3)
+                    double rightMargin)
+            implements Contrast {
+        public TwoSided {
+            Settings.require(TwoSided.class, "weight", weight);
+            Settings.require(TwoSided.class, "leftMargin", leftMargin);
+            Settings.require(TwoSided.class, "rightMargin", rightMargin);
+            if (leftMargin > rightMargin) {
+                throw Problem.badRequest(
+                        "leftMargin is "
+                                + Settings.number(leftMargin)
+                                + ", above rightMargin "
+                                + Settings.number(rightMargin)
+                                + ".",
+                        "Set rightMargin to leftMargin + 0.2, as the paper does.");
+            }
+        }
+
+        @Override
+        public Slope at(double z, double beta) {
+            Slope left = Slope.logistic(z - beta * leftMargin);
+            Slope right = Slope.logistic(beta * rightMargin - z).mirrored();
+            return left.plus(right).times(weight);
+        }
+
+        @Override
+        public String latex() {
+            return "-\\log\\sigma(z-\\beta m_L)-\\log\\sigma(\\beta m_R-z)";
+        }
+    }
+
+    /// DiscoPOP's blend (1 − a) · −log σ(z) + a · e^−z with a = σ(z/τ), found by a language model
+    /// (arXiv 2406.08414). Not convex.
+    record BlendExp(
+            @Parameter(
+                            label = "Weight",
+                            symbol = "λ",
+                            help = "Factor on the contrast.",
+                            initial = "1",
+                            min = 0,
+                            low = 0,
+                            high = 2)
+                    double weight,
+            @Parameter(
+                            label = "Blend temperature",
+                            symbol = "τ",
+                            help = "How sharply the exponential takes over at z = 0.",
+                            source = "DiscoPOP: 0.05; `discopop_tau` in TRL",
+                            initial = "0.05",
+                            above = 0,
+                            max = 1,
+                            low = 0.01,
+                            high = 1,
+                            scale = Parameter.Scale.LOGARITHMIC)
+                    double tau)
+            implements Contrast {
+        public BlendExp {
+            Settings.require(BlendExp.class, "weight", weight);
+            Settings.require(BlendExp.class, "tau", tau);
+        }
+
+        /// a · e^−z is taken as one exponential, which stays finite because τ ≤ 1.
+        @Override
+        public Slope at(double z, double beta) {
+            double a = sigmoid(z / tau);
+            double logistic = softplus(-z);
+            double exponential = Math.exp(-softplus(-z / tau) - z);
+            double value = (1 - a) * logistic + exponential;
+            double derivative =
+                    (1 - a) * ((exponential - a * logistic) / tau - sigmoid(-z)) - exponential;
+            return new Slope(value, derivative).times(weight);
+        }
+
+        @Override
+        public String latex() {
+            return "-(1-a)\\log\\sigma(z)+a\\,e^{-z},\\;a=\\sigma(z/\\tau)";
+        }
+    }
+
+    /// The logistic loss of sorted quantities, so that distributions are compared instead of pairs
+    /// (AOT, arXiv 2406.05882). Couples the batch.
+    record Sorted(
+            @Parameter(
+                            label = "Weight",
+                            symbol = "λ",
+                            help = "Factor on the contrast.",
+                            initial = "1",
+                            min = 0,
+                            low = 0,
+                            high = 2)
+                    double weight,
+            @Parameter(
+                            label = "Label smoothing",
+                            symbol = "ε",
+                            help = "The share of pairs assumed to be labelled the wrong way round.",
+                            source = "`label_smoothing` in TRL",
+                            initial = "0",
+                            min = 0,
+                            below = 0.5,
+                            low = 0,
+                            high = 0.4)
+                    double labelSmoothing,
+            @Parameter(
+                            label = "What is sorted",
+                            help =
+                                    "The policy's margins against the reference's, or the chosen"
+                                            + " scores against the rejected ones.",
+                            source = "`aot` and `aot_unpaired` in TRL",
+                            initial = "margins")
+                    By by)
+            implements Contrast {
+        /// What is sorted before it is compared rank by rank.
+        public enum By {
+            /// Margins of the policy against margins of the reference.
+            MARGINS,
+            /// Scores of chosen answers against scores of rejected answers.
+            SCORES
+        }
+
+        public Sorted {
+            Settings.require(Sorted.class, "weight", weight);
+            Settings.require(Sorted.class, "labelSmoothing", labelSmoothing);
+        }
+
+        @Override
+        public Slope at(double z, double beta) {
+            return smoothed(z, labelSmoothing).times(weight);
+        }
+
+        @Override
+        public String latex() {
+            return "-\\log\\sigma(z_{(i)})";
+        }
+    }
+
+    private static Slope smoothed(double z, double labelSmoothing) {
+        double value = (1 - labelSmoothing) * softplus(-z) + labelSmoothing * softplus(z);
+        return new Slope(value, labelSmoothing - sigmoid(-z));
     }
 }

@@ -1,25 +1,43 @@
 package dev.slimelab.engine.objective;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /// What an objective says of one batch, or of one part of it.
 ///
 /// @param terms each active term with its value and gradient, in the objective's order
 /// @param margins score of chosen − score of rejected per pair, before β and the margin, in the
-///   score's unit
-/// @param rewardsChosen β × score per pair
+///   score's unit; NaN where a row lacks an answer
+/// @param rewardsChosen β × score per pair; NaN where the row has no chosen answer
 /// @param rewardsRejected likewise
+/// @param carry what the next step starts with
+/// @param facts numbers worth a metric, by the metric's name: the β that was used, KTO's KL, …
 public record Evaluation(
-        List<Term> terms, double[] margins, double[] rewardsChosen, double[] rewardsRejected) {
+        List<Term> terms,
+        double[] margins,
+        double[] rewardsChosen,
+        double[] rewardsRejected,
+        Carry carry,
+        Map<String, Double> facts) {
     /// One term's weighted value and its gradient with respect to every token's log-prob.
     ///
     /// @param chosen `(pairs, chosen tokens)`, ragged, as in [PairLogps]
     /// @param rejected likewise
-    public record Term(String name, double value, double[][] chosen, double[][] rejected) {
+    /// @param prompt likewise for the prompt's tokens after the first; null for terms that do not
+    ///   read them
+    public record Term(
+            String name,
+            double value,
+            double[][] chosen,
+            double[][] rejected,
+            double @Nullable [][] prompt) {
         /// Σ|c_t| over all tokens: how hard the term pulls.
         public double pull() {
-            return pull(chosen) + pull(rejected);
+            return pull(chosen) + pull(rejected) + (prompt == null ? 0 : pull(prompt));
         }
 
         private static double pull(double[][] gradient) {
@@ -31,6 +49,15 @@ public record Evaluation(
             }
             return pull;
         }
+
+        private Term part(int from, int to, double share) {
+            return new Term(
+                    name,
+                    value * share,
+                    Arrays.copyOfRange(chosen, from, to),
+                    Arrays.copyOfRange(rejected, from, to),
+                    prompt == null ? null : Arrays.copyOfRange(prompt, from, to));
+        }
     }
 
     /// What concerns pairs `from` (inclusive) to `to` (exclusive), with each term's value in
@@ -40,18 +67,12 @@ public record Evaluation(
     public Evaluation part(int from, int to) {
         double share = (double) (to - from) / margins.length;
         return new Evaluation(
-                terms.stream()
-                        .map(
-                                term ->
-                                        new Term(
-                                                term.name,
-                                                term.value * share,
-                                                Arrays.copyOfRange(term.chosen, from, to),
-                                                Arrays.copyOfRange(term.rejected, from, to)))
-                        .toList(),
+                terms.stream().map(term -> term.part(from, to, share)).toList(),
                 Arrays.copyOfRange(margins, from, to),
                 Arrays.copyOfRange(rewardsChosen, from, to),
-                Arrays.copyOfRange(rewardsRejected, from, to));
+                Arrays.copyOfRange(rewardsRejected, from, to),
+                carry,
+                facts);
     }
 
     /// The loss: the sum of the terms.
@@ -69,8 +90,15 @@ public record Evaluation(
         return total(terms.stream().map(Term::rejected).toList());
     }
 
+    /// ∂loss/∂logp_t of the prompts' tokens after the first; null where no term reads them.
+    public double @Nullable [][] promptGradient() {
+        List<double[][]> gradients =
+                terms.stream().map(Term::prompt).filter(Objects::nonNull).toList();
+        return gradients.isEmpty() ? null : total(gradients);
+    }
+
     private static double[][] total(List<double[][]> gradients) {
-        double[][] total = Objective.zerosLike(gradients.getFirst());
+        double[][] total = Terms.zerosLike(gradients.getFirst());
         for (double[][] gradient : gradients) {
             for (int pair = 0; pair < total.length; pair++) {
                 for (int t = 0; t < total[pair].length; t++) {

@@ -1,12 +1,9 @@
 package dev.slimelab.engine.objective;
 
-import static dev.slimelab.engine.objective.Numerics.sigmoid;
-import static dev.slimelab.engine.objective.Numerics.softplus;
-
 import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
 
-/// Keeps single tokens of the rejected answer from being pushed into impossibility.
+/// Keeps single tokens from being pushed into impossibility.
 public sealed interface Stabiliser {
     double weight();
 
@@ -14,12 +11,20 @@ public sealed interface Stabiliser {
     /// derivative.
     Slope at(double logp);
 
-    /// Adds this term's value and gradient for one part of a batch.
+    /// Whether rejected answers take part.
+    boolean readsRejected();
+
+    /// Whether chosen answers take part.
+    boolean readsChosen();
+
+    /// Adds this term's value and gradient for the answers of one side of a part.
     ///
-    /// @param rejected log-probs of the part's rejected answers
+    /// @param logps log-probs of the part's answers
+    /// @param answers how many answers the whole batch has on this side
+    /// @param tokens how many tokens they have
     /// @param gradient receives ∂term/∂logp_t, same shape
     /// @return the term's value: the part's share of the batch mean
-    double evaluate(double[][] rejected, BatchTotals totals, double[][] gradient);
+    double evaluate(double[][] logps, int answers, long tokens, double[][] gradient);
 
     /// Whether the term's average depends on log-probs of the whole batch, so that parts cannot be
     /// evaluated on their own.
@@ -34,7 +39,7 @@ public sealed interface Stabiliser {
             @Parameter(
                             label = "Weight",
                             symbol = "λ_l",
-                            help = "How strongly improbable rejected tokens are raised.",
+                            help = "How strongly improbable tokens are raised.",
                             source =
                                     "SLIME (arXiv 2602.02383): 0.1; `center_lambda_rejected`, 0.0005"
                                             + " in SlimeConfig, where it is practically inactive",
@@ -47,9 +52,7 @@ public sealed interface Stabiliser {
                             label = "Threshold",
                             symbol = "δ",
                             unit = "nat",
-                            help =
-                                    "Rejected tokens with a log-prob below −δ are in the penalty"
-                                            + " region.",
+                            help = "Tokens with a log-prob below −δ are in the penalty region.",
                             source =
                                     "SLIME: 1.25 (p = 0.29); `rejected_penalty_shift`, 0.5 in SlimeConfig",
                             initial = "1.25",
@@ -73,7 +76,7 @@ public sealed interface Stabiliser {
                             label = "Average",
                             help =
                                     "Over what the penalty is averaged: per answer and then over"
-                                            + " pairs, or over all rejected tokens of the batch.",
+                                            + " pairs, or over all tokens of the batch.",
                             source = "SLIME, paper: sequence-mean; reference code: token-mean",
                             initial = "sequence-mean")
                     Average average,
@@ -85,7 +88,13 @@ public sealed interface Stabiliser {
                             source =
                                     "The reference code masks padding by logp ≠ 0, which drops them",
                             initial = "count")
-                    CertainTokens certainTokens)
+                    CertainTokens certainTokens,
+            @Parameter(
+                            label = "Answers",
+                            help = "Whose tokens are kept possible.",
+                            source = "SLIME: rejected",
+                            initial = "rejected")
+                    Answers answers)
             implements Stabiliser {
         public enum Average {
             SEQUENCE_MEAN,
@@ -100,41 +109,65 @@ public sealed interface Stabiliser {
             SKIP
         }
 
+        /// Whose tokens the penalty covers.
+        public enum Answers {
+            REJECTED,
+            CHOSEN,
+            BOTH
+        }
+
         public SoftplusPower {
             Settings.require(SoftplusPower.class, "weight", weight);
             Settings.require(SoftplusPower.class, "delta", delta);
             Settings.require(SoftplusPower.class, "p", p);
         }
 
-        @Override
-        public Slope at(double logp) {
-            double u = -logp - delta;
-            double sp = softplus(u);
-            double lower = Math.pow(sp, p - 1);
-            return new Slope(weight * lower * sp, -weight * p * lower * sigmoid(u));
+        /// On rejected answers, as in the paper.
+        public SoftplusPower(
+                double weight, double delta, double p, Average average, CertainTokens certain) {
+            this(weight, delta, p, average, certain, Answers.REJECTED);
         }
 
         @Override
-        public double evaluate(double[][] rejected, BatchTotals totals, double[][] gradient) {
-            double batchTokens = totals.rejectedTokens();
+        public Slope at(double logp) {
+            double u = -logp - delta;
+            double e = Math.exp(-Math.abs(u));
+            double softplus = Math.max(u, 0) + Math.log1p(e);
+            double sigmoid = (u >= 0 ? 1 : e) / (1 + e);
+            double lower = Numerics.power(softplus, p - 1);
+            return new Slope(weight * lower * softplus, -weight * p * lower * sigmoid);
+        }
+
+        @Override
+        public boolean readsRejected() {
+            return answers != Answers.CHOSEN;
+        }
+
+        @Override
+        public boolean readsChosen() {
+            return answers != Answers.REJECTED;
+        }
+
+        @Override
+        public double evaluate(double[][] logps, int answers, long tokens, double[][] gradient) {
+            double batchTokens = tokens;
             if (certainTokens == CertainTokens.SKIP) {
-                batchTokens -= certain(rejected);
+                batchTokens -= certain(logps);
             }
             double value = 0;
-            for (int pair = 0; pair < rejected.length; pair++) {
-                double[] logps = rejected[pair];
+            for (int row = 0; row < logps.length; row++) {
                 double perToken =
                         switch (average) {
-                            case SEQUENCE_MEAN -> 1 / (totals.pairs() * sequenceTokens(logps));
+                            case SEQUENCE_MEAN -> 1 / (answers * sequenceTokens(logps[row]));
                             case TOKEN_MEAN -> 1 / batchTokens;
                         };
-                for (int t = 0; t < logps.length; t++) {
-                    if (logps[t] == 0 && certainTokens == CertainTokens.SKIP) {
+                for (int t = 0; t < logps[row].length; t++) {
+                    if (logps[row][t] == 0 && certainTokens == CertainTokens.SKIP) {
                         continue;
                     }
-                    Slope token = at(logps[t]);
+                    Slope token = at(logps[row][t]);
                     value += token.value() * perToken;
-                    gradient[pair][t] += token.derivative() * perToken;
+                    gradient[row][t] += token.derivative() * perToken;
                 }
             }
             return value;

@@ -7,6 +7,8 @@ import tools.jackson.databind.json.JsonMapper;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,13 +21,31 @@ public final class JsonLinesWriter implements AutoCloseable {
 
     private final BufferedWriter writer;
 
+    /// A last line that a killed engine left unfinished is ended first, so that nothing is added to
+    /// it.
     public JsonLinesWriter(Path file) {
         try {
+            boolean torn = endsWithinALine(file);
             writer =
                     Files.newBufferedWriter(
                             file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            if (torn) {
+                writer.write('\n');
+                writer.flush();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean endsWithinALine(Path file) throws IOException {
+        if (!Files.exists(file) || Files.size(file) == 0) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            channel.read(last, channel.size() - 1);
+            return last.get(0) != '\n';
         }
     }
 

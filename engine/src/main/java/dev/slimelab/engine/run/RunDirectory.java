@@ -7,8 +7,11 @@ import dev.slimelab.engine.spec.SpecJson;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -19,7 +22,8 @@ import java.util.stream.Stream;
 /// environment.json  versions, device, hashes          metrics.jsonl   one object per step, append only
 /// events.jsonl      what a person or alarm did        samples.jsonl   answers to fixed prompts
 /// tokens/           per-token facts of the probe      control/        requests to the engine
-/// adapter/, model/  the result                        log.txt         what the engine said
+/// checkpoints/      states to continue from           log.txt         what the engine said
+/// adapter/, model/  the result
 /// ```
 public record RunDirectory(Path path) {
     public Path spec() {
@@ -52,6 +56,10 @@ public record RunDirectory(Path path) {
 
     public Path control() {
         return path.resolve("control");
+    }
+
+    public Checkpoints checkpoints() {
+        return new Checkpoints(path.resolve("checkpoints"));
     }
 
     /// The trained adapter, a PEFT folder.
@@ -88,6 +96,32 @@ public record RunDirectory(Path path) {
                     e);
         }
         return run;
+    }
+
+    /// Says that this process trains the run, until the lock is closed or the process is gone.
+    ///
+    /// @throws Problem bad request: where another engine trains it
+    public FileChannel lock() {
+        try {
+            Files.createDirectories(control());
+            FileChannel channel =
+                    FileChannel.open(
+                            control().resolve("lock"),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE);
+            try {
+                if (channel.tryLock() != null) {
+                    return channel;
+                }
+            } catch (OverlappingFileLockException _) {
+                // the other engine is in this very process
+            }
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        throw Problem.badRequest(
+                path + " is being trained by another engine.", "Stop that one first, or wait.");
     }
 
     /// Writes the request, its file paths relative to this folder.

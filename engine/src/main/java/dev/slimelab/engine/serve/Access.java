@@ -7,12 +7,11 @@ import dev.slimelab.engine.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Who may talk to the server: holders of the bearer token, or, where there is none, programs on
 /// this machine.
@@ -23,7 +22,8 @@ import java.util.Set;
 /// @param host the address to listen at
 record Access(InetAddress host, @Nullable String token) {
     private static final String SCHEME = "Bearer ";
-    private static final Set<String> OURS = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Pattern OURS =
+            Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d+)?");
 
     Access {
         if (token == null && !host.isLoopbackAddress()) {
@@ -52,8 +52,7 @@ record Access(InetAddress host, @Nullable String token) {
     void check(Headers headers) {
         if (token == null) {
             String called = headers.getFirst("Host");
-            String name = called == null ? null : URI.create("http://" + called).getHost();
-            if (name == null || !(OURS.contains(name) || name.startsWith("127."))) {
+            if (called == null || !OURS.matcher(called).matches()) {
                 throw ApiException.forbidden(
                         "The request calls this server %s. Call it localhost, or start it with a token."
                                 .formatted(called));

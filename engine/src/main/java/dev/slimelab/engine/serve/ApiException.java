@@ -2,6 +2,9 @@ package dev.slimelab.engine.serve;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
 /// A request that is answered with an error, in the shape OpenAI's clients know.
 final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -75,19 +78,14 @@ final class ApiException extends RuntimeException {
         return status;
     }
 
-    String type() {
-        return type;
-    }
-
-    @Nullable String parameter() {
-        return parameter;
-    }
-
-    @Nullable String code() {
-        return code;
-    }
-
-    String sentence() {
-        return String.valueOf(getMessage());
+    /// As clients expect it.
+    ObjectNode json() {
+        ObjectNode reply = JsonMapper.shared().createObjectNode();
+        ObjectNode error = reply.putObject("error");
+        error.put("message", getMessage());
+        error.put("type", type);
+        error.put("param", parameter);
+        error.put("code", code);
+        return reply;
     }
 }

@@ -86,9 +86,8 @@ public final class ApiServer implements AutoCloseable {
                 .formatted(host.contains(":") ? "[" + host + "]" : host, address.getPort());
     }
 
-    /// Requests in work at this moment.
-    int inWork() {
-        return engine.inWork();
+    Engine engine() {
+        return engine;
     }
 
     /// Stops listening at once, then ends what is in work after its present step.
@@ -105,17 +104,17 @@ public final class ApiServer implements AutoCloseable {
                 access.check(exchange.getRequestHeaders());
                 route(exchange);
             } catch (ApiException e) {
-                send(exchange, e.status(), error(e));
+                send(exchange, e.status(), e.json());
             } catch (Problem e) {
                 ApiException shown =
                         e.kind() == Problem.Kind.BAD_REQUEST
                                 ? ApiException.badRequest(null, e.what() + " " + e.remedy())
                                 : ApiException.failed(e.what() + " " + e.remedy());
-                send(exchange, shown.status(), error(shown));
+                send(exchange, shown.status(), shown.json());
             } catch (RuntimeException e) {
                 LOG.log(Level.SEVERE, "A request could not be answered", e);
                 ApiException shown = ApiException.failed("The server made a mistake: " + e);
-                send(exchange, shown.status(), error(shown));
+                send(exchange, shown.status(), shown.json());
             }
         } catch (IOException e) {
             LOG.log(Level.FINE, "A client went away", e);
@@ -174,6 +173,8 @@ public final class ApiServer implements AutoCloseable {
         try (InputStream stream = exchange.getRequestBody()) {
             byte[] bytes = stream.readNBytes(MOST_BODY_BYTES + 1);
             if (bytes.length > MOST_BODY_BYTES) {
+                // A client that is still sending would not read the answer.
+                var _ = stream.skip(MOST_BODY_BYTES);
                 throw ApiException.http(
                         413,
                         "The body is longer than %,d bytes. Send less in one request."
@@ -214,16 +215,6 @@ public final class ApiServer implements AutoCloseable {
         json.put("owned_by", "slimelab");
         json.put("max_model_len", model.positions());
         return json;
-    }
-
-    private static ObjectNode error(ApiException problem) {
-        ObjectNode reply = JsonMapper.shared().createObjectNode();
-        ObjectNode error = reply.putObject("error");
-        error.put("message", problem.sentence());
-        error.put("type", problem.type());
-        error.put("param", problem.parameter());
-        error.put("code", problem.code());
-        return reply;
     }
 
     private static void send(HttpExchange exchange, int status, ObjectNode json)

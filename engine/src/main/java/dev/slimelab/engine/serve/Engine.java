@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The one thread that computes.
 ///
@@ -18,6 +19,7 @@ final class Engine implements AutoCloseable {
     private final BlockingQueue<Job> waiting = new ArrayBlockingQueue<>(WAITING);
     private final Thread thread = Thread.ofPlatform().name("engine").unstarted(this::run);
     private volatile int inWork;
+    private final AtomicLong turns = new AtomicLong();
 
     void start() {
         thread.start();
@@ -35,6 +37,11 @@ final class Engine implements AutoCloseable {
         return inWork;
     }
 
+    /// How often all requests in work have had a step.
+    long turns() {
+        return turns.get();
+    }
+
     private void run() {
         List<Job> jobs = new ArrayList<>();
         try {
@@ -46,6 +53,7 @@ final class Engine implements AutoCloseable {
                 inWork = jobs.size();
                 jobs.removeIf(job -> !job.step());
                 inWork = jobs.size();
+                turns.incrementAndGet();
             }
         } catch (InterruptedException _) {
             // Closed while there was nothing to do.

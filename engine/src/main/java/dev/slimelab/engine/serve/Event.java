@@ -17,5 +17,5 @@ sealed interface Event {
     record Done(int written) implements Event {}
 
     /// The work failed; nothing follows.
-    record Failed(Throwable cause) implements Event {}
+    record Failed(ApiException problem) implements Event {}
 }

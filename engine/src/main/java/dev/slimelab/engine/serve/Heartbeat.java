@@ -56,14 +56,8 @@ final class Heartbeat {
         due = System.nanoTime() + INTERVAL_MILLIS * 1_000_000;
     }
 
-    /// What to throw where the work failed: an error to answer with.
-    ///
-    /// @throws IOException where the reply has begun as a success, which must be broken off
-    ApiException failure(Throwable cause) throws IOException {
-        if (stream != null) {
-            throw new IOException("The work failed after the reply had begun", cause);
-        }
-        return ApiException.failed(
-                "The work failed: %s. The server's log says more.".formatted(cause.getMessage()));
+    /// Whether the reply has begun, as a success.
+    boolean begun() {
+        return stream != null;
     }
 }

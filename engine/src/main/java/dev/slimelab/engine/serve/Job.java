@@ -45,7 +45,11 @@ final class Job implements TextListener, AutoCloseable {
             events.add(new Event.Done(written));
         } catch (RuntimeException | OutOfMemoryError e) {
             LOG.log(Level.SEVERE, "A generation failed", e);
-            events.add(new Event.Failed(e));
+            events.add(
+                    new Event.Failed(
+                            ApiException.failed(
+                                    "The work failed: %s. The server's log says more."
+                                            .formatted(e.getMessage()))));
         }
         generation.close();
         return false;
@@ -54,7 +58,7 @@ final class Job implements TextListener, AutoCloseable {
     /// Gives up, on the engine's thread.
     void abandon() {
         generation.close();
-        events.add(new Event.Failed(new IllegalStateException("The server is shutting down")));
+        events.add(new Event.Failed(ApiException.failed("The server is shutting down.")));
     }
 
     /// What happened next, or null if nothing has for so long.

@@ -25,8 +25,8 @@ final class StreamedAnswer {
         boolean opened = false;
         while (true) {
             Event event = out.next(job);
-            if (event instanceof Event.Failed(Throwable cause)) {
-                throw out.failure(cause);
+            if (event instanceof Event.Failed(ApiException problem) && !out.begun()) {
+                throw problem;
             }
             if (!opened) {
                 for (ObjectNode chunk : reply.opening()) {
@@ -37,7 +37,10 @@ final class StreamedAnswer {
             switch (event) {
                 case Event.Text(int index, Piece piece) -> send(reply.chunk(index, piece));
                 case Event.Ended(int index, var end) -> send(reply.lastChunk(index, end));
-                case Event.Failed _ -> throw new IllegalStateException("Handled above");
+                case Event.Failed(ApiException problem) -> {
+                    send(problem.json());
+                    return;
+                }
                 case Event.Done(int written) -> {
                     if (request.usage()) {
                         send(reply.usageChunk(written));

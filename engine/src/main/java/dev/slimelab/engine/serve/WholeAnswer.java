@@ -41,7 +41,13 @@ final class WholeAnswer {
                                 new Reply.Continuation(
                                         new Piece(texts.get(index).toString(), tokens.get(index)),
                                         end);
-                case Event.Failed(Throwable cause) -> throw out.failure(cause);
+                case Event.Failed(ApiException problem) -> {
+                    if (!out.begun()) {
+                        throw problem;
+                    }
+                    out.write(JsonMapper.shared().writeValueAsString(problem.json()));
+                    return;
+                }
                 case Event.Done(int written) -> {
                     out.write(
                             JsonMapper.shared()

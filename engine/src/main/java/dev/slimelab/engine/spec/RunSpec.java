@@ -40,6 +40,10 @@ public record RunSpec(
                 Optimization optimization,
         @Parameter(label = "Evaluation", help = "What is measured beside the training batches.")
                 Evaluation evaluation,
+        @Parameter(
+                        label = "Checkpoints",
+                        help = "When the whole state is saved, and which states are kept.")
+                Checkpoint checkpoint,
         @Parameter(label = "Seeds", help = "Three generators that do not disturb each other.")
                 Seeds seeds,
         @Parameter(
@@ -52,7 +56,13 @@ public record RunSpec(
                         help = "Threads of one matrix product; empty: one per core.",
                         min = 1,
                         max = 1024)
-                @Nullable Integer threads) {
+                @Nullable Integer threads,
+        @Parameter(
+                        label = "Then",
+                        help =
+                                "What differs in the run that follows this one and starts from its"
+                                        + " result.")
+                @Nullable Map<String, Object> then) {
 
     public RunSpec {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
@@ -71,10 +81,11 @@ public record RunSpec(
         if (stage != Stage.PREFERENCE && objective.readsRejected()) {
             throw Problem.badRequest(
                     "objective looks at rejected answers, which stage \""
-                            + Settings.word(stage.name())
+                            + stage.word()
                             + "\" does not have.",
                     "Use the preset \"sft\", or stage \"preference\".");
         }
+        objective.requireTrainable(optimization.batchPairs());
         if (stage == Stage.PREFERENCE
                 && objective.needsReference()
                 && reference.kind() == ReferenceModel.Kind.NONE) {
@@ -137,7 +148,7 @@ public record RunSpec(
                     String format,
             @Parameter(
                             label = "Chat template",
-                            help = "chatml or tiny; empty: what the tokenizer says.")
+                            help = "A file that ends in .jinja, or chatml; empty: the model's own.")
                     @Nullable String template,
             @Parameter(
                             label = "Longest row",
@@ -405,6 +416,18 @@ public record RunSpec(
                             scale = Scale.LOGARITHMIC)
                     int microBatchPairs,
             @Parameter(
+                            label = "Pack rows to",
+                            unit = "tokens",
+                            help =
+                                    "Short rows of a micro-batch stand one after another in lines of"
+                                            + " this length, without seeing each other; time only,"
+                                            + " the result is the same. Empty: one row a line.",
+                            min = 2,
+                            low = 128,
+                            high = 8192,
+                            scale = Scale.LOGARITHMIC)
+                    @Nullable Integer packedLength,
+            @Parameter(
                             label = "Clip gradient at",
                             help = "Largest global L2 norm of the gradient; empty: no clipping.",
                             source = "SLIME: none; transformers: 1",
@@ -453,6 +476,9 @@ public record RunSpec(
             Settings.require(Optimization.class, "beta1", beta1);
             Settings.require(Optimization.class, "beta2", beta2);
             Settings.require(Optimization.class, "epsilon", epsilon);
+            if (packedLength != null) {
+                Settings.require(Optimization.class, "packedLength", packedLength);
+            }
             if (maxSteps != null) {
                 Settings.require(Optimization.class, "maxSteps", maxSteps);
             }
@@ -520,6 +546,53 @@ public record RunSpec(
             Settings.require(Evaluation.class, "samplePrompts", samplePrompts);
             Settings.require(Evaluation.class, "scoredPrompts", scoredPrompts);
             Settings.require(Evaluation.class, "scoreEverySteps", scoreEverySteps);
+        }
+    }
+
+    /// When the whole state of a run is saved, and which states are kept.
+    ///
+    /// A pause, a stop and a request save it too.
+    public record Checkpoint(
+            @Parameter(
+                            label = "Every",
+                            unit = "steps",
+                            help = "How often; empty: only when paused, stopped or asked.",
+                            initial = "100",
+                            min = 1,
+                            low = 10,
+                            high = 1000,
+                            scale = Scale.LOGARITHMIC)
+                    @Nullable Integer everySteps,
+            @Parameter(
+                            label = "Keep",
+                            unit = "checkpoints",
+                            help = "The latest ones; older ones are deleted.",
+                            initial = "3",
+                            min = 1,
+                            low = 1,
+                            high = 20)
+                    int keep,
+            @Parameter(
+                            label = "Keep the best by",
+                            help =
+                                    "A metric, such as eval/loss: the checkpoint where it is best is"
+                                            + " kept as well.")
+                    @Nullable String best,
+            @Parameter(
+                            label = "Best is",
+                            help = "Whether a high or a low value of that metric is good.",
+                            initial = "highest")
+                    Extreme bestIs) {
+        public enum Extreme {
+            HIGHEST,
+            LOWEST
+        }
+
+        public Checkpoint {
+            if (everySteps != null) {
+                Settings.require(Checkpoint.class, "everySteps", everySteps);
+            }
+            Settings.require(Checkpoint.class, "keep", keep);
         }
     }
 

@@ -4,6 +4,8 @@ import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.objective.Preset;
 import dev.slimelab.engine.parameter.Settings;
 import dev.slimelab.engine.problem.Problem;
+import dev.slimelab.engine.spec.RunSpec.Adapter;
+import dev.slimelab.engine.spec.RunSpec.ReferenceModel;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,9 @@ public final class SpecJson {
     private static final RecordJson RECORDS =
             new RecordJson(Map.of(Objective.class, SpecJson::presetWithChanges));
 
+    /// A chat template is a built-in one or a file.
+    private static final String TEMPLATE = "data.template";
+
     /// Paths inside a spec that name files; relative ones hold from the spec's own folder.
     private static final List<String> FILES =
             List.of(
@@ -44,7 +49,11 @@ public final class SpecJson {
                     "model.tokenizerPath",
                     "model.adapterPath",
                     "data.path",
-                    "reference.path");
+                    "reference.path",
+                    TEMPLATE);
+
+    private static final ReferenceModel REFERENCE_OF_THE_NEXT_STAGE =
+            new ReferenceModel(ReferenceModel.Kind.START, null);
 
     private SpecJson() {}
 
@@ -62,6 +71,87 @@ public final class SpecJson {
         }
         resolveFiles(tree, Path.of("").toAbsolutePath());
         return inFile(file, () -> fromTree(tree));
+    }
+
+    /// The spec with `path=value` changes, file paths in them relative to the working directory.
+    public static RunSpec changed(RunSpec spec, List<String> changes) {
+        ObjectNode tree = toTree(spec);
+        for (String change : changes) {
+            change(tree, change);
+        }
+        resolveFiles(tree, Path.of("").toAbsolutePath());
+        return fromTree(tree);
+    }
+
+    /// The spec with another number at a path.
+    ///
+    /// @throws Problem bad request: where there is no number at that path, or not that number
+    public static RunSpec withNumber(RunSpec spec, String path, double value) {
+        number(spec, path);
+        ObjectNode tree = toTree(spec);
+        change(tree, path + "=" + Settings.number(value));
+        return fromTree(tree);
+    }
+
+    /// The number at a path such as `objective.anchor.weight`.
+    ///
+    /// @throws Problem bad request: where there is none
+    public static double number(RunSpec spec, String path) {
+        JsonNode node = toTree(spec);
+        for (String key : path.split("\\.", -1)) {
+            node = node.path(key);
+        }
+        if (!node.isNumber()) {
+            throw Problem.badRequest(
+                    path + " is no number in this spec.", "Look for the path in spec.json.");
+        }
+        return node.doubleValue();
+    }
+
+    /// The run that a spec's `then` asks for: the same spec with what differs laid over it, and an
+    /// objective of its own where the stage is another. Unless it says otherwise, it measures
+    /// against what the first run leaves, not against the model below its adapter.
+    ///
+    /// @param adapter where the first run leaves the adapter it trained
+    /// @param model where it leaves the model, if it trains that
+    /// @return null where nothing follows
+    public static @Nullable RunSpec next(RunSpec spec, Path adapter, Path model) {
+        if (spec.then() == null) {
+            return null;
+        }
+        ObjectNode changes = JSON.valueToTree(spec.then());
+        ObjectNode tree = toTree(spec);
+        tree.remove("then");
+        if (changes.has("stage") || changes.has("objective")) {
+            tree.remove("objective");
+        }
+        tree.put("name", spec.name() + "-" + changes.path("stage").asString("next"));
+        ObjectNode start = (ObjectNode) tree.get("model");
+        switch (spec.adapter()) {
+            case Adapter.Lora _ -> {
+                start.put("adapterPath", adapter.toString());
+                if (spec.reference().kind() == ReferenceModel.Kind.ADAPTER_DISABLED) {
+                    tree.set("reference", RECORDS.write(REFERENCE_OF_THE_NEXT_STAGE));
+                }
+            }
+            case Adapter.Full() -> {
+                start.put("path", model.toString());
+                start.putNull("config");
+                start.putNull("tokenizerPath");
+            }
+        }
+        overlay(tree, changes);
+        try {
+            RunSpec next = fromTree(tree);
+            if (spec.adapter() instanceof Adapter.Lora && next.adapter() instanceof Adapter.Full) {
+                throw Problem.badRequest(
+                        "adapter.kind is \"full\", but the first stage leaves an adapter.",
+                        "Train both stages with adapters, or both in full.");
+            }
+            return next;
+        } catch (Problem problem) {
+            throw Problem.badRequest("then: " + problem.what(), problem.remedy(), problem);
+        }
     }
 
     /// The spec that a tree says.
@@ -171,10 +261,8 @@ public final class SpecJson {
     }
 
     private static String defaultPreset(ObjectNode spec) {
-        String stage = spec.path("stage").asString(Settings.word(Stage.PREFERENCE.name()));
-        return stage.equals(Settings.word(Stage.PREFERENCE.name()))
-                ? Preset.SLIME.id()
-                : Preset.SFT.id();
+        String stage = spec.path("stage").asString(Stage.PREFERENCE.word());
+        return stage.equals(Stage.PREFERENCE.word()) ? Preset.SLIME.id() : Preset.SFT.id();
     }
 
     /// Replaces `"slime"` or `{ "preset": "slime", … }` by the preset's whole composition with the
@@ -231,8 +319,14 @@ public final class SpecJson {
             String[] keys = path.split("\\.", -1);
             if (tree.get(keys[0]) instanceof ObjectNode section
                     && section.path(keys[1]).isString()) {
-                section.put(keys[1], rewrite.apply(section.get(keys[1]).stringValue()));
+                String value = section.get(keys[1]).stringValue();
+                if (!path.equals(TEMPLATE) || value.endsWith(".jinja")) {
+                    section.put(keys[1], rewrite.apply(value));
+                }
             }
+        }
+        if (tree.get("then") instanceof ObjectNode next) {
+            rewriteFiles(next, rewrite);
         }
     }
 

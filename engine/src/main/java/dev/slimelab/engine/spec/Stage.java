@@ -1,5 +1,7 @@
 package dev.slimelab.engine.spec;
 
+import dev.slimelab.engine.parameter.Settings;
+
 /// What a run teaches.
 public enum Stage {
     /// Next-token prediction on whole conversations, prompts included.
@@ -7,5 +9,10 @@ public enum Stage {
     /// Supervised fine-tuning: the chosen answers, prompts masked.
     SFT,
     /// An objective over chosen and rejected answers.
-    PREFERENCE
+    PREFERENCE;
+
+    /// As a spec writes it.
+    public String word() {
+        return Settings.word(name());
+    }
 }

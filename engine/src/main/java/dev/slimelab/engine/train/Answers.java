@@ -6,6 +6,7 @@ import dev.slimelab.engine.generate.Generator;
 import dev.slimelab.engine.generate.Sampling;
 import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.PassOptions;
+import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.run.JsonLinesWriter;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.spec.RunSpec;
@@ -50,7 +51,7 @@ final class Answers implements Evaluator.Measurement {
     }
 
     @Override
-    public Map<String, Double> measure(int step) {
+    public Map<String, Double> measure(int step, Objective objective) {
         int scored = scoredAt(step);
         int needed = Math.max(scored, spec.evaluation().samplePrompts());
         List<int[]> prompts = data.prompts().subList(0, Math.min(needed, data.prompts().size()));

@@ -5,6 +5,7 @@ import dev.slimelab.engine.file.AtomicFile;
 import dev.slimelab.engine.file.Sha256;
 import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.WeightFiles;
+import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.spec.RunSpec;
@@ -12,10 +13,13 @@ import dev.slimelab.engine.spec.SpecJson;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +54,38 @@ final class Environment {
                 run.environment(),
                 JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(facts)
                         + "\n");
+    }
+
+    /// The threads that an earlier start of a run computed with; null where it did not come so far.
+    static @Nullable Integer threads(RunDirectory run) {
+        JsonNode threads = read(run).path("threads");
+        return threads.isInt() ? threads.intValue() : null;
+    }
+
+    /// Refuses to go on with other data or another model than an earlier start of a run had.
+    ///
+    /// @throws Problem bad request: where a file has changed since
+    static void requireUnchanged(RunDirectory run, RunSpec spec, @Nullable DataReport data) {
+        JsonNode earlier = read(run);
+        require(earlier.path("modelSha256"), modelDigest(spec), "model in " + spec.model().path());
+        require(
+                earlier.path("dataSha256"),
+                data == null ? null : data.sha256(),
+                "data in " + spec.data().path());
+    }
+
+    private static void require(JsonNode earlier, @Nullable String digest, String what) {
+        if (earlier.isString() && !earlier.stringValue().equals(digest)) {
+            throw Problem.badRequest(
+                    "The " + what + " has changed since the run began.",
+                    "Put it back, or train a new run.");
+        }
+    }
+
+    private static JsonNode read(RunDirectory run) {
+        return Files.exists(run.environment())
+                ? JsonMapper.shared().readTree(run.environment())
+                : MissingNode.getInstance();
     }
 
     /// What a person would type: the arguments after the engine's main class. Null where the system

@@ -1,5 +1,7 @@
 package dev.slimelab.engine.train;
 
+import dev.slimelab.engine.file.Disk;
+import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.Control;
 import dev.slimelab.engine.run.JsonLinesWriter;
 import dev.slimelab.engine.run.RunDirectory;
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Tells the outside that the engine lives, and the engine what the outside asks.
@@ -34,6 +39,8 @@ final class Heartbeat implements AutoCloseable {
     private @Nullable Double etaSeconds;
     private boolean pauseAsked;
     private boolean stopAsked;
+    private boolean checkpointAsked;
+    private final List<Control.Edit> edits = new ArrayList<>();
     private boolean closed;
 
     Heartbeat(RunDirectory run) {
@@ -41,6 +48,7 @@ final class Heartbeat implements AutoCloseable {
         this.control = new Control(run.control());
         this.events = new JsonLinesWriter(run.events());
         control.take(); // requests to an engine that is gone
+        control.takeEdits();
         write(null);
         thread = Thread.ofPlatform().daemon().name("heartbeat").start(this::beat);
     }
@@ -67,6 +75,20 @@ final class Heartbeat implements AutoCloseable {
         return pauseAsked;
     }
 
+    /// Whether the state is to be saved before the next step. A request is answered once.
+    synchronized boolean takeSaveAsked() {
+        boolean asked = checkpointAsked || pauseAsked;
+        checkpointAsked = false;
+        return asked;
+    }
+
+    /// The edits that were asked for since the last call.
+    synchronized List<Control.Edit> takeEdits() {
+        List<Control.Edit> taken = List.copyOf(edits);
+        edits.clear();
+        return taken;
+    }
+
     /// Asks for an orderly end from inside the process.
     synchronized void stop() {
         stopAsked = true;
@@ -86,12 +108,14 @@ final class Heartbeat implements AutoCloseable {
         enter(before);
     }
 
+    /// Notes what was done; it is on the disk when this returns.
     void event(String what, Map<String, ?> facts) {
-        Map<String, Object> line = new java.util.LinkedHashMap<>();
+        Map<String, Object> line = new LinkedHashMap<>();
         line.put("time", Instant.now().toString());
         line.put("event", what);
         line.putAll(facts);
         events.append(line);
+        Disk.force(run.events());
     }
 
     /// The last word: a final state, and why if it failed.
@@ -128,9 +152,19 @@ final class Heartbeat implements AutoCloseable {
                 case PAUSE -> pauseAsked = true;
                 case RESUME -> pauseAsked = false;
                 case STOP -> stopAsked = true;
+                case CHECKPOINT -> checkpointAsked = true;
             }
             event(request.word(), Map.of("step", step));
             notifyAll();
+        }
+        for (String text : control.takeEdits()) {
+            try {
+                Control.Edit edit = Control.Edit.parse(text);
+                event("edit", Map.of("step", step, "path", edit.path(), "value", edit.value()));
+                edits.add(edit);
+            } catch (Problem problem) {
+                event("edit-refused", Map.of("step", step, "problem", problem.what()));
+            }
         }
     }
 

@@ -94,6 +94,7 @@ enum Metric {
                         .forEach((term, share) -> line.put("gradient_share/" + term, share));
             }
         }
+        line.putAll(facts.ofObjective());
         return line;
     }
 

@@ -5,6 +5,7 @@ import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.Lora;
 import dev.slimelab.engine.model.Pass;
 import dev.slimelab.engine.model.PassOptions;
+import dev.slimelab.engine.model.Row;
 import dev.slimelab.engine.objective.BatchTotals;
 import dev.slimelab.engine.objective.Evaluation;
 import dev.slimelab.engine.objective.Objective;
@@ -20,6 +21,7 @@ import java.util.Map;
 /// One optimiser step: forward the micro-batches of a batch, let the objective say how each token's
 /// log-prob should move, backward, clip, AdamW.
 ///
+/// @param packedLength positions of a line that short rows are packed into; null for one row a line
 /// @param maxGradNorm null for no clipping
 /// @param dropoutSeed of the adapter's dropout. Each example draws from its own stream at each
 ///   step, whatever micro-batch it is in.
@@ -27,8 +29,10 @@ public record OptimizerStep(
         LanguageModel policy,
         AdamW optimizer,
         Objective objective,
+        ObjectiveMemory memory,
         ReferenceLogps reference,
         int microBatchPairs,
+        @Nullable Integer packedLength,
         @Nullable Double maxGradNorm,
         long dropoutSeed) {
 
@@ -45,26 +49,40 @@ public record OptimizerStep(
         return Metric.all(new StepFacts(objective, parts, gradNorm, learningRate));
     }
 
-    /// Where the objective couples pairs and there is more than one micro-batch, a first pass
-    /// without gradient collects the log-probs of the whole batch; otherwise each micro-batch is
-    /// evaluated on its own, with the batch's totals.
+    /// The same step under another objective.
+    OptimizerStep with(Objective other) {
+        return new OptimizerStep(
+                policy,
+                optimizer,
+                other,
+                memory,
+                reference,
+                microBatchPairs,
+                packedLength,
+                maxGradNorm,
+                dropoutSeed);
+    }
+
+    /// Where the objective couples pairs, the whole batch is evaluated at once, after a first pass
+    /// without gradient that collects its log-probs if there is more than one micro-batch.
+    /// Otherwise each micro-batch is evaluated on its own, with the batch's totals.
     private List<StepFacts.Part> gatherGradients(List<Example> batch) {
         BatchTotals totals = Passes.totals(batch);
         List<List<Example>> microBatches = Passes.parts(batch, microBatchPairs);
-        boolean twoPasses = objective.couplesPairs() && microBatches.size() > 1;
-        Evaluation whole = twoPasses ? evaluateWithoutGradient(microBatches) : null;
+        boolean couples = objective.couplesPairs();
+        Evaluation whole =
+                couples && microBatches.size() > 1 ? evaluateWithoutGradient(microBatches) : null;
         List<StepFacts.Part> parts = new ArrayList<>();
         int first = 0;
         for (List<Example> microBatch : microBatches) {
-            try (Pass pass =
-                    policy.forward(
-                            Passes.rows(microBatch),
-                            PassOptions.training().with(dropoutSeeds(microBatch)))) {
+            try (Pass pass = forward(microBatch)) {
                 PairLogps logps = withReference(microBatch, Passes.pairs(pass.logps()));
                 Evaluation evaluated =
-                        whole == null
-                                ? objective.evaluate(logps, totals)
-                                : whole.part(first, first + microBatch.size());
+                        whole != null
+                                ? whole.part(first, first + microBatch.size())
+                                : couples
+                                        ? memory.evaluate(objective, logps)
+                                        : objective.evaluate(logps, totals);
                 pass.backward(
                         Passes.rows(
                                 microBatch,
@@ -75,6 +93,14 @@ public record OptimizerStep(
             }
         }
         return parts;
+    }
+
+    private Pass forward(List<Example> microBatch) {
+        List<Row> rows = Passes.rows(microBatch);
+        PassOptions options = PassOptions.training().with(dropoutSeeds(microBatch));
+        return packedLength == null
+                ? policy.forward(rows, options)
+                : policy.forward(rows, options, packedLength);
     }
 
     private Evaluation evaluateWithoutGradient(List<List<Example>> microBatches) {
@@ -90,7 +116,7 @@ public record OptimizerStep(
                                                         PassOptions.evaluation()
                                                                 .with(dropoutSeeds(part)))))
                         .toList();
-        return objective.evaluate(PairLogps.concatenated(parts));
+        return memory.evaluate(objective, PairLogps.concatenated(parts));
     }
 
     private List<Long> dropoutSeeds(List<Example> examples) {

@@ -56,8 +56,14 @@ final class Passes {
     static BatchTotals totals(List<Example> examples) {
         return new BatchTotals(
                 examples.size(),
+                Math.toIntExact(examples.stream().filter(e -> e.chosenTokens() > 0).count()),
+                Math.toIntExact(examples.stream().filter(e -> e.rejectedTokens() > 0).count()),
                 examples.stream().mapToLong(Example::chosenTokens).sum(),
-                examples.stream().mapToLong(Example::rejectedTokens).sum());
+                examples.stream().mapToLong(Example::rejectedTokens).sum(),
+                examples.stream()
+                        .filter(e -> e.chosenTokens() > 0)
+                        .mapToLong(e -> Math.max(0, e.row().prompt().length - 1))
+                        .sum());
     }
 
     /// Consecutive parts of at most `size`.

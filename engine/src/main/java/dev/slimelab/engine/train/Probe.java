@@ -14,7 +14,9 @@ import dev.slimelab.engine.run.RunDirectory;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,7 +34,7 @@ import java.util.TreeMap;
 ///
 /// Also leaves per-token facts of the first pairs in `tokens/`: `probe.json` with the texts once,
 /// and a `step-N.json` per measurement with log-probs and each term's ∂L/∂logp.
-final class Probe implements Evaluator.Measurement {
+final class Probe implements Evaluator.Measurement, Remembered {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int ROWS_PER_PASS = 16;
 
@@ -43,7 +45,6 @@ final class Probe implements Evaluator.Measurement {
     private static final double TAIL = -10;
 
     private final LanguageModel policy;
-    private final Objective objective;
     private final ReferenceLogps reference;
     private final List<Example> examples;
     private final Path tokens;
@@ -52,13 +53,11 @@ final class Probe implements Evaluator.Measurement {
 
     Probe(
             LanguageModel policy,
-            Objective objective,
             ReferenceLogps reference,
             List<Example> examples,
             RunDirectory run,
             Tokenizer tokenizer) {
         this.policy = policy;
-        this.objective = objective;
         this.reference = reference;
         this.examples = examples;
         this.tokens = run.tokens();
@@ -71,13 +70,13 @@ final class Probe implements Evaluator.Measurement {
     }
 
     @Override
-    public Map<String, Double> measure(int step) {
+    public Map<String, Double> measure(int step, Objective objective) {
         PairLogps logps =
                 PairLogps.concatenated(
                         Passes.parts(examples, ROWS_PER_PASS).stream()
                                 .map(part -> Passes.logps(policy, part, PassOptions.evaluation()))
                                 .toList());
-        keepTokens(step, logps);
+        keepTokens(step, objective, logps);
         double[] chosen = means(logps.chosen());
         double[] rejected = means(logps.rejected());
         if (chosenAtStart == null || rejectedAtStart == null) {
@@ -98,6 +97,26 @@ final class Probe implements Evaluator.Measurement {
         return metrics;
     }
 
+    @Override
+    public String name() {
+        return "probe";
+    }
+
+    /// What changes are counted from: mean log-prob per answer at step 0.
+    @Override
+    public JsonNode state() {
+        ObjectNode state = JSON.createObjectNode();
+        state.set("chosenAtStart", JSON.valueToTree(chosenAtStart));
+        state.set("rejectedAtStart", JSON.valueToTree(rejectedAtStart));
+        return state;
+    }
+
+    @Override
+    public void restore(JsonNode state) {
+        chosenAtStart = JSON.treeToValue(state.get("chosenAtStart"), double[].class);
+        rejectedAtStart = JSON.treeToValue(state.get("rejectedAtStart"), double[].class);
+    }
+
     /// Share of pairs whose chosen answer is less likely than before training.
     private static double displacementRate(double[] chosen, double[] atStart) {
         int fallen = 0;
@@ -111,7 +130,7 @@ final class Probe implements Evaluator.Measurement {
         return Arrays.stream(completions).mapToDouble(new Reduce.Mean()::of).toArray();
     }
 
-    private void keepTokens(int step, PairLogps logps) {
+    private void keepTokens(int step, Objective objective, PairLogps logps) {
         List<Example> kept = kept();
         PairLogps first =
                 new PairLogps(

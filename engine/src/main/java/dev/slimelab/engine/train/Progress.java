@@ -1,5 +1,8 @@
 package dev.slimelab.engine.train;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,11 +13,12 @@ import java.util.Map;
 /// The clock of a run: throughput, memory and what is left, from training time alone.
 ///
 /// Pauses and evaluations do not count, so a run that was paused overnight keeps its rate.
-final class Progress {
+final class Progress implements Remembered {
     private static final double NANOS = 1e9;
 
     private final int steps;
     private final long started = System.nanoTime();
+    private double earlierSeconds;
     private long stepBegan;
     private double trainingSeconds;
     private double lastStepSeconds;
@@ -40,16 +44,41 @@ final class Progress {
         return trainingSeconds / done * (steps - done);
     }
 
-    /// `time` is seconds since the first step began, `tokens` and `num_tokens` count prompts once
-    /// per pair.
+    /// `time` is seconds since the first step began, without those between the lives of a run that
+    /// was continued; `tokens` and `num_tokens` count prompts once per pair.
     Map<String, Double> metrics() {
         Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("time", (System.nanoTime() - started) / NANOS);
+        metrics.put("time", seconds());
         metrics.put("num_tokens", (double) tokens);
         metrics.put("tokens_per_second", lastStepTokens / lastStepSeconds);
         metrics.put("seconds_per_step", lastStepSeconds);
         metrics.put("memory_bytes", residentBytes());
         return metrics;
+    }
+
+    private double seconds() {
+        return earlierSeconds + (System.nanoTime() - started) / NANOS;
+    }
+
+    @Override
+    public String name() {
+        return "clock";
+    }
+
+    @Override
+    public JsonNode state() {
+        return JsonMapper.shared()
+                .createObjectNode()
+                .put("seconds", seconds())
+                .put("trainingSeconds", trainingSeconds)
+                .put("tokens", tokens);
+    }
+
+    @Override
+    public void restore(JsonNode state) {
+        earlierSeconds = state.get("seconds").doubleValue();
+        trainingSeconds = state.get("trainingSeconds").doubleValue();
+        tokens = state.get("tokens").longValue();
     }
 
     /// Resident memory of this process; NaN where the system does not say.

@@ -42,6 +42,11 @@ record StepFacts(Objective objective, List<Part> parts, double gradNorm, double 
         return pulls;
     }
 
+    /// What the objective itself found worth a metric: the β it used, KTO's KL, …
+    Map<String, Double> ofObjective() {
+        return parts.getFirst().evaluation().facts();
+    }
+
     private Map<String, Double> byTerm(Function<Evaluation.Term, Double> value) {
         Map<String, Double> sums = new LinkedHashMap<>();
         for (Part part : parts) {
@@ -64,12 +69,17 @@ record StepFacts(Objective objective, List<Part> parts, double gradNorm, double 
         return pairs(part -> part.evaluation().margins());
     }
 
+    /// Of the chosen answers that there are.
     double[] rewardsChosen() {
-        return pairs(part -> part.evaluation().rewardsChosen());
+        return present(pairs(part -> part.evaluation().rewardsChosen()));
     }
 
     double[] rewardsRejected() {
-        return pairs(part -> part.evaluation().rewardsRejected());
+        return present(pairs(part -> part.evaluation().rewardsRejected()));
+    }
+
+    private static double[] present(double[] rewards) {
+        return DoubleStream.of(rewards).filter(reward -> !Double.isNaN(reward)).toArray();
     }
 
     /// One value per chosen token of the batch.

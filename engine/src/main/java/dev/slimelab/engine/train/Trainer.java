@@ -1,5 +1,7 @@
 package dev.slimelab.engine.train;
 
+import dev.slimelab.engine.problem.Problem;
+import dev.slimelab.engine.run.Control;
 import dev.slimelab.engine.run.RunStatus.State;
 import dev.slimelab.engine.spec.RunSpec;
 
@@ -12,7 +14,6 @@ import java.util.Map;
 /// One optimiser step is: take a batch, forward its micro-batches, let the objective say how each
 /// token's log-prob should move, backward, clip, AdamW, write one line of metrics.
 final class Trainer {
-    private final RunSpec.Optimization settings;
     private final RunSpec.Evaluation evaluation;
     private final OptimizerStep optimizerStep;
     private final List<Example> examples;
@@ -21,11 +22,12 @@ final class Trainer {
 
     /// @param examples all training examples, by [Example#index]
     Trainer(RunSpec spec, OptimizerStep optimizerStep, List<Example> examples) {
-        this.settings = spec.optimization();
         this.evaluation = spec.evaluation();
         this.optimizerStep = optimizerStep;
         this.examples = examples;
-        this.order = new BatchOrder(examples.size(), settings.batchPairs(), spec.seeds().order());
+        this.order =
+                new BatchOrder(
+                        examples.size(), spec.optimization().batchPairs(), spec.seeds().order());
         this.steps = steps(spec, examples.size());
     }
 
@@ -50,40 +52,93 @@ final class Trainer {
         return examples.stream().filter(example -> seen[example.index()]).toList();
     }
 
+    /// What a run writes, asks and is asked while it trains.
+    record Session(
+            Heartbeat heartbeat,
+            Evaluator evaluator,
+            MetricsLog metrics,
+            Checkpointing checkpoints,
+            LiveSpec spec,
+            Progress clock) {}
+
     /// Trains to the end or until asked to stop.
     ///
+    /// @param first steps done already; the session's state is the one after them
     /// @return [State#FINISHED] or [State#STOPPED]
-    State train(Heartbeat heartbeat, Evaluator evaluator, MetricsLog metrics)
-            throws InterruptedException {
-        heartbeat.progress(0, steps, 0, null);
-        heartbeat.enter(State.EVALUATING);
-        metrics.append(0, 0, evaluator.measure(0));
+    State train(Session session, int first) throws InterruptedException {
+        Heartbeat heartbeat = session.heartbeat;
+        MetricsLog metrics = session.metrics;
+        Progress clock = session.clock;
+        Map<String, Double> line = new LinkedHashMap<>();
+        heartbeat.progress(first, steps, epoch(first), null);
+        if (first == 0) {
+            line.putAll(evaluate(session, 0, session.spec.current()));
+            metrics.append(0, 0, line);
+        }
         heartbeat.enter(State.TRAINING);
-        var clock = new Progress(steps);
-        for (int step = 0; step < steps; step++) {
+        for (int step = first; step < steps; step++) {
+            if (heartbeat.takeSaveAsked()) {
+                session.checkpoints.save(step, line);
+            }
             heartbeat.awaitPermission();
             if (heartbeat.stopAsked()) {
+                session.checkpoints.save(step, line);
                 return State.STOPPED;
             }
+            RunSpec spec = edited(session, step);
             clock.begin();
             List<Example> batch = order.step(step).stream().map(examples::get).toList();
-            double learningRate =
-                    settings.learningRate()
-                            * settings.schedule().factor(step, steps, settings.warmupSteps());
-            Map<String, Double> line = new LinkedHashMap<>(optimizerStep.take(batch, learningRate));
+            line = new LinkedHashMap<>();
+            line.putAll(optimizerStep.with(spec.objective()).take(batch, learningRate(spec, step)));
             clock.end(batch);
 
             int done = step + 1;
-            double epoch = (double) done / order.stepsPerEpoch();
             line.putAll(clock.metrics());
-            heartbeat.progress(done, steps, epoch, clock.etaSeconds(done));
+            heartbeat.progress(done, steps, epoch(done), clock.etaSeconds(done));
             if (done % evaluation.everySteps() == 0 || done == steps) {
-                heartbeat.enter(State.EVALUATING);
-                line.putAll(evaluator.measure(done));
-                heartbeat.enter(State.TRAINING);
+                line.putAll(evaluate(session, done, spec));
             }
-            metrics.append(done, epoch, line);
+            metrics.append(done, epoch(done), line);
+            if (session.checkpoints.isDue(done)) {
+                session.checkpoints.save(done, line);
+            }
         }
         return State.FINISHED;
+    }
+
+    private double epoch(int step) {
+        return (double) step / order.stepsPerEpoch();
+    }
+
+    private double learningRate(RunSpec spec, int step) {
+        RunSpec.Optimization settings = spec.optimization();
+        return settings.learningRate()
+                * settings.schedule().factor(step, steps, settings.warmupSteps());
+    }
+
+    private static Map<String, Double> evaluate(Session session, int step, RunSpec spec) {
+        session.heartbeat.enter(State.EVALUATING);
+        Map<String, Double> measured = session.evaluator.measure(step, spec.objective());
+        session.heartbeat.enter(State.TRAINING);
+        return measured;
+    }
+
+    /// The spec for the next step, after what was asked for meanwhile.
+    private static RunSpec edited(Session session, int step) {
+        session.spec.advance(step);
+        for (Control.Edit edit : session.heartbeat.takeEdits()) {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("step", step);
+            facts.put("path", edit.path());
+            try {
+                facts.put("old", session.spec.make(edit));
+                facts.put("new", edit.value());
+                session.heartbeat.event("edited", facts);
+            } catch (Problem problem) {
+                facts.put("problem", problem.what());
+                session.heartbeat.event("edit-refused", facts);
+            }
+        }
+        return session.spec.current();
     }
 }

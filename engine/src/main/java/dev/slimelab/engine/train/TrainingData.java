@@ -23,17 +23,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The rows of a run, ready for the model.
 ///
 /// @param training examples to train on, by [Example#index]
 /// @param probe pairs that are only measured; their indices go on where the training ones end
+/// @param heldOut rows of the stage that are only measured; their indices go on from there
 /// @param prompts fixed prompts to answer, as token ids
 /// @param tasks what the first prompts ask for, where the built-in corpus knows
 /// @param report the account of a file's rows; null for the built-in corpus
 record TrainingData(
         List<Example> training,
         List<Example> probe,
+        List<Example> heldOut,
         List<int[]> prompts,
         List<LabPair> tasks,
         @Nullable DataReport report) {
@@ -44,9 +47,9 @@ record TrainingData(
 
     /// The largest token id of all rows: the vocabulary must be larger.
     int largestTokenId() {
-        return IntStream.concat(
-                        training.stream().mapToInt(example -> largest(example.row())),
-                        probe.stream().mapToInt(example -> largest(example.row())))
+        return Stream.of(training, probe, heldOut)
+                .flatMap(List::stream)
+                .mapToInt(example -> largest(example.row()))
                 .max()
                 .orElse(-1);
     }
@@ -101,7 +104,14 @@ record TrainingData(
                 prompts.add(pair.prompt());
             }
         }
-        return new TrainingData(training, probe, prompts, List.of(), pairs.report());
+        List<Example> heldOut = new ArrayList<>();
+        for (TokenPair pair : pairs.evaluation()) {
+            heldOut.add(
+                    new Example(
+                            training.size() + probe.size() + heldOut.size(),
+                            row(spec.stage(), pair.prompt(), pair.chosen(), pair.rejected())));
+        }
+        return new TrainingData(training, probe, heldOut, prompts, List.of(), pairs.report());
     }
 
     private static TrainingData tinyLab(RunSpec spec, Tokenizer tokenizer) {
@@ -141,6 +151,7 @@ record TrainingData(
         return new TrainingData(
                 training,
                 probe,
+                List.of(),
                 tasks.stream().map(task -> lab.prompt(task.prompt())).toList(),
                 tasks,
                 null);

@@ -16,23 +16,27 @@ import dev.slimelab.engine.run.RunStatus.State;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.RunSpec.Adapter;
 import dev.slimelab.engine.spec.RunSpec.ReferenceModel.Kind;
+import dev.slimelab.engine.spec.SpecJson;
 import dev.slimelab.engine.spec.Stage;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
-/// Carries out one spec: opens data and model, trains, and leaves a run directory.
+/// Carries out one spec: opens data and model, trains, and leaves a run directory; or goes on with
+/// one that was interrupted.
 ///
-/// Everything that can be wrong with the request is found before the run directory is made, so a
-/// refused request leaves nothing behind.
+/// Everything that can be wrong with the request is found before the run directory is made or
+/// changed, so a refused request leaves nothing behind.
 public final class TrainingRun {
     /// Rows of one forward pass where no gradient is kept.
     private static final int ROWS_PER_PASS = 16;
@@ -40,6 +44,8 @@ public final class TrainingRun {
     private final RunSpec spec;
     private final Path folder;
     private final Consumer<String> log;
+    private final @Nullable Restart restart;
+    private final List<Evaluator.Measurement> alsoMeasured = new ArrayList<>();
     private final List<String> said = new ArrayList<>();
     private @Nullable Heartbeat heartbeat;
     private boolean stopAsked;
@@ -49,9 +55,51 @@ public final class TrainingRun {
     /// @param folder of the run; made if need be
     /// @param log takes sentences for a person
     public TrainingRun(RunSpec spec, Path folder, Consumer<String> log) {
+        this(spec, folder, log, null);
+    }
+
+    private TrainingRun(
+            RunSpec spec, Path folder, Consumer<String> log, @Nullable Restart restart) {
         this.spec = spec;
-        this.folder = folder;
+        this.folder = folder.toAbsolutePath().normalize();
         this.log = log;
+        this.restart = restart;
+    }
+
+    /// Goes on with an interrupted run from its newest whole checkpoint, as if nothing had
+    /// happened. Changes nothing yet.
+    ///
+    /// @throws Problem bad request: where there is no run, or it is alive or finished
+    public static TrainingRun resume(Path folder, Consumer<String> log) {
+        RunDirectory run = new RunDirectory(folder.toAbsolutePath().normalize());
+        Restart restart = Restart.of(run);
+        return new TrainingRun(run.readSpec(), run.path(), log, restart);
+    }
+
+    /// The run that follows this one by its spec's `then` and starts from its result, in a folder
+    /// beside it that is named after its stage. Where that was begun before, it goes on.
+    ///
+    /// @return null where nothing follows
+    public @Nullable TrainingRun next() {
+        RunDirectory here = new RunDirectory(folder);
+        RunSpec next = SpecJson.next(spec, here.adapter(), here.model());
+        if (next == null) {
+            return null;
+        }
+        Path beside = folder.resolveSibling(folder.getFileName() + "-" + next.stage().word());
+        return Files.exists(new RunDirectory(beside).status())
+                ? resume(beside, log)
+                : new TrainingRun(next, beside, log);
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /// Measures one thing more wherever the spec measures.
+    TrainingRun alsoMeasuring(Evaluator.Measurement measurement) {
+        alsoMeasured.add(measurement);
+        return this;
     }
 
     /// Asks for an orderly end, from any thread: the step in progress is finished, the result
@@ -86,11 +134,8 @@ public final class TrainingRun {
     }
 
     private State prepareAndTrain() throws InterruptedException {
-        int threads =
-                spec.threads() == null
-                        ? Runtime.getRuntime().availableProcessors()
-                        : spec.threads();
-        try (Torch torch = Torch.start(threads);
+        requireWhatFollows();
+        try (Torch torch = Torch.start(threads());
                 Tokenizer tokenizer = Tokenizer.load(BaseModel.of(spec).tokenizerFolder())) {
             TrainingData data = TrainingData.load(spec, tokenizer);
             if (data.report() != null) {
@@ -102,47 +147,124 @@ public final class TrainingRun {
                 if (spec.reference().path() != null) {
                     requireVocabulary(ConfigJson.read(Path.of(spec.reference().path())), data);
                 }
-                return train(trained.policy(), tokenizer, data);
+                if (restart != null) {
+                    Environment.requireUnchanged(restart.run(), spec, data.report());
+                }
+                return train(new Opened(trained.policy(), tokenizer, data));
             }
         }
     }
 
-    private State train(LanguageModel policy, Tokenizer tokenizer, TrainingData data)
+    /// A run that goes on keeps the number it began with, because results depend on it.
+    private int threads() {
+        Integer begunWith = restart == null ? null : Environment.threads(restart.run());
+        if (spec.threads() != null) {
+            return spec.threads();
+        }
+        return begunWith == null ? Runtime.getRuntime().availableProcessors() : begunWith;
+    }
+
+    /// Later stages are checked before the first one is trained.
+    private void requireWhatFollows() {
+        RunDirectory here = new RunDirectory(folder);
+        for (RunSpec next = SpecJson.next(spec, here.adapter(), here.model());
+                next != null;
+                next = SpecJson.next(next, here.adapter(), here.model())) {
+            String data = next.data().path();
+            if (data != null && !Files.exists(Path.of(data))) {
+                throw Problem.badRequest(
+                        "then.data.path is " + data + ", which does not exist.",
+                        "Correct it; a path in a spec is relative to the spec's folder.");
+            }
+        }
+    }
+
+    /// What a run needs, opened.
+    private record Opened(LanguageModel policy, Tokenizer tokenizer, TrainingData data) {}
+
+    private State train(Opened opened) throws InterruptedException {
+        RunDirectory run = restart == null ? RunDirectory.create(folder, spec) : restart.run();
+        try (FileChannel _ = run.lock()) {
+            Map<String, Object> cut = restart == null ? Map.of() : restart.cutBack();
+            Environment.write(run, spec, opened.policy, opened.data.report());
+            try (Heartbeat beating = listen(run);
+                    MetricsLog metrics = new MetricsLog(run.metrics())) {
+                if (restart != null) {
+                    sayWhereItGoesOn(restart, beating, cut);
+                }
+                State state = train(opened, run, beating, metrics);
+                save(opened.policy, run);
+                String best = spec.checkpoint().best();
+                if (best != null && run.checkpoints().best(spec.checkpoint()) == null) {
+                    say("No checkpoint is kept as the best: none has the metric " + best + ".");
+                }
+                say(state == State.FINISHED ? "Finished." : "Stopped; the result so far is saved.");
+                beating.end(state, null);
+                return state;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private State train(Opened opened, RunDirectory run, Heartbeat beating, MetricsLog metrics)
             throws InterruptedException {
-        RunDirectory run = RunDirectory.create(folder, spec);
-        Environment.write(run, spec, policy, data.report());
-        try (Heartbeat beating = listen(run);
-                MetricsLog metrics = new MetricsLog(run.metrics());
-                AdamW optimizer = new AdamW(policy, adamW())) {
-            say(
-                    "%,d rows to train on, %,d steps, %,d parameters trained; threads: %d."
-                            .formatted(
-                                    data.training().size(),
-                                    Trainer.steps(spec, data.training().size()),
-                                    policy.parameters().stream()
-                                            .mapToLong(parameter -> parameter.value().size())
-                                            .sum(),
-                                    policy.torch().threads()));
-            ReferenceLogps reference = reference(policy, data);
+        LanguageModel policy = opened.policy;
+        TrainingData data = opened.data;
+        say(
+                "%,d rows to train on, %,d steps, %,d parameters trained; threads: %d."
+                        .formatted(
+                                data.training().size(),
+                                Trainer.steps(spec, data.training().size()),
+                                policy.parameters().stream()
+                                        .mapToLong(parameter -> parameter.value().size())
+                                        .sum(),
+                                policy.torch().threads()));
+        // Before a checkpoint is loaded: the reference is the policy as it was at step 0.
+        ReferenceLogps reference = reference(policy, data);
+        try (AdamW optimizer = new AdamW(policy, adamW());
+                Evaluator evaluator = evaluator(policy, opened.tokenizer, data, reference, run)) {
+            var clock = new Progress(Trainer.steps(spec, data.training().size()));
+            List<Remembered> remembered = new ArrayList<>(evaluator.remembered());
+            remembered.add(clock);
+            var memory = new ObjectiveMemory(spec.seeds().sampling());
+            remembered.add(memory);
+            var checkpoints =
+                    new Checkpointing(run, spec.checkpoint(), policy, optimizer, remembered);
+            if (restart != null && restart.from() != null) {
+                checkpoints.load(restart.from());
+            }
             var step =
                     new OptimizerStep(
                             policy,
                             optimizer,
                             spec.objective(),
+                            memory,
                             reference,
                             spec.optimization().microBatchPairs(),
+                            spec.optimization().packedLength(),
                             spec.optimization().maxGradNorm(),
                             spec.seeds().initialization());
-            Trainer trainer = new Trainer(spec, step, data.training());
-            State state;
-            try (Evaluator evaluator = evaluator(policy, tokenizer, data, reference, run)) {
-                state = trainer.train(beating, evaluator, metrics);
-            }
-            save(policy, run);
-            say(state == State.FINISHED ? "Finished." : "Stopped; the result so far is saved.");
-            beating.end(state, null);
-            return state;
+            var session =
+                    new Trainer.Session(
+                            beating,
+                            evaluator,
+                            metrics,
+                            checkpoints,
+                            new LiveSpec(spec, restart == null ? List.of() : restart.edits()),
+                            clock);
+            return new Trainer(spec, step, data.training())
+                    .train(session, restart == null ? 0 : restart.step());
         }
+    }
+
+    private void sayWhereItGoesOn(Restart from, Heartbeat beating, Map<String, Object> cut) {
+        from.skipped().forEach(skipped -> say("Skipped a damaged checkpoint, " + skipped + "."));
+        say(
+                from.from() == null
+                        ? "No whole checkpoint: begins again."
+                        : "Goes on after step " + from.step() + ".");
+        beating.event("resumed", cut);
     }
 
     /// Tells a person, and the run's log as soon as there is one.
@@ -269,6 +391,7 @@ public final class TrainingRun {
         }
         List<Example> needed = new ArrayList<>(Trainer.seen(spec, data.training()));
         needed.addAll(data.probe());
+        needed.addAll(data.heldOut());
         say("Computing the reference log-probs of " + needed.size() + " pairs.");
         String other = spec.reference().path();
         if (other == null) {
@@ -289,12 +412,15 @@ public final class TrainingRun {
             RunDirectory run) {
         List<Evaluator.Measurement> measurements = new ArrayList<>();
         if (!data.probe().isEmpty()) {
-            measurements.add(
-                    new Probe(policy, spec.objective(), reference, data.probe(), run, tokenizer));
+            measurements.add(new Probe(policy, reference, data.probe(), run, tokenizer));
+        }
+        if (!data.heldOut().isEmpty()) {
+            measurements.add(new HeldOut(policy, reference, data.heldOut(), ROWS_PER_PASS));
         }
         if (!data.prompts().isEmpty()) {
             measurements.add(new Answers(policy, tokenizer, spec, data, run));
         }
+        measurements.addAll(alsoMeasured);
         return new Evaluator(measurements);
     }
 

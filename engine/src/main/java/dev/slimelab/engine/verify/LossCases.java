@@ -1,21 +1,18 @@
 package dev.slimelab.engine.verify;
 
-import dev.slimelab.engine.objective.Anchor;
-import dev.slimelab.engine.objective.Contrast;
-import dev.slimelab.engine.objective.Contrast.DualMargin;
 import dev.slimelab.engine.objective.Evaluation;
-import dev.slimelab.engine.objective.Margin;
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.objective.PairLogps;
-import dev.slimelab.engine.objective.Reduce;
-import dev.slimelab.engine.objective.Reference;
-import dev.slimelab.engine.objective.Stabiliser.SoftplusPower;
+import dev.slimelab.engine.problem.Problem;
+import dev.slimelab.engine.spec.TrlObjective;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /// Loss values and token gradients against the trainers of TRL and trl-slime: the cases of
 /// `losses.json`.
@@ -40,97 +37,86 @@ final class LossCases {
     }
 
     private static Outcome run(String id, String loss, JsonNode test, JsonNode batches) {
-        Optional<Objective> objective = objective(loss, test.get("hparams"));
-        if (objective.isEmpty()) {
-            return Outcome.unsupported(id, "loss", "no composition for " + test.get("hparams"));
+        Objective objective;
+        try {
+            objective = objective(loss, test.get("hparams"));
+        } catch (Problem problem) {
+            return Outcome.unsupported(id, "loss", problem.what());
         }
         JsonNode batch = batches.get(test.get("batch").stringValue());
         JsonNode policy = test.has("inputs") ? test.get("inputs") : batch;
+        double[][] chosen = ragged(policy.get("policy_chosen"));
+        double[][] rejected = ragged(policy.get("policy_rejected"));
         Evaluation evaluation =
-                objective
-                        .get()
-                        .evaluate(
+                objective.evaluate(
+                        new PairLogps(
+                                chosen,
+                                rejected,
                                 new PairLogps(
-                                        ragged(policy.get("policy_chosen")),
-                                        ragged(policy.get("policy_rejected")),
-                                        new PairLogps(
-                                                ragged(batch.get("ref_chosen")),
-                                                ragged(batch.get("ref_rejected")))));
+                                        ragged(batch.get("ref_chosen")),
+                                        ragged(batch.get("ref_rejected"))),
+                                new PairLogps.Extras(
+                                        ragged(batch.get("policy_prompt")),
+                                        new PairLogps(logSquares(chosen), logSquares(rejected)),
+                                        logRatios(batch.get("kl_policy"), batch.get("kl_ref")),
+                                        null,
+                                        null,
+                                        null)));
         Difference difference = new Difference(SMALLEST_SCALE);
         difference.add(evaluation.value(), test.get("value").doubleValue());
         add(difference, evaluation.chosenGradient(), ragged(test.get("grad_chosen")));
         add(difference, evaluation.rejectedGradient(), ragged(test.get("grad_rejected")));
+        double[][] prompt = evaluation.promptGradient();
+        if (test.has("grad_prompt_chosen") && prompt != null) {
+            add(difference, prompt, ragged(test.get("grad_prompt_chosen")));
+        }
         boolean inDouble = test.get("dtype").stringValue().equals("float64");
         return Outcome.compared(
                 id, "loss", difference.relative(), inDouble ? DOUBLE_TOLERANCE : SINGLE_TOLERANCE);
     }
 
-    /// The composition that a reference trainer's hyper-parameters describe; empty where we have
-    /// none.
-    static Optional<Objective> objective(String loss, JsonNode settings) {
-        return switch (loss) {
-            case "slime" -> Optional.of(slime(settings));
-            case "cpo/simpo" -> Optional.of(simpo(settings));
-            case "dpo/sigmoid" -> dpo(settings);
-            default -> Optional.empty();
-        };
+    /// The composition of a case; `loss` starts with the trainer's name.
+    static Objective objective(String loss, JsonNode settings) {
+        String[] name = loss.split("/", 2);
+        TrlObjective.Trainer trainer =
+                switch (name[0]) {
+                    case "dpo" -> TrlObjective.Trainer.DPO;
+                    case "dpo027" -> TrlObjective.Trainer.DPO_027;
+                    case "cpo" -> TrlObjective.Trainer.CPO;
+                    case "orpo" -> TrlObjective.Trainer.ORPO;
+                    case "kto" -> TrlObjective.Trainer.KTO;
+                    case "bco" -> TrlObjective.Trainer.BCO;
+                    case "slime" -> TrlObjective.Trainer.SLIME;
+                    default ->
+                            throw Problem.badRequest(
+                                    "No trainer is known for \"" + loss + "\".",
+                                    "Known are dpo, dpo027, cpo, orpo, kto, bco and slime.");
+                };
+        ObjectNode complete = (ObjectNode) settings.deepCopy();
+        if (!complete.has("loss_type") && name.length > 1) {
+            complete.put("loss_type", name[1]);
+        }
+        return TrlObjective.of(trainer, complete);
     }
 
-    private static Objective slime(JsonNode settings) {
-        return new Objective(
-                new Reduce.Mean(),
-                Reference.NONE,
-                1,
-                new Margin.Zero(),
-                new DualMargin(
-                        settings.get("dist_lambda").doubleValue(),
-                        DualMargin.Hard.HINGE,
-                        settings.get("hard_margin").doubleValue(),
-                        DualMargin.Soft.GATE,
-                        settings.get("soft_margin").doubleValue(),
-                        settings.path("soft_slope").asDouble(2.5)),
-                new Anchor.Nll(
-                        settings.get("center_lambda_chosen").doubleValue(),
-                        Anchor.Nll.Average.SEQUENCE_MEAN),
-                new SoftplusPower(
-                        settings.get("center_lambda_rejected").doubleValue(),
-                        settings.get("rejected_penalty_shift").doubleValue(),
-                        settings.path("rejected_power").asDouble(2.5),
-                        SoftplusPower.Average.TOKEN_MEAN,
-                        SoftplusPower.CertainTokens.SKIP),
-                1);
+    /// The reference's vocabulary had two words, of probabilities p and 1 − p.
+    private static double[][] logSquares(double[][] logps) {
+        return Arrays.stream(logps)
+                .map(
+                        row ->
+                                Arrays.stream(row)
+                                        .map(Math::exp)
+                                        .map(p -> Math.log(p * p + (1 - p) * (1 - p)))
+                                        .toArray())
+                .toArray(double[][]::new);
     }
 
-    private static Objective simpo(JsonNode settings) {
-        double beta = settings.get("beta").doubleValue();
-        return contrastOnly(
-                new Reduce.Mean(),
-                Reference.NONE,
-                beta,
-                new Margin.Constant(settings.get("simpo_gamma").doubleValue() / beta),
-                new Contrast.LogSigmoid(1, settings.path("label_smoothing").asDouble(0)));
-    }
-
-    /// TRL 1.13 ignores `label_smoothing` for `sigmoid`.
-    private static Optional<Objective> dpo(JsonNode settings) {
-        boolean plain =
-                settings.path("f_divergence_type").asString("reverse_kl").equals("reverse_kl")
-                        && !settings.path("ld_alpha").isNumber()
-                        && !settings.path("use_weighting").asBoolean(false);
-        return plain
-                ? Optional.of(
-                        contrastOnly(
-                                new Reduce.Sum(),
-                                Reference.FROZEN,
-                                settings.get("beta").doubleValue(),
-                                new Margin.Zero(),
-                                new Contrast.LogSigmoid(1, 0)))
-                : Optional.empty();
-    }
-
-    private static Objective contrastOnly(
-            Reduce reduce, Reference reference, double beta, Margin margin, Contrast contrast) {
-        return new Objective(reduce, reference, beta, margin, contrast, null, null, 1);
+    private static double[] logRatios(JsonNode policy, JsonNode reference) {
+        double[][] above = ragged(policy);
+        double[][] below = ragged(reference);
+        return IntStream.range(0, above.length)
+                .mapToDouble(i -> Arrays.stream(above[i]).sum() - Arrays.stream(below[i]).sum())
+                .toArray();
     }
 
     private static void add(Difference difference, double[][] ours, double[][] theirs) {

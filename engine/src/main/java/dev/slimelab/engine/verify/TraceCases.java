@@ -15,6 +15,7 @@ import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.spec.Schedule;
 import dev.slimelab.engine.spec.SpecJson;
 import dev.slimelab.engine.train.Example;
+import dev.slimelab.engine.train.ObjectiveMemory;
 import dev.slimelab.engine.train.OptimizerStep;
 import dev.slimelab.engine.train.ReferenceLogps;
 
@@ -30,7 +31,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
 
@@ -71,11 +71,7 @@ final class TraceCases {
     private void run(String id, Path trace, Consumer<Outcome> outcomes) {
         ObjectNode expected = SpecJson.readTree(trace.resolve("trace.json"));
         String loss = expected.get("objective").stringValue();
-        Optional<Objective> objective = LossCases.objective(lossCase(loss), expected.get("loss"));
-        if (objective.isEmpty()) {
-            outcomes.accept(Outcome.unsupported(id, "scalar", "no composition for " + loss));
-            return;
-        }
+        Objective objective = LossCases.objective(lossCase(loss), expected.get("loss"));
         try (LanguageModel base =
                         LanguageModel.open(
                                 torch,
@@ -92,16 +88,18 @@ final class TraceCases {
             JsonNode clip = expected.get("optimizer").get("max_grad_norm");
             Double maxGradNorm = clip.isNull() ? null : clip.doubleValue();
             ReferenceLogps reference =
-                    objective.get().needsReference()
+                    objective.needsReference()
                             ? new ReferenceLogps.AdapterDisabled(policy)
                             : new ReferenceLogps.None();
             var step =
                     new OptimizerStep(
                             policy,
                             optimizer,
-                            objective.get(),
+                            objective,
+                            new ObjectiveMemory(0),
                             reference,
                             pairs.size(),
+                            null,
                             maxGradNorm,
                             0);
             JsonNode steps = expected.get("float64");

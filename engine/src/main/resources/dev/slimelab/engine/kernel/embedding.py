@@ -23,15 +23,18 @@ def rope(self, positions: Tensor, inverse_frequencies: Tensor, compute: int) -> 
 
 
 # Who may see whom, as what is added to attention scores: positions and segments of queries (b, l) and of keys (b, k), all
-# int64 -> (b, 1, l, k), 0 or -inf. Segment 0 is the prompt, 1.. are completions, -1 is padding.
-# A query sees the keys of the prompt and of its own segment that stand at its position or earlier, and of those the
+# int64 -> (b, 1, l, k), 0 or -inf. Segment 0 is a prompt, 1.. are its completions, -1 is padding; the next row of a packed
+# line starts at 2^20.
+# A query sees the keys of its prompt and of its own segment that stand at its position or earlier, and of those the
 # nearest `window`, itself included. Completions continue the prompt's positions, so a window reaches from any of them
-# back into the prompt; they do not see each other. Padding sees padding, so that no query sees nothing.
+# back into the prompt; they do not see each other, rows of one line neither. Padding sees padding, so that no query sees
+# nothing.
 def attention_mask(self, query_positions: Tensor, query_segments: Tensor, key_positions: Tensor, key_segments: Tensor, window: int, compute: int) -> Tensor:
   query = torch.unsqueeze(query_segments, 2)
   key = torch.unsqueeze(key_segments, 1)
   back = torch.unsqueeze(query_positions, 2) - torch.unsqueeze(key_positions, 1)
   near = torch.logical_and(back >= 0, back < window)
-  visible = torch.logical_and(near, torch.logical_or(key == query, torch.logical_and(key == 0, query > 0)))
+  prompt = query - torch.remainder(query, 1048576)
+  visible = torch.logical_and(near, torch.logical_or(key == query, key == prompt))
   mask = torch.zeros(visible.size(), dtype=compute, device=visible.device)
   return torch.unsqueeze(torch.masked_fill_(mask, torch.logical_not(visible), -inf), 1)

@@ -181,7 +181,12 @@ class PairEncoderTest {
     }
 
     @Test
-    void aRoleThatTheTemplateDoesNotHaveIsAProblemOfTheRow() {
+    void whatTheTemplateRefusesIsAProblemOfTheRow(@TempDir Path folder) throws Exception {
+        Path template =
+                Files.writeString(
+                        folder.resolve("strict.jinja"),
+                        "{% for m in messages %}{% if m.role == 'system' %}"
+                                + "{{ raise_exception('No system role!') }}{% endif %}{% endfor %}");
         var row =
                 new PreferenceRow(
                         new Place(3, 2),
@@ -190,10 +195,34 @@ class PairEncoderTest {
                                 List.of(Message.assistant("a")),
                                 List.of(Message.assistant("b"))),
                         null);
-        assertThat(new PairEncoder(tokenizer, "tiny", UNLIMITED).encode(row).problems())
-                .singleElement()
-                .extracting(RowProblem::message)
-                .isEqualTo("the template tiny has no turns of the role system");
+        RowProblem problem =
+                new PairEncoder(tokenizer, template.toString(), UNLIMITED)
+                        .encode(row)
+                        .problems()
+                        .getFirst();
+        assertThat(problem.code()).isEqualTo(Code.TEMPLATE_REFUSES);
+        assertThat(problem.message()).endsWith("refuses the conversation: No system role!");
+    }
+
+    /// The tokenizer puts `<s>` before every text, and so does the template.
+    @Test
+    void theBeginningMarkerOfATemplateIsNotDoubled(@TempDir Path folder) throws Exception {
+        Files.copy(
+                SharedFolder.path("data/tokenizer/sp_llama_like/tokenizer.json"),
+                folder.resolve("tokenizer.json"));
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"bos_token\": \"<s>\"}");
+        Files.writeString(
+                folder.resolve("chat_template.jinja"),
+                "{{ bos_token }}{% for m in messages %}{{ m.content }}{% endfor %}");
+        try (var llama = Tokenizer.load(folder)) {
+            int bos = Objects.requireNonNull(llama.bos()).id();
+            var row =
+                    new PreferenceRow(
+                            new Place(1, 1), new Strings("q", " a", " b").asConversation(), null);
+            TokenPair pair = pair(new PairEncoder(llama, null, UNLIMITED).encode(row));
+            assertThat(llama.encodeWithSpecials("q")).startsWith(bos);
+            assertThat(pair.prompt()).startsWith(bos).containsOnlyOnce(bos);
+        }
     }
 
     private static TokenPair pair(Encoded encoded) {

@@ -30,7 +30,16 @@ public final class Fixtures {
 
     /// Two layers, grouped queries, odd sizes.
     public static ModelConfig tiny(boolean tied) {
-        return tiny(new ModelFamily.Llama(), Collections.nCopies(2, Attention.full(ROPE)), 6, tied);
+        return tiny(tied, 64);
+    }
+
+    public static ModelConfig tiny(boolean tied, int positions) {
+        return tiny(
+                new ModelFamily.Llama(),
+                Collections.nCopies(2, Attention.full(ROPE)),
+                6,
+                tied,
+                positions);
     }
 
     /// One small model of each family, and of each way of attending, whose windows are shorter than
@@ -61,6 +70,15 @@ public final class Fixtures {
 
     static ModelConfig tiny(
             ModelFamily family, List<Attention> attention, int scoreScalar, boolean tied) {
+        return tiny(family, attention, scoreScalar, tied, 64);
+    }
+
+    private static ModelConfig tiny(
+            ModelFamily family,
+            List<Attention> attention,
+            int scoreScalar,
+            boolean tied,
+            int positions) {
         return new ModelConfig(
                 family,
                 ModelConfig.TEXT_DECODER,
@@ -75,7 +93,7 @@ public final class Fixtures {
                 1e-5,
                 tied,
                 0.3,
-                64,
+                positions,
                 new SpecialTokens(1, List.of(2), 0));
     }
 

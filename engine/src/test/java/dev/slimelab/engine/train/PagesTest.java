@@ -2,6 +2,8 @@ package dev.slimelab.engine.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.slimelab.engine.run.Control;
 import dev.slimelab.engine.run.JsonLinesTail;
 import dev.slimelab.engine.run.RunDirectory;
@@ -16,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// `docs/metrics.md` and `docs/run-directory.md` against what runs write.
@@ -42,20 +46,37 @@ class PagesTest {
                 train(folder, "slime", List.of("adapter={\"kind\":\"lora\",\"r\":2,\"alpha\":4}")));
         runs.add(train(folder, "dpo", List.of()));
         runs.add(train(folder, "more-sft", List.of()));
+        runs.add(train(folder, "simpo", List.of(heldOut(folder), "evaluation.scoredPrompts=0")));
+    }
+
+    /// Rows of a file, because the built-in corpus has held-out pairs of its own.
+    private static String heldOut(Path folder) {
+        Path file = folder.resolve("pairs.jsonl");
+        String row = "{\"prompt\": \"Add %d.\", \"chosen\": \"Yes.\", \"rejected\": \"No.\"}\n";
+        try {
+            Files.writeString(
+                    file, IntStream.range(0, 8).mapToObj(row::formatted).collect(joining()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return "data={\"path\":\"%s\",\"evaluationFraction\":0.25}"
+                .formatted(file.toString().replace('\\', '/'));
     }
 
     private static RunDirectory train(Path folder, String sample, List<String> changes)
             throws InterruptedException {
-        List<String> all = new ArrayList<>(changes);
-        all.addAll(
-                List.of(
-                        "data.pairs=8",
-                        "optimization.maxSteps=1",
-                        "optimization.batchPairs=4",
-                        "optimization.microBatchPairs=4",
-                        "evaluation.probePairs=2",
-                        "evaluation.samplePrompts=1",
-                        "evaluation.scoredPrompts=1"));
+        List<String> all =
+                new ArrayList<>(
+                        List.of(
+                                "data.pairs=8",
+                                "optimization.maxSteps=1",
+                                "optimization.batchPairs=4",
+                                "optimization.microBatchPairs=4",
+                                "evaluation.probePairs=2",
+                                "evaluation.samplePrompts=1",
+                                "evaluation.scoredPrompts=1",
+                                "checkpoint.everySteps=1"));
+        all.addAll(changes);
         Path spec = Path.of("..", "sample-runs", sample, "spec.json");
         RunDirectory run = new RunDirectory(folder.resolve(sample));
         new TrainingRun(SpecJson.read(spec, all), run.path(), _ -> {}).run();
@@ -92,8 +113,10 @@ class PagesTest {
             written.addAll(tree(run.status()).propertyNames());
             written.addAll(tree(run.environment()).propertyNames());
             written.addAll(keys(run.samples()));
+            written.addAll(tree(run.checkpoints().at(1).state()).propertyNames());
             written.addAll(tree(run.tokens().resolve("step-000001.json")).propertyNames());
         }
+        written.addAll(List.of("edit", "edited", "edit-refused", "resumed", "forked"));
         for (Control.Request request : Control.Request.values()) {
             written.add("control/" + request.word());
         }

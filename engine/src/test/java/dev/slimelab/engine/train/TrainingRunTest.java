@@ -1,5 +1,8 @@
 package dev.slimelab.engine.train;
 
+import static dev.slimelab.engine.train.SmallRuns.lasting;
+import static dev.slimelab.engine.train.SmallRuns.metrics;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -11,7 +14,6 @@ import dev.slimelab.engine.run.JsonLinesTail;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.run.RunStatus.State;
-import dev.slimelab.engine.spec.SpecJson;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,21 +28,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 
 /// Whole runs of a very small model on the built-in corpus, as `slimelab train` makes them.
 class TrainingRunTest {
-    /// What differs between two runs of one spec: time, throughput and memory.
-    private static final Set<String> OF_THE_MOMENT =
-            Set.of("time", "tokens_per_second", "seconds_per_step", "memory_bytes");
-
     @TempDir private Path folder;
 
     @Test
@@ -146,6 +140,47 @@ class TrainingRunTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"slime", "dpo"})
+    void packedRunsEqualRunsThatAreNot(String preset) throws InterruptedException {
+        RunDirectory apart = train("apart", "objective=" + preset);
+        RunDirectory packed =
+                train("packed", "objective=" + preset, "optimization.packedLength=256");
+
+        for (String key : List.of("loss", "grad_norm", "logps/chosen", "logps_delta/chosen")) {
+            assertThat(last(packed, key)).isCloseTo(last(apart, key), Tolerances.SPLIT_BATCH);
+        }
+    }
+
+    @Test
+    void heldOutRowsAreMeasuredAndNotTrainedOn() throws InterruptedException, IOException {
+        Path pairs = folder.resolve("pairs.jsonl");
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            rows.append(
+                    "{\"prompt\": \"Add %d.\", \"chosen\": \"It is %d.\", \"rejected\": \"No.\"}\n"
+                            .formatted(i, i));
+        }
+        Files.writeString(pairs, rows);
+        String data =
+                "data={\"path\":\"%s\",\"template\":\"tiny\",\"evaluationFraction\":0.2}"
+                        .formatted(pairs.toString().replace('\\', '/'));
+
+        RunDirectory dpo = train("dpo", data, "objective=dpo", "optimization.epochs=1");
+        RunDirectory sft = train("sft", data, "stage=sft");
+
+        assertThat(metrics(dpo).getFirst().get("eval/loss").doubleValue())
+                .isCloseTo(Math.log(2), Tolerances.FLOAT32);
+        assertThat(last(dpo, "eval/loss")).isLessThan(Math.log(2));
+        assertThat(last(dpo, "eval/rewards/accuracies")).isEqualTo(1);
+        assertThat(metrics(dpo).get(2).get("epoch").doubleValue())
+                .as("sixteen rows are left to train on, in batches of eight")
+                .isEqualTo(1);
+        assertThat(last(sft, "eval/loss"))
+                .isLessThan(metrics(sft).getFirst().get("eval/loss").doubleValue());
+        assertThat(metrics(sft).getLast().has("eval/rewards/accuracies")).isFalse();
+    }
+
     @Test
     void bf16StaysCloseToFp32() throws InterruptedException {
         double exact = last(train("fp32"), "loss");
@@ -215,54 +250,11 @@ class TrainingRunTest {
     }
 
     private TrainingRun run(Path runFolder, String... changes) {
-        Path file = folder.resolve("small.json");
-        try {
-            Files.writeString(
-                    file,
-                    """
-                    {"name": "small",
-                     "model": {"config": {"model_type": "llama", "hidden_size": 32, "intermediate_size": 48,
-                        "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2,
-                        "vocab_size": 640, "max_position_embeddings": 256, "rms_norm_eps": 1e-5,
-                        "rope_theta": 10000.0, "tie_word_embeddings": true, "hidden_act": "silu",
-                        "initializer_range": 0.02},
-                        "tokenizerPath": "%s"},
-                     "data": {"format": "tiny-lab", "pairs": 40},
-                     "adapter": {"kind": "lora", "r": 4, "alpha": 8},
-                     "optimization": {"learningRate": 1e-2, "maxSteps": 6, "batchPairs": 8, "microBatchPairs": 8},
-                     "evaluation": {"everySteps": 3, "probePairs": 4, "samplePrompts": 0},
-                     "threads": 1}
-                    """
-                            .formatted(
-                                    Path.of("..", "assets", "tiny")
-                                            .toAbsolutePath()
-                                            .normalize()
-                                            .toString()
-                                            .replace('\\', '/')));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-        return new TrainingRun(SpecJson.read(file, List.of(changes)), runFolder, _ -> {});
-    }
-
-    private static List<JsonNode> metrics(RunDirectory run) {
-        return new JsonLinesTail(run.metrics()).poll().lines();
+        return new TrainingRun(SmallRuns.spec(folder, changes), runFolder, _ -> {});
     }
 
     private static double last(RunDirectory run, String key) {
         return metrics(run).getLast().get(key).doubleValue();
-    }
-
-    private static List<Map<String, String>> lasting(RunDirectory run) {
-        List<Map<String, String>> lines = new ArrayList<>();
-        for (JsonNode line : metrics(run)) {
-            Map<String, String> values = new TreeMap<>();
-            line.properties().stream()
-                    .filter(metric -> !OF_THE_MOMENT.contains(metric.getKey()))
-                    .forEach(metric -> values.put(metric.getKey(), metric.getValue().toString()));
-            lines.add(values);
-        }
-        return lines;
     }
 
     private static RunStatus status(RunDirectory run) {
