@@ -24,7 +24,7 @@ import java.util.concurrent.Callable;
 final class VerifyCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FOLDER",
-            description = "Holds models/, traces/, losses.json or chat_templates/.")
+            description = "Holds models/, traces/, losses.json, chat_templates/ or data/.")
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
     private Path folder;
 

@@ -48,8 +48,8 @@ class BoundariesTest {
                 "tinylab   | file problem random",
                 "model     | kernel file problem random",
                 "generate  | model kernel problem random data",
-                "train     | data model objective generate kernel spec run tinylab file problem random",
-                "verify    | train generate model objective kernel spec parameter problem data",
+                "train     | data model objective generate kernel spec run tinylab file problem random parameter",
+                "verify    | train generate model objective kernel spec parameter problem data file",
                 "serve     | generate data problem",
             })
     void aPackageKnowsOnly(String one, String others) {
@@ -140,7 +140,7 @@ class BoundariesTest {
     }
 
     @Test
-    void dataUsesJsonAndTheTokenizerLibraryAndNothingElse() {
+    void dataUsesItsFileFormatsAndTheTokenizerLibraryAndNothingElse() {
         classes()
                 .that()
                 .resideInAPackage(named("data"))
@@ -151,6 +151,10 @@ class BoundariesTest {
                         "org.jspecify..",
                         "tools.jackson..",
                         "ai.djl.huggingface.tokenizers",
+                        "org.apache.parquet..",
+                        "com.github.luben.zstd",
+                        "org.xerial.snappy",
+                        "de.siegmar.fastcsv.reader",
                         ENGINE + "..")
                 .check(PRODUCTION);
     }

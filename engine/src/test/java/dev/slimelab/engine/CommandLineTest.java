@@ -276,8 +276,24 @@ class CommandLineTest {
     }
 
     @Test
-    void aFolderIsNoData() {
-        assertRefused(train("--set", "data.path=" + slashes(folder))).contains("is a folder");
+    void aFolderOfSeveralSplitsNeedsAChoice() {
+        assertRefused(train("--set", "data.path=" + slashes(folder)))
+                .contains("has the splits pairs, spec", "data.trainSplit");
+    }
+
+    @Test
+    void unpairedJudgementsAreRefused() throws IOException {
+        pairs("{\"prompt\": \"Add\", \"completion\": \"a\", \"label\": true}\n");
+
+        assertRefused(train()).contains("unpaired judgements", "needs pairs");
+    }
+
+    @Test
+    void singleAnswersTrainTheSftStageAndNoOther() throws IOException {
+        pairs("{\"prompt\": \"Add 1 and 2.\", \"completion\": \"It is 3.\"}\n");
+
+        assertRefused(train()).contains("single answers", "needs pairs");
+        assertThat(train("--set", "stage=sft").exitCode).isZero();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.slimelab.engine.train;
 
+import dev.slimelab.engine.data.LazyList;
 import dev.slimelab.engine.data.Tokenizer;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.AdamW;
@@ -136,11 +137,9 @@ public final class TrainingRun {
     private State prepareAndTrain() throws InterruptedException {
         requireWhatFollows();
         try (Torch torch = Torch.start(threads());
-                Tokenizer tokenizer = Tokenizer.load(BaseModel.of(spec).tokenizerFolder())) {
-            TrainingData data = TrainingData.load(spec, tokenizer);
-            if (data.report() != null) {
-                data.report().sentences().forEach(this::say);
-            }
+                Tokenizer tokenizer = Tokenizer.load(BaseModel.of(spec).tokenizerFolder());
+                TrainingData data = TrainingData.load(spec, tokenizer)) {
+            data.reports().forEach(report -> report.sentences().forEach(this::say));
             try (LanguageModel base = openModel(torch);
                     Trained trained = attach(base)) {
                 requireVocabulary(base.config(), data);
@@ -148,7 +147,7 @@ public final class TrainingRun {
                     requireVocabulary(ConfigJson.read(Path.of(spec.reference().path())), data);
                 }
                 if (restart != null) {
-                    Environment.requireUnchanged(restart.run(), spec, data.report());
+                    Environment.requireUnchanged(restart.run(), spec, data.reports());
                 }
                 return train(new Opened(trained.policy(), tokenizer, data));
             }
@@ -186,7 +185,7 @@ public final class TrainingRun {
         RunDirectory run = restart == null ? RunDirectory.create(folder, spec) : restart.run();
         try (FileChannel _ = run.lock()) {
             Map<String, Object> cut = restart == null ? Map.of() : restart.cutBack();
-            Environment.write(run, spec, opened.policy, opened.data.report());
+            Environment.write(run, spec, opened.policy, opened.data.reports());
             try (Heartbeat beating = listen(run);
                     MetricsLog metrics = new MetricsLog(run.metrics())) {
                 if (restart != null) {
@@ -389,9 +388,9 @@ public final class TrainingRun {
         if (adapted && (kind == Kind.ADAPTER_DISABLED || (kind == Kind.START && fresh))) {
             return new ReferenceLogps.AdapterDisabled(policy);
         }
-        List<Example> needed = new ArrayList<>(Trainer.seen(spec, data.training()));
-        needed.addAll(data.probe());
-        needed.addAll(data.heldOut());
+        List<List<Example>> parts =
+                List.of(Trainer.seen(spec, data.training()), data.probe(), data.heldOut());
+        List<Example> needed = LazyList.concatenated(parts);
         say("Computing the reference log-probs of " + needed.size() + " pairs.");
         String other = spec.reference().path();
         if (other == null) {
