@@ -20,6 +20,9 @@ import java.io.PrintWriter;
             TrainCommand.class,
             ResumeCommand.class,
             ForkCommand.class,
+            DataCommand.class,
+            GenerateCommand.class,
+            ServeCommand.class,
             VerifyCommand.class,
             DoctorCommand.class,
             HelpCommand.class
@@ -39,6 +42,7 @@ public final class Main {
 
     static CommandLine commandLine() {
         return new CommandLine(Main.class)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, _) -> explain(e, command))
                 .setParameterExceptionHandler(
                         (e, _) -> {

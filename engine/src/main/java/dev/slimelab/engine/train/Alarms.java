@@ -186,9 +186,9 @@ final class Alarms implements Remembered {
                 Level.of(accuracy > 0.95 && delta < 0, accuracy < 0.9 || delta > 0),
                 1,
                 term,
-                "%s of the pairs are ranked right while the chosen answers fall: the ranking improves"
-                                .formatted(percent(accuracy))
-                        + " by lowering both answers."
+                "%s of the pairs are ranked right, yet the chosen answers have lost %s nat per token:"
+                                .formatted(percent(accuracy), number(-delta))
+                        + " the ranking improves at their cost."
                         + blame(term),
                 quoted(term, ACCURACY, DELTA));
     }
