@@ -250,8 +250,9 @@ public final class Kernels {
     /// @param hidden (n, h) in the compute type
     /// @param weight (v, h)
     /// @param labels (n) int64
-    /// @return (n, 1) float64; with statistics (n, 4): log-probability and entropy in nats,
-    ///   probability of the ten likeliest tokens together, 1 where the label is the likeliest
+    /// @return (n, 1) float64; with statistics (n, 5): log-probability and entropy in nats,
+    ///   probability of the ten likeliest tokens together, 1 where the label is the likeliest, and
+    ///   what those ten add to the entropy in nats
     public NDArray headLogps(
             NDManager scope,
             NDArray hidden,

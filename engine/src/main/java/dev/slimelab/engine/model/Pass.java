@@ -112,7 +112,7 @@ public final class Pass implements AutoCloseable {
                                 decoder.headChunk(),
                                 all)
                         .toDoubleArray();
-        double[][] columns = new double[all ? 4 : 1][batch.tokens()];
+        double[][] columns = new double[all ? 5 : 1][batch.tokens()];
         for (int token = 0; token < batch.tokens(); token++) {
             for (int column = 0; column < columns.length; column++) {
                 columns[column][token] = table[token * columns.length + column];
@@ -128,6 +128,7 @@ public final class Pass implements AutoCloseable {
         return new TokenStatistics(
                 batch.split(columns[1]),
                 batch.split(columns[2]),
+                batch.split(columns[4]),
                 batch.split(columns[3]),
                 batch.split(kernels.meanLogits(scope, finalNorm.output, head).toDoubleArray()),
                 batch.split(kernels.meanLogits(scope, atTokens, head).toDoubleArray()));

@@ -593,7 +593,21 @@ public record RunSpec(
                             min = 1,
                             low = 10,
                             high = 500)
-                    int scoreEverySteps) {
+                    int scoreEverySteps,
+            @Parameter(
+                            label = "Costly diagnostics",
+                            help =
+                                    "Gradient norm of each term, inner product of the answers'"
+                                            + " gradients, likelihood of unrelated answers: about"
+                                            + " twenty more passes over a few probe pairs each time.",
+                            initial = "off")
+                    Costly costlyDiagnostics) {
+        /// Whether what needs passes of its own is measured too.
+        public enum Costly {
+            OFF,
+            ON
+        }
+
         public Evaluation {
             Settings.require(Evaluation.class, "everySteps", everySteps);
             Settings.require(Evaluation.class, "probePairs", probePairs);

@@ -222,12 +222,14 @@ public final class TrainingRun {
         // Before a checkpoint is loaded: the reference is the policy as it was at step 0.
         ReferenceLogps reference = reference(policy, data);
         try (AdamW optimizer = new AdamW(policy, adamW());
-                Evaluator evaluator = evaluator(policy, opened.tokenizer, data, reference, run)) {
+                Evaluator evaluator = evaluator(opened, optimizer, reference, run)) {
             var clock = new Progress(Trainer.steps(spec, data.training().size()));
             List<Remembered> remembered = new ArrayList<>(evaluator.remembered());
             remembered.add(clock);
             var memory = new ObjectiveMemory(spec.seeds().sampling());
             remembered.add(memory);
+            var alarms = new Alarms();
+            remembered.add(alarms);
             var checkpoints =
                     new Checkpointing(run, spec.checkpoint(), policy, optimizer, remembered);
             if (restart != null && restart.from() != null) {
@@ -248,6 +250,7 @@ public final class TrainingRun {
                     new Trainer.Session(
                             beating,
                             evaluator,
+                            alarms,
                             metrics,
                             checkpoints,
                             new LiveSpec(spec, restart == null ? List.of() : restart.edits()),
@@ -404,20 +407,21 @@ public final class TrainingRun {
     }
 
     private Evaluator evaluator(
-            LanguageModel policy,
-            Tokenizer tokenizer,
-            TrainingData data,
-            ReferenceLogps reference,
-            RunDirectory run) {
+            Opened opened, AdamW optimizer, ReferenceLogps reference, RunDirectory run) {
+        LanguageModel policy = opened.policy;
+        TrainingData data = opened.data;
         List<Evaluator.Measurement> measurements = new ArrayList<>();
         if (!data.probe().isEmpty()) {
-            measurements.add(new Probe(policy, reference, data.probe(), run, tokenizer));
+            measurements.add(new Probe(policy, reference, data.probe(), run, opened.tokenizer));
+            if (spec.evaluation().costlyDiagnostics() == RunSpec.Evaluation.Costly.ON) {
+                measurements.add(new CostlyDiagnostics(policy, optimizer, reference, data.probe()));
+            }
         }
         if (!data.heldOut().isEmpty()) {
             measurements.add(new HeldOut(policy, reference, data.heldOut(), ROWS_PER_PASS));
         }
         if (!data.prompts().isEmpty()) {
-            measurements.add(new Answers(policy, tokenizer, spec, data, run));
+            measurements.add(new Answers(policy, opened.tokenizer, spec, data, run));
         }
         measurements.addAll(alsoMeasured);
         return new Evaluator(measurements);

@@ -126,11 +126,15 @@ class RowTest {
                 double[] sorted = p.clone();
                 java.util.Arrays.sort(sorted);
                 double top = 0;
+                double topEntropy = 0;
                 for (int k = 1; k <= 10; k++) {
-                    top += sorted[sorted.length - k];
+                    double likely = sorted[sorted.length - k];
+                    top += likely;
+                    topEntropy -= likely * Math.log(likely);
                 }
                 near(statistics.entropy()[0][0][i], entropy);
                 near(statistics.topTenMass()[0][0][i], top);
+                near(statistics.topTenEntropy()[0][0][i], topEntropy);
                 near(statistics.likeliest()[0][0][i], best == chosen[i] ? 1 : 0);
                 near(statistics.meanLogit()[0][0][i], mean(predicting));
                 near(statistics.meanLogitAtToken()[0][0][i], mean(logits[6 + i]));
