@@ -20,6 +20,7 @@ import java.io.PrintWriter;
             TrainCommand.class,
             ResumeCommand.class,
             ForkCommand.class,
+            ImportCommand.class,
             VerifyCommand.class,
             DoctorCommand.class,
             HelpCommand.class
