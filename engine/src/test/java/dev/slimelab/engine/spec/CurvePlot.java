@@ -69,7 +69,7 @@ final class CurvePlot {
             svg.append(line(left, py, left + WIDTH, py, "#e6e6e6"));
             svg.append(text(left - 6, py + 4, "end", number(y)));
         }
-        double xStep = tick((to - from) / 5);
+        double xStep = tick((to - from) / 8);
         for (long k = (long) Math.ceil(from / xStep); k <= (long) Math.floor(to / xStep); k++) {
             double v = k * xStep;
             double px = left + WIDTH * (v - from) / (to - from);
@@ -140,6 +140,10 @@ final class CurvePlot {
 
     private static String number(double tick) {
         double rounded = Double.parseDouble(String.format(Locale.ROOT, "%.4g", tick));
-        return Settings.number(rounded).replace('-', '−');
+        String text =
+                Math.abs(rounded) < 1e5
+                        ? Settings.number(rounded)
+                        : Settings.number(rounded / 1e6) + "M";
+        return text.replace('-', '−');
     }
 }

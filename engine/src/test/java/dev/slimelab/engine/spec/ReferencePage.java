@@ -97,7 +97,7 @@ final class ReferencePage {
             page.append(slot.getName()).append("`\n\n");
             page.append(SourceComments.of(type)).append("\n\n");
             if (type.isEnum()) {
-                constants(type);
+                constants("", type);
             } else {
                 RecordJson.kinds(type).forEach((word, kind) -> kind(slot.getName(), word, kind));
             }
@@ -194,13 +194,13 @@ final class ReferencePage {
         }
         for (RecordComponent component : components) {
             if (component.getType().isEnum()) {
-                constants(component.getType());
+                constants("`" + component.getName() + "`: ", component.getType());
             } else if (component.getType().isSealed()) {
                 RecordJson.kinds(component.getType())
                         .forEach(
                                 (word, kind) -> {
-                                    page.append("`").append(component.getName()).append("`: `");
-                                    page.append(word).append("` – ");
+                                    page.append("* `").append(component.getName()).append("`: `");
+                                    page.append(word).append("`: ");
                                     page.append(SourceComments.of(kind)).append("\n\n");
                                     parameters(kind);
                                 });
@@ -230,13 +230,14 @@ final class ReferencePage {
     }
 
     /// Choices that their own comment explains.
-    private void constants(Class<?> type) {
+    private void constants(String prefix, Class<?> type) {
         List<String> explained = new ArrayList<>();
         for (Object constant : type.getEnumConstants()) {
             Enum<?> choice = (Enum<?>) constant;
             String comment = SourceComments.of(choice);
             if (!comment.isEmpty()) {
-                explained.add("* `" + Settings.word(choice.name()) + "`: " + comment + "\n");
+                explained.add(
+                        "* %s`%s`: %s\n".formatted(prefix, Settings.word(choice.name()), comment));
             }
         }
         if (!explained.isEmpty()) {
