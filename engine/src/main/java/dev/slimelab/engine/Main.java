@@ -21,6 +21,9 @@ import java.io.PrintWriter;
             ResumeCommand.class,
             ForkCommand.class,
             ImportCommand.class,
+            DataCommand.class,
+            GenerateCommand.class,
+            ServeCommand.class,
             VerifyCommand.class,
             DoctorCommand.class,
             HelpCommand.class
@@ -40,6 +43,7 @@ public final class Main {
 
     static CommandLine commandLine() {
         return new CommandLine(Main.class)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, _) -> explain(e, command))
                 .setParameterExceptionHandler(
                         (e, _) -> {

@@ -22,7 +22,9 @@ import java.util.concurrent.Callable;
         description = "Compares this engine with fixtures of other libraries.",
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "FOLDER", description = "Holds models/, traces/ or losses.json.")
+    @Parameters(
+            paramLabel = "FOLDER",
+            description = "Holds models/, traces/, losses.json, chat_templates/ or data/.")
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
     private Path folder;
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -69,6 +70,42 @@ class CommandLineTest {
         assertThat(reply.exitCode).as(reply.err).isZero();
         assertThat(reply.err).isEmpty();
         assertThat(new RunDirectory(runFolder).metrics()).exists();
+    }
+
+    @Test
+    void aForkGoesOnFromACheckpointInAFolderOfItsOwn() {
+        train("--set", "checkpoint.everySteps=1");
+        Path child = folder.resolve("child");
+
+        Reply reply =
+                execute(
+                        "fork",
+                        runFolder.toString(),
+                        "--at",
+                        "1",
+                        "--run",
+                        child.toString(),
+                        "--set",
+                        "optimization.maxSteps=2");
+
+        assertThat(reply.exitCode).as(reply.err).isZero();
+        assertThat(reply.out).contains("Goes on after step 1", child.toString());
+        assertThat(new RunDirectory(child).checkpoints().at(2).damage()).isNull();
+    }
+
+    @Test
+    void whatCannotBeResumedOrForkedIsRefused() {
+        assertRefused(execute("resume", file("nowhere"))).contains("nowhere", "spec.json");
+        assertRefused(execute("fork", file("nowhere"), "--at", "1")).contains("nowhere");
+        assertThat(train().exitCode).isZero();
+
+        Reply finished = execute("resume", runFolder.toString());
+        Reply unknown = execute("fork", runFolder.toString(), "--at", "7");
+
+        assertThat(finished.exitCode).isEqualTo(2);
+        assertThat(finished.err).contains("is finished", "fork");
+        assertThat(unknown.exitCode).isEqualTo(2);
+        assertThat(unknown.err).contains("no checkpoint of step 7", "checkpoint.everySteps");
     }
 
     @Test
@@ -239,8 +276,24 @@ class CommandLineTest {
     }
 
     @Test
-    void aFolderIsNoData() {
-        assertRefused(train("--set", "data.path=" + slashes(folder))).contains("is a folder");
+    void aFolderOfSeveralSplitsNeedsAChoice() {
+        assertRefused(train("--set", "data.path=" + slashes(folder)))
+                .contains("has the splits pairs, spec", "data.trainSplit");
+    }
+
+    @Test
+    void unpairedJudgementsAreRefused() throws IOException {
+        pairs("{\"prompt\": \"Add\", \"completion\": \"a\", \"label\": true}\n");
+
+        assertRefused(train()).contains("unpaired judgements", "needs pairs");
+    }
+
+    @Test
+    void singleAnswersTrainTheSftStageAndNoOther() throws IOException {
+        pairs("{\"prompt\": \"Add 1 and 2.\", \"completion\": \"It is 3.\"}\n");
+
+        assertRefused(train()).contains("single answers", "needs pairs");
+        assertThat(train("--set", "stage=sft").exitCode).isZero();
     }
 
     @Test
@@ -324,6 +377,83 @@ class CommandLineTest {
     @Test
     void aMissingFolderOfFixturesIsRefused() {
         assertRefused(execute("verify", file("nowhere"))).contains("nowhere");
+    }
+
+    @Test
+    void aTrainedRunAnswersPrompts() {
+        assertThat(train().exitCode).isZero();
+        Reply reply =
+                execute(
+                        "generate",
+                        runFolder.toString(),
+                        "--chat",
+                        "--prompt",
+                        "Add 31 and 14 step by step.",
+                        "--temperature=0",
+                        "--max-tokens=60",
+                        "--top-logprobs=2",
+                        "--threads=1",
+                        "--json");
+
+        assertThat(reply.exitCode).as(reply.err).isZero();
+        JsonNode line = JsonMapper.shared().readTree(reply.out);
+        assertThat(line.at("/prompt").asString()).isEqualTo("Add 31 and 14 step by step.");
+        assertThat(line.at("/text").asString()).contains("Answer: ");
+        assertThat(line.at("/ended").asString()).isEqualTo("stop");
+        assertThat(line.at("/tokens/0/logprob").asDouble())
+                .isEqualTo(line.at("/tokens/0/likeliest/0/logprob").asDouble());
+    }
+
+    @Test
+    void aRunWithoutResultAnswersWithItsNewestCheckpoint() throws IOException {
+        assertThat(train().exitCode).isZero();
+        var run = new RunDirectory(runFolder);
+        Path checkpoints = Files.createDirectory(runFolder.resolve("checkpoints"));
+        Files.createDirectories(checkpoints.resolve("step-000001").resolve("adapter"));
+        Path newest = Files.createDirectory(checkpoints.resolve("step-000002"));
+        Files.move(run.adapter(), newest.resolve("adapter"));
+
+        Reply reply = execute("generate", runFolder.toString(), "--prompt=Put", "--max-tokens=3");
+
+        assertThat(reply.exitCode).as(reply.err).isZero();
+        assertThat(reply.out).isNotBlank();
+    }
+
+    @Test
+    void severalPromptsAreAnsweredInTheirOrder() throws IOException {
+        Path prompts =
+                Files.writeString(folder.resolve("prompts.txt"), "Put\n\nWrite the number\n");
+        Reply reply =
+                execute(
+                        "generate",
+                        TINY.toString(),
+                        "--prompts",
+                        prompts.toString(),
+                        "--max-tokens=3",
+                        "--threads=1");
+
+        assertThat(reply.exitCode).as(reply.err).isZero();
+        assertThat(reply.out.lines().filter(line -> line.startsWith("---")))
+                .containsExactly("--- 1: Put", "--- 2: Write the number");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "generate ../assets --prompt a | neither a run",
+                "generate ../sample-runs/dpo --prompt a | no model, adapter or checkpoint",
+                "generate ../assets/tiny --prompt a --adapter ../assets | adapter_config.json",
+                "generate ../assets/tiny --prompt a --temperature -1 | temperature",
+                "generate ../assets/tiny --prompt a --top-p 2 | top-p",
+                "generate ../assets/tiny --prompt a --top-k -1 | top-k",
+                "generate ../assets/tiny --prompt a --prompts b | --prompts",
+                "generate ../assets/tiny --prompts nowhere.txt | nowhere.txt",
+                "serve ../assets/tiny ../assets/tiny | Two models would be called tiny",
+                "serve ../assets/tiny --port 0 --host 0.0.0.0 | without a token",
+            })
+    void whatCannotBeWrittenIsExplained(String line, String named) {
+        assertRefused(execute(line.split(" "))).contains(named);
     }
 
     private org.assertj.core.api.AbstractStringAssert<?> assertRefused(Reply reply) {

@@ -394,6 +394,11 @@ public final class ComposerViewModel {
                         "everySteps",
                         "probePairs"),
                 FormSection.of(
+                        "Checkpoints",
+                        FormField.of(RunSpec.Checkpoint.class, "checkpoint"),
+                        "everySteps",
+                        "keep"),
+                FormSection.of(
                         "Seeds and device",
                         seeds,
                         "order",

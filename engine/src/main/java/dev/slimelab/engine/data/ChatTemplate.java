@@ -1,177 +1,150 @@
 package dev.slimelab.engine.data;
 
-import dev.slimelab.engine.data.Message.Role;
+import dev.slimelab.engine.data.Chat.Ending;
+import dev.slimelab.engine.data.jinja.Template;
 import dev.slimelab.engine.problem.Problem;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.EnumSet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Objects;
 
-/// How a conversation becomes the text that a chat model was trained on. A template is added here,
-/// and nowhere else.
-public sealed interface ChatTemplate {
+/// How a conversation becomes the text that a chat model was trained on: the Jinja template that
+/// the model brings, or another that is asked for.
+public final class ChatTemplate {
+    /// Templates that come with SlimeLab, by the name of their resource.
+    private static final List<String> BUILT_IN = List.of("chatml");
 
-    /// The built-in model's markers, without spaces: `<|user|>question<|bot|>answer<|end|>`.
-    record Tiny() implements ChatTemplate {
-        @Override
-        public String name() {
-            return "tiny";
-        }
+    /// What templates that write today's date write, so that the same rows are the same tokens on
+    /// every day. It is the day that Llama's templates fall back to.
+    private static final LocalDateTime TODAY = LocalDateTime.of(2024, 7, 26, 12, 0);
 
-        @Override
-        public Set<Role> roles() {
-            return EnumSet.of(Role.USER, Role.ASSISTANT);
-        }
+    /// As transformers calls it. The space shows whether the template trims.
+    private static final String MARK = "CONTINUE_FINAL_MESSAGE_TAG ";
 
-        @Override
-        public String turn(Message message) {
-            return message.role() == Role.ASSISTANT
-                    ? "<|bot|>" + message.content() + "<|end|>"
-                    : "<|user|>" + message.content();
-        }
+    private final Template template;
+    private final Map<String, String> specialTokens;
 
-        @Override
-        public String generationPrompt() {
-            return "<|bot|>";
-        }
-
-        @Override
-        public boolean wrote(String jinja) {
-            return jinja.contains("<|user|>")
-                    && jinja.contains("<|bot|>")
-                    && jinja.contains("<|end|>");
-        }
-    }
-
-    /// Plain ChatML: every turn between `<|im_start|>role` and `<|im_end|>`, nothing added and
-    /// nothing trimmed.
-    record ChatMl() implements ChatTemplate {
-        private static final Pattern LITERAL = Pattern.compile("'([^']*)'|\"([^\"]*)\"");
-        private static final Set<String> LITERALS =
-                Set.of(
-                        "<|im_start|>",
-                        "<|im_end|>",
-                        "<|im_end|>\n",
-                        "\n",
-                        "<|im_start|>assistant\n",
-                        "role",
-                        "content");
-
-        @Override
-        public String name() {
-            return "chatml";
-        }
-
-        @Override
-        public Set<Role> roles() {
-            return EnumSet.allOf(Role.class);
-        }
-
-        @Override
-        public String turn(Message message) {
-            return "<|im_start|>"
-                    + message.role().key()
-                    + "\n"
-                    + message.content()
-                    + "<|im_end|>\n";
-        }
-
-        @Override
-        public String generationPrompt() {
-            return "<|im_start|>assistant\n";
-        }
-
-        /// Many models use the markers and add to them: a system message, tools, thoughts. So every
-        /// text that the source writes must be one that plain ChatML writes, and nothing may trim.
-        @Override
-        public boolean wrote(String jinja) {
-            if (!jinja.contains("<|im_start|>")
-                    || jinja.contains("trim")
-                    || jinja.contains("strip(")) {
-                return false;
-            }
-            Matcher literals = LITERAL.matcher(jinja);
-            return literals.results()
-                    .map(match -> match.group(1) == null ? match.group(2) : match.group(1))
-                    .allMatch(literal -> LITERALS.contains(literal.replace("\\n", "\n")));
-        }
-    }
-
-    /// What a spec calls it.
-    String name();
-
-    /// The roles it can render.
-    Set<Role> roles();
-
-    /// One turn, with everything that belongs to it.
-    String turn(Message message);
-
-    /// What stands before an answer that the model is to write.
-    String generationPrompt();
-
-    /// Whether this is what the Jinja source renders.
-    boolean wrote(String jinja);
-
-    /// The turns, as they stand in the middle of a conversation.
-    default String render(List<Message> messages) {
-        return messages.stream().map(this::turn).collect(Collectors.joining());
-    }
-
-    /// The turns, and the beginning of an answer: what a model is given to generate from.
-    default String renderForAnswer(List<Message> prompt) {
-        return render(prompt) + generationPrompt();
-    }
-
-    /// Every template there is.
-    static List<ChatTemplate> all() {
-        return List.of(new Tiny(), new ChatMl());
-    }
-
-    /// The template of that name.
+    /// Reads the source once.
     ///
-    /// @throws Problem if there is none
-    static ChatTemplate named(String name) {
-        return all().stream()
-                .filter(template -> template.name().equals(name))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                Problem.badRequest(
-                                        "data.template is "
-                                                + name
-                                                + ", and the templates known are "
-                                                + names()
-                                                + ".",
-                                        "Set data.template to one of them, or to null to take the tokenizer's own."));
+    /// @param specialTokens `bos_token` and the like, which templates write by name
+    /// @throws Problem bad request: if the source is no template
+    public ChatTemplate(Source source, Map<String, String> specialTokens) {
+        this.template = Template.parse(source.name(), source.text());
+        this.specialTokens = Map.copyOf(specialTokens);
     }
+
+    /// A template as text.
+    ///
+    /// @param name the file that it is from, for messages
+    public record Source(String name, String text) {}
 
     /// The template that the tokenizer brings.
     ///
-    /// @throws Problem if it brings none, or one that is not among ours
-    static ChatTemplate of(Tokenizer tokenizer) {
-        @Nullable String jinja = tokenizer.chatTemplate();
-        if (jinja == null) {
+    /// @throws Problem bad request: if it brings none, or it cannot be read
+    public static ChatTemplate of(Tokenizer tokenizer) {
+        @Nullable Source source = tokenizer.chatTemplate();
+        if (source == null) {
             throw Problem.badRequest(
-                    "The data holds conversations, and the tokenizer has no chat template.",
-                    "Set data.template to the one the model was trained with: " + names() + ".");
+                    "Conversations need a chat template, and the tokenizer brings none.",
+                    "Set data.template to the one the model was trained with: a file that ends in"
+                            + " .jinja, or "
+                            + names()
+                            + ".");
         }
-        return all().stream()
-                .filter(template -> template.wrote(jinja))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                Problem.badRequest(
-                                        "The tokenizer's chat template is none of %s, and templates are not rendered in general yet."
-                                                .formatted(names()),
-                                        "Set data.template to one of these names if the model is to be trained with it instead."));
+        return new ChatTemplate(source, tokenizer.specialTokens());
+    }
+
+    /// The template that is asked for: a file that ends in `.jinja`, or a built-in one by its name.
+    ///
+    /// @throws Problem bad request: if there is none, or it cannot be read
+    public static ChatTemplate asked(String asked, Tokenizer tokenizer) {
+        return new ChatTemplate(
+                new Source(asked, asked.endsWith(".jinja") ? file(asked) : builtIn(asked)),
+                tokenizer.specialTokens());
+    }
+
+    private static String file(String path) {
+        try {
+            return Files.readString(Path.of(path));
+        } catch (IOException e) {
+            throw Problem.badRequest(
+                    "data.template is %s, which cannot be read: %s.".formatted(path, e),
+                    "Name a file of Jinja in UTF-8, or " + names() + ".",
+                    e);
+        }
+    }
+
+    private static String builtIn(String name) {
+        if (!BUILT_IN.contains(name)) {
+            throw Problem.badRequest(
+                    "data.template is %s, which is neither a file that ends in .jinja nor %s."
+                            .formatted(name, names()),
+                    "Set it to one of them, or to null to take the tokenizer's own.");
+        }
+        try (InputStream text = ChatTemplate.class.getResourceAsStream(name + ".jinja")) {
+            return new String(
+                    Objects.requireNonNull(text, name).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String names() {
-        return all().stream().map(ChatTemplate::name).collect(Collectors.joining(", "));
+        return String.join(" or ", BUILT_IN);
+    }
+
+    /// The text of the chat, without special tokens beyond those that the template writes.
+    ///
+    /// @param now for templates that write the date
+    /// @throws Problem bad request: with the line of the template, if it refuses the chat or fails
+    ///   on it
+    public String render(Chat chat, LocalDateTime now) {
+        return switch (chat.ending()) {
+            case CLOSED, GENERATION_PROMPT -> text(chat, now);
+            case OPEN -> withoutEnd(chat, now);
+        };
+    }
+
+    /// The same, on the same day every day.
+    public String render(Chat chat) {
+        return render(chat, TODAY);
+    }
+
+    private String text(Chat chat, LocalDateTime now) {
+        Map<String, @Nullable Object> variables = new HashMap<>(specialTokens);
+        variables.put("messages", chat.messages());
+        variables.put("tools", chat.tools());
+        variables.put("documents", null);
+        variables.put("add_generation_prompt", chat.ending() == Ending.GENERATION_PROMPT);
+        variables.putAll(chat.variables());
+        return template.render(variables, now);
+    }
+
+    /// As transformers does it: the last message is marked, and the text is cut at the mark.
+    private String withoutEnd(Chat chat, LocalDateTime now) {
+        Chat marked = chat.marked(MARK);
+        if (marked == null) {
+            throw Problem.badRequest(
+                    "The last message has no text to continue.", "Give its content some text.");
+        }
+        String text = text(marked, now);
+        int end = text.lastIndexOf(MARK.strip());
+        if (end < 0) {
+            throw Problem.badRequest(
+                    template + " leaves out the last message, which is to be continued.",
+                    "End the conversation with a message that the template writes.");
+        }
+        String before = text.substring(0, end);
+        return text.startsWith(MARK, end) ? before : before.stripTrailing();
     }
 }

@@ -3,8 +3,6 @@ package dev.slimelab.engine.data;
 import dev.slimelab.engine.data.RowProblem.Code;
 import dev.slimelab.engine.data.RowProblem.Severity;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,19 +11,23 @@ import java.util.stream.Collectors;
 /// The account of one loading: no row is lost without being counted and named here.
 ///
 /// @param source what the source is called
-/// @param sha256 of the file; null for a source that has none
+/// @param recognition what it was found to be
+/// @param sha256 of the file, or of the digests of several
 /// @param rows records found
 /// @param training pairs to train on
 /// @param evaluation pairs set aside
+/// @param ofOtherPart pairs of the part that another stage trains on
 /// @param findings every kind of problem that occurred, in the order of first occurrence
 /// @param chosenCut what the maximal length took from chosen completions of pairs that are used;
 ///   likewise for rejected ones
 public record DataReport(
         String source,
-        @Nullable String sha256,
+        Recognition recognition,
+        String sha256,
         int rows,
         int training,
         int evaluation,
+        int ofOtherPart,
         List<Finding> findings,
         Cut chosenCut,
         Cut rejectedCut) {
@@ -57,32 +59,47 @@ public record DataReport(
 
     /// What truncation took from one side.
     public record Cut(int rows, long tokens) {
-        Cut plus(int tokensCut) {
-            return tokensCut == 0 ? this : new Cut(rows + 1, tokens + tokensCut);
+        /// @param beyond tokens beyond the maximal length, if any
+        Cut plus(int beyond) {
+            return beyond <= 0 ? this : new Cut(rows + 1, tokens + beyond);
         }
     }
 
-    /// Rows used, for training or evaluation.
+    /// Usable rows, for training, evaluation or another stage.
     public int kept() {
-        return training + evaluation;
+        return training + evaluation + ofOtherPart;
     }
 
     public int dropped() {
         return rows - kept();
     }
 
+    /// How many rows had a problem of that kind.
+    public int count(Code code) {
+        return findings.stream()
+                .filter(finding -> finding.code() == code)
+                .mapToInt(Finding::count)
+                .sum();
+    }
+
     /// The whole account, one sentence each, for a log.
     public List<String> sentences() {
         List<String> sentences = new ArrayList<>();
+        sentences.add(source + " is read as " + recognition.words());
+        String others =
+                ofOtherPart == 0
+                        ? ""
+                        : String.format(Locale.ROOT, ", %,d of the other part", ofOtherPart);
         sentences.add(
-                "%s: %s, %,d used (%,d to train on, %,d set aside), %,d left out"
-                        .formatted(
-                                source,
-                                number(rows, "row"),
-                                kept(),
-                                training,
-                                evaluation,
-                                dropped()));
+                String.format(
+                        Locale.ROOT,
+                        "%s, %,d used (%,d to train on, %,d set aside), %,d left out%s",
+                        number(rows, "row"),
+                        training + evaluation,
+                        training,
+                        evaluation,
+                        dropped(),
+                        others));
         findings.forEach(finding -> sentences.add(finding.sentence()));
         addCut(sentences, "chosen", chosenCut);
         addCut(sentences, "rejected", rejectedCut);

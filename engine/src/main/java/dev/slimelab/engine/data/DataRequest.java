@@ -6,19 +6,35 @@ import org.jspecify.annotations.Nullable;
 
 /// What to load, and how.
 ///
-/// @param template name of a [ChatTemplate]; null takes the tokenizer's own for conversations and
-///   leaves plain strings as they are
+/// @param template name of a built-in [ChatTemplate], or a file that ends in `.jinja`; null takes
+///   the tokenizer's own for conversations and leaves plain strings as they are
 /// @param maxLength tokens of prompt and completion together, per side; the end of a longer
 ///   completion is cut
 /// @param evaluationFraction share of the usable pairs that is set aside, in `[0, 1)`
-/// @param splitSeed decides which pairs are set aside
+/// @param part which of the source's rows, where SFT and preference training share it
+/// @param splitSeed decides which rows belong to which part, and which pairs are set aside
 public record DataRequest(
         PairSource source,
         @Nullable String template,
         int maxLength,
         double evaluationFraction,
         OnBadRow onBadRow,
+        Part part,
         long splitSeed) {
+
+    /// A share of a source's rows. Dealt by row, not by usable pair, so that the two parts stay
+    /// disjoint where the runs differ in tokenizer or length.
+    public sealed interface Part {
+        /// All rows.
+        record All() implements Part {}
+
+        /// The rows that a first, supervised stage learns from.
+        record Sft(double fraction) implements Part {}
+
+        /// The others.
+        record Preference(double sftFraction) implements Part {}
+    }
+
     public DataRequest {
         if (maxLength < 2) {
             throw Problem.badRequest(

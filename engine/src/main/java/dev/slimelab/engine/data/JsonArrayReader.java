@@ -15,20 +15,17 @@ import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /// Reads the objects of one JSON array, element by element. Broken JSON ends it: nothing says where
 /// the next element begins.
 final class JsonArrayReader implements RecordReader {
-    private final Path path;
+    private final DataFile file;
     private final JsonParser json;
-    private final JsonRecords records = new JsonRecords();
     private int row;
     private boolean ended;
 
-    JsonArrayReader(InputStream bytes, Path path) {
-        this.path = path;
+    JsonArrayReader(DataFile file, InputStream bytes) {
+        this.file = file;
         var utf8 =
                 StandardCharsets.UTF_8
                         .newDecoder()
@@ -38,7 +35,7 @@ final class JsonArrayReader implements RecordReader {
     }
 
     @Override
-    public @Nullable RowReading next() throws IOException {
+    public @Nullable RawRecord next() throws IOException {
         if (ended) {
             return null;
         }
@@ -47,13 +44,14 @@ final class JsonArrayReader implements RecordReader {
                 json.nextToken(); // the opening bracket, which is why this reader was chosen
             }
             if (json.nextToken() != JsonToken.END_ARRAY) {
-                return records.read(json, new Place(json.currentTokenLocation().getLineNr(), row));
+                return JsonRecords.read(
+                        json, new Place(json.currentTokenLocation().getLineNr(), row));
             }
             ended = true;
-            return json.nextToken() == null ? null : RowReading.of(textAfterTheEnd());
+            return json.nextToken() == null ? null : RawRecord.of(textAfterTheEnd());
         } catch (JacksonException e) {
             ended = true;
-            return RowReading.of(broken(e));
+            return RawRecord.of(broken(e));
         }
     }
 
@@ -82,15 +80,8 @@ final class JsonArrayReader implements RecordReader {
     /// The parser reads ahead of where it parses, so its position says little about where the bytes
     /// are broken.
     private RowProblem firstLineThatIsNotUtf8() throws IOException {
-        try (var lines = new LineReader(Files.newInputStream(path), 0)) {
-            LineReader.Line line = lines.next();
-            while (line != null && line.text() != null) {
-                line = lines.next();
-            }
-            if (line == null) {
-                throw new IOException(path + " changed while it was read");
-            }
-            return line.notUtf8(row);
+        try (var lines = new LineReader(file.bytes(), 0)) {
+            return lines.nextNotUtf8(0).notUtf8(row);
         }
     }
 

@@ -13,7 +13,6 @@ import java.io.IOException;
 /// Reads one JSON object a line. Whatever a line contains, the next one is read all the same.
 final class JsonLineReader implements RecordReader {
     private final LineReader lines;
-    private final JsonRecords records = new JsonRecords();
     private int row;
 
     JsonLineReader(LineReader lines) {
@@ -21,7 +20,7 @@ final class JsonLineReader implements RecordReader {
     }
 
     @Override
-    public @Nullable RowReading next() throws IOException {
+    public @Nullable RawRecord next() throws IOException {
         LineReader.Line line = lines.next();
         if (line == null) {
             return null;
@@ -29,25 +28,25 @@ final class JsonLineReader implements RecordReader {
         row++;
         String text = line.text();
         return text == null
-                ? RowReading.of(line.notUtf8(row))
+                ? RawRecord.of(line.notUtf8(row))
                 : parse(text, new Place(line.number(), row));
     }
 
-    private RowReading parse(String text, Place place) {
+    private RawRecord parse(String text, Place place) {
         try (JsonParser json = JsonRecords.parser(text)) {
             try {
                 json.nextToken();
-                RowReading reading = records.read(json, place);
+                RawRecord record = JsonRecords.read(json, place);
                 return json.nextToken() == null
-                        ? reading
-                        : RowReading.of(
+                        ? record
+                        : RawRecord.of(
                                 RowProblem.malformed(
                                         place,
                                         Code.JSON_SYNTAX,
                                         null,
                                         "more text follows the end of the JSON object"));
             } catch (JacksonException e) {
-                return RowReading.of(JsonRecords.syntax(e, json, place));
+                return RawRecord.of(JsonRecords.syntax(e, json, place));
             }
         }
     }

@@ -3,6 +3,8 @@ package dev.slimelab.engine.data;
 import dev.slimelab.engine.data.PreferenceRow.Place;
 import dev.slimelab.engine.data.RowProblem.Code;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -20,8 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Turns JSON objects into rows, for both ways in which files hold them. The first object decides
-/// whether the columns are known.
+/// Turns JSON objects into records, for both ways in which files hold them.
 final class JsonRecords {
     private static final int MAX_DEPTH = 100;
 
@@ -38,7 +39,7 @@ final class JsonRecords {
                                             .build())
                             .build());
 
-    private boolean columnsKnown;
+    private JsonRecords() {}
 
     static JsonParser parser(String text) {
         return MAPPER.createParser(text);
@@ -49,22 +50,27 @@ final class JsonRecords {
     }
 
     /// Reads the value whose first token the parser is at.
-    RowReading read(JsonParser json, Place place) {
+    static RawRecord read(JsonParser json, Place place) {
         if (json.currentToken() != JsonToken.START_OBJECT) {
             JsonNode value = json.readValueAsTree();
-            return RowReading.of(
+            return RawRecord.of(
                     RowProblem.malformed(
                             place,
                             Code.NOT_AN_OBJECT,
                             null,
-                            "the row is " + RowParser.kind(value) + ", not an object"));
+                            "the row is " + Fields.kind(value) + ", not an object"));
         }
         Map<String, JsonNode> fields = new LinkedHashMap<>();
         List<RowProblem> notes = new ArrayList<>();
+        @Nullable RowProblem noNumber = null;
         while (json.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = json.currentName();
             json.nextToken();
-            if (fields.put(name, json.readValueAsTree()) != null) {
+            JsonNode value = json.readValueAsTree();
+            if (value.isNumber() && !Double.isFinite(value.doubleValue()) && noNumber == null) {
+                noNumber = noNumber(place, name, value);
+            }
+            if (fields.put(name, value) != null) {
                 notes.add(
                         RowProblem.odd(
                                 place,
@@ -73,14 +79,16 @@ final class JsonRecords {
                                 "the field " + name + " is given twice; the last one counts"));
             }
         }
-        if (!columnsKnown) {
-            RowProblem refusal = Columns.refusal(fields, place);
-            if (refusal != null) {
-                return RowReading.of(refusal);
-            }
-            columnsKnown = true;
-        }
-        return new RowParser(place, fields, notes).read();
+        return noNumber == null ? new RawRecord(place, fields, notes) : RawRecord.of(noNumber);
+    }
+
+    /// Python writes `NaN` and `Infinity`, which no JSON may hold.
+    private static RowProblem noNumber(Place place, String field, JsonNode value) {
+        return RowProblem.malformed(
+                place,
+                Code.NON_FINITE_NUMBER,
+                field,
+                field + " is " + value.asString() + ", which is not a number");
     }
 
     /// Broken JSON in words.

@@ -57,6 +57,20 @@ final class LineReader implements AutoCloseable {
         return null;
     }
 
+    /// The next line, from that number on, whose bytes are no UTF-8.
+    ///
+    /// @throws IOException if there is none, although another reader found one
+    Line nextNotUtf8(int from) throws IOException {
+        Line line = next();
+        while (line != null && (line.number() < from || line.text() != null)) {
+            line = next();
+        }
+        if (line == null) {
+            throw new IOException("the file changed while it was read");
+        }
+        return line;
+    }
+
     private byte @Nullable [] nextBytes() throws IOException {
         var line = new ByteArrayOutputStream();
         lineStart = consumed;

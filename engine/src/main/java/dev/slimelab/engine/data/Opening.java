@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What the first bytes of a file say about its format. Names of files are not asked: they lie
@@ -20,6 +21,11 @@ sealed interface Opening {
 
     /// JSON, one array of objects.
     record Array() implements Opening {}
+
+    /// A table with a header (RFC 4180).
+    record Csv(char separator) implements Opening {}
+
+    record Parquet() implements Opening {}
 
     /// Something else, recognised or not.
     record Foreign(RowProblem problem) implements Opening {}
@@ -46,18 +52,23 @@ sealed interface Opening {
 
     List<Signature> FORMATS =
             List.of(
-                    new Signature("a Parquet file", "PAR1"),
                     new Signature("an Arrow file", "ARROW1"),
-                    new Signature("a gzip archive", "\u001f\u008b"),
                     new Signature("a Zstandard archive", "(\u00b5/\u00fd"),
                     new Signature("a zip archive", "PK\u0003\u0004"));
 
-    /// A header of comma or tab separated columns: bare or quoted words and nothing else.
-    Pattern TABLE_HEADER = Pattern.compile("\"?[\\w .-]+\"?([,;\\t]\"?[\\w .-]+\"?)+\\s*");
+    Signature GZIP = new Signature("gzip", "\u001f\u008b");
+
+    Signature PARQUET = new Signature("Parquet", "PAR1");
+
+    /// A header of separated columns: bare or quoted words and nothing else.
+    Pattern TABLE_HEADER =
+            Pattern.compile("\"?[\\w .-]+\"?(?<separator>[,;\\t])\"?[\\w .-]+\"?([,;\\t].*)?\\s*");
 
     /// Looks at the beginning of the stream and leaves it where the text begins, after a byte order
     /// mark.
-    static Opening of(InputStream bytes) throws IOException {
+    ///
+    /// @param path for the ending of its name, which says what a file is meant to be
+    static Opening of(InputStream bytes, Path path) throws IOException {
         bytes.mark(HEAD_BYTES);
         byte[] head = bytes.readNBytes(HEAD_BYTES);
         bytes.reset();
@@ -73,6 +84,16 @@ sealed interface Opening {
                                 "the file is " + encoding.format() + ", and only UTF-8 is read"));
             }
         }
+        if (latin1.startsWith(PARQUET.bytes())) {
+            return new Parquet();
+        }
+        if (path.toString().endsWith(".parquet")) {
+            return new Foreign(
+                    RowProblem.file(
+                            Code.PARQUET_BAD_MAGIC,
+                            Place.WHOLE_FILE,
+                            "the file is named .parquet, and does not begin as one (PAR1)"));
+        }
         for (Signature format : FORMATS) {
             if (latin1.startsWith(format.bytes())) {
                 return foreign(format.format());
@@ -80,11 +101,12 @@ sealed interface Opening {
         }
         String text = new String(head, start, head.length - start, StandardCharsets.UTF_8).strip();
         String firstLine = text.lines().findFirst().orElse("");
-        if (TABLE_HEADER.matcher(firstLine).matches()) {
-            return foreign("a table of separated columns (CSV)");
+        Matcher header = TABLE_HEADER.matcher(firstLine);
+        if (header.matches()) {
+            return new Csv(header.group("separator").charAt(0));
         }
         if (!text.isEmpty() && !text.contains("{") && !text.contains("[")) {
-            return foreign("no JSON");
+            return foreign("neither JSON nor a table with a header");
         }
         if (firstLine.strip().equals("{")) {
             return foreign("a JSON object over several lines");
@@ -92,15 +114,14 @@ sealed interface Opening {
         return beginsArrayOfObjects(text) ? new Array() : new Lines(start);
     }
 
-    /// The reader for such a file.
-    default RecordReader read(InputStream bytes, Path path) throws IOException {
+    /// What a person calls it.
+    default String words() {
         return switch (this) {
-            case Lines(int start) -> new JsonLineReader(new LineReader(bytes, start));
-            case Array() -> new JsonArrayReader(bytes, path);
-            case Foreign(RowProblem problem) -> {
-                bytes.close();
-                yield RecordReader.of(problem);
-            }
+            case Lines _ -> "JSON lines";
+            case Array _ -> "a JSON array";
+            case Csv _ -> "CSV";
+            case Parquet _ -> "Parquet";
+            case Foreign _ -> "unknown";
         };
     }
 
@@ -116,6 +137,8 @@ sealed interface Opening {
                 RowProblem.file(
                         Code.UNSUPPORTED_FORMAT,
                         Place.WHOLE_FILE,
-                        "this is " + format + ", and only JSON lines and JSON arrays are read"));
+                        "this is "
+                                + format
+                                + ", and only JSON lines, JSON arrays, CSV and Parquet are read"));
     }
 }

@@ -2,19 +2,30 @@ package dev.slimelab.engine.data;
 
 import dev.slimelab.engine.problem.Problem;
 
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The usable pairs of a source as token ids, in the order of the source, and the account of the
-/// others.
-public record PairDataset(List<TokenPair> training, List<TokenPair> evaluation, DataReport report) {
-    public PairDataset {
-        training = List.copyOf(training);
-        evaluation = List.copyOf(evaluation);
+/// others. The pairs stay on disk and are read one by one: see [TokenStore]. Close it.
+public final class PairDataset implements AutoCloseable {
+    private final TokenStore store;
+    private final List<TokenPair> training;
+    private final List<TokenPair> evaluation;
+    private final DataReport report;
+
+    private PairDataset(
+            TokenStore store,
+            List<TokenPair> training,
+            List<TokenPair> evaluation,
+            DataReport report) {
+        this.store = store;
+        this.training = training;
+        this.evaluation = evaluation;
+        this.report = report;
     }
 
     /// Reads, checks and tokenises the whole source.
@@ -23,26 +34,67 @@ public record PairDataset(List<TokenPair> training, List<TokenPair> evaluation, 
     ///   and the request refuses such
     public static PairDataset load(DataRequest request, Tokenizer tokenizer) {
         var encoder = new PairEncoder(tokenizer, request.template(), request.maxLength());
-        var account = new Account(request);
-        try (Stream<RowReading> readings = request.source().read()) {
-            for (Iterator<RowReading> each = readings.iterator(); each.hasNext(); ) {
-                account.add(each.next(), encoder);
+        var store = new TokenStore();
+        try {
+            var account = new Account(request, request.source().recognise(), store::add);
+            try (Stream<RowReading> readings = request.source().read(account.recognition())) {
+                for (Iterator<RowReading> each = readings.iterator(); each.hasNext(); ) {
+                    account.add(each.next(), encoder);
+                }
             }
+            account.requireUsable();
+            return split(request, account, store);
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
         }
-        account.requireUsable();
-        return split(account.pairs(), request, account);
     }
 
-    private static PairDataset split(List<TokenPair> pairs, DataRequest request, Account account) {
-        boolean[] setAside =
-                setAside(pairs.size(), request.evaluationFraction(), request.splitSeed());
-        List<TokenPair> training = new ArrayList<>();
-        List<TokenPair> evaluation = new ArrayList<>();
-        for (int i = 0; i < pairs.size(); i++) {
-            (setAside[i] ? evaluation : training).add(pairs.get(i));
+    private static PairDataset split(DataRequest request, Account account, TokenStore store) {
+        int[] wanted = indices(store.size(), account.isIn(request.part(), request.splitSeed()));
+        if (wanted.length == 0) {
+            throw Problem.badRequest(
+                    "None of the usable rows of %s belongs to the part that is asked for."
+                            .formatted(request.source().path()),
+                    "Give more rows, or change data.sftFraction.");
         }
+        boolean[] setAside =
+                setAside(wanted.length, request.evaluationFraction(), request.splitSeed());
+        int[] training = indices(wanted.length, i -> !setAside[i]);
+        int[] evaluation = indices(wanted.length, i -> setAside[i]);
         return new PairDataset(
-                training, evaluation, account.report(training.size(), evaluation.size()));
+                store,
+                new LazyList<>(training.length, i -> store.get(wanted[training[i]])),
+                new LazyList<>(evaluation.length, i -> store.get(wanted[evaluation[i]])),
+                account.report(training.length, evaluation.length));
+    }
+
+    private static int[] indices(int size, IntPredicate wanted) {
+        return IntStream.range(0, size).filter(wanted).toArray();
+    }
+
+    /// The pairs to train on.
+    public List<TokenPair> training() {
+        return training;
+    }
+
+    /// The pairs set aside.
+    public List<TokenPair> evaluation() {
+        return evaluation;
+    }
+
+    public DataReport report() {
+        return report;
+    }
+
+    /// The largest token id that occurs.
+    public int largestTokenId() {
+        return store.largestId();
+    }
+
+    @Override
+    public void close() {
+        store.close();
     }
 
     /// Marks the first of a seeded shuffle. A fraction above zero sets aside at least one pair; at

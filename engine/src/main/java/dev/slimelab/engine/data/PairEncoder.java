@@ -1,6 +1,8 @@
 package dev.slimelab.engine.data;
 
+import dev.slimelab.engine.data.Chat.Ending;
 import dev.slimelab.engine.data.PreferenceRow.Conversation;
+import dev.slimelab.engine.data.PreferenceRow.Kind;
 import dev.slimelab.engine.data.PreferenceRow.Place;
 import dev.slimelab.engine.data.PreferenceRow.Strings;
 import dev.slimelab.engine.data.RowProblem.Code;
@@ -9,6 +11,7 @@ import dev.slimelab.engine.problem.Problem;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -23,37 +26,42 @@ import java.util.stream.Stream;
 public final class PairEncoder {
     private final Tokenizer tokenizer;
     private final int maxLength;
+    private final @Nullable SpecialToken bos;
+    private final @Nullable SpecialToken eos;
     private final @Nullable ChatTemplate asked;
     private @Nullable ChatTemplate own;
 
-    /// @param template name of a template, which strings then get too, as one turn of the user and
-    ///   one of the assistant; null for the tokenizer's own, which only conversations get
+    /// @param template a built-in template or a file, as in [DataRequest], which strings then get
+    ///   too, as one turn of the user and one of the assistant; null for the tokenizer's own, which
+    ///   only conversations get
     /// @param maxLength tokens of prompt and completion together; the end of what is longer is cut
     ///   (`keep_start` in TRL)
     public PairEncoder(Tokenizer tokenizer, @Nullable String template, int maxLength) {
         this.tokenizer = tokenizer;
         this.maxLength = maxLength;
-        this.asked = template == null ? null : ChatTemplate.named(template);
+        this.bos = tokenizer.bos();
+        this.eos = tokenizer.eos();
+        this.asked = template == null ? null : ChatTemplate.asked(template, tokenizer);
     }
 
     /// What became of a row.
     ///
     /// @param pair null if the row cannot be trained on
-    /// @param chosenTokensCut tokens of the chosen completion beyond the maximal length; likewise
-    ///   for the rejected one
+    /// @param lengths before anything is cut; null if the row could not be tokenised
     public record Encoded(
-            @Nullable TokenPair pair,
-            List<RowProblem> problems,
-            int chosenTokensCut,
-            int rejectedTokensCut) {
+            @Nullable TokenPair pair, List<RowProblem> problems, @Nullable Lengths lengths) {
         public Encoded {
             problems = List.copyOf(problems);
         }
 
         static Encoded dropped(RowProblem problem) {
-            return new Encoded(null, List.of(problem), 0, 0);
+            return new Encoded(null, List.of(problem), null);
         }
     }
+
+    /// Tokens of the prompt, and of each completion without it; 0 for a completion that the row
+    /// does not have.
+    public record Lengths(int prompt, int chosen, int rejected) {}
 
     /// The row as ids, with what was noticed on the way.
     ///
@@ -61,17 +69,16 @@ public final class PairEncoder {
     ///   template for it
     public Encoded encode(PreferenceRow row) {
         return switch (row.content()) {
-            case Strings strings when asked == null -> encodeStrings(row.place(), strings);
-            case Strings strings -> encodeConversation(row.place(), strings.asConversation());
-            case Conversation conversation -> encodeConversation(row.place(), conversation);
+            case Strings strings when asked == null -> encodeStrings(row, strings);
+            case Strings strings -> encodeConversation(row, strings.asConversation());
+            case Conversation conversation -> encodeConversation(row, conversation);
         };
     }
 
     /// The texts whose ids are compared: the prompt alone, and with each completion.
     private record Texts(String prompt, String withChosen, String withRejected) {}
 
-    private Encoded encodeStrings(Place place, Strings strings) {
-        SpecialToken eos = tokenizer.eos();
+    private Encoded encodeStrings(PreferenceRow row, Strings strings) {
         if (eos == null) {
             throw Problem.badRequest(
                     "The data holds plain strings, and the tokenizer names no end token to put after them.",
@@ -82,37 +89,38 @@ public final class PairEncoder {
                         strings.prompt(),
                         strings.prompt() + ended(strings.chosen(), eos.text()),
                         strings.prompt() + ended(strings.rejected(), eos.text()));
-        return encode(place, texts, tokenizer::encodeWithSpecials);
+        return encode(row, texts, tokenizer::encodeWithSpecials);
     }
 
     private static String ended(String completion, String end) {
         return completion.endsWith(end) ? completion : completion + end;
     }
 
-    private Encoded encodeConversation(Place place, Conversation conversation) {
+    private Encoded encodeConversation(PreferenceRow row, Conversation conversation) {
         ChatTemplate template = template();
-        Message foreign =
-                Stream.of(conversation.prompt(), conversation.chosen(), conversation.rejected())
-                        .flatMap(List::stream)
-                        .filter(message -> !template.roles().contains(message.role()))
-                        .findFirst()
-                        .orElse(null);
-        if (foreign != null) {
+        Texts texts;
+        try {
+            texts =
+                    new Texts(
+                            template.render(
+                                    Chat.of(conversation.prompt(), Ending.GENERATION_PROMPT)),
+                            whole(template, conversation.prompt(), conversation.chosen()),
+                            whole(template, conversation.prompt(), conversation.rejected()));
+        } catch (Problem refusal) {
             return Encoded.dropped(
                     RowProblem.malformed(
-                            place,
+                            row.place(),
                             Code.TEMPLATE_REFUSES,
                             null,
-                            "the template %s has no turns of the role %s"
-                                    .formatted(template.name(), foreign.role().key())));
+                            refusal.what().replaceFirst("\\.$", "")));
         }
-        String prompt = template.render(conversation.prompt());
-        var texts =
-                new Texts(
-                        template.renderForAnswer(conversation.prompt()),
-                        prompt + template.render(conversation.chosen()),
-                        prompt + template.render(conversation.rejected()));
-        return encode(place, texts, tokenizer::encode);
+        return encode(row, texts, tokenizer::encode);
+    }
+
+    private static String whole(
+            ChatTemplate template, List<Message> prompt, List<Message> completion) {
+        List<Message> all = Stream.concat(prompt.stream(), completion.stream()).toList();
+        return template.render(Chat.of(all, Ending.CLOSED));
     }
 
     private ChatTemplate template() {
@@ -125,62 +133,67 @@ public final class PairEncoder {
         return own;
     }
 
-    /// The prompt goes first: where it leaves no room, the completions need no work.
-    private Encoded encode(Place place, Texts texts, Function<String, int[]> ids) {
+    private Encoded encode(PreferenceRow row, Texts texts, Function<String, int[]> ids) {
         int[] prompt = ids.apply(texts.prompt());
-        if (prompt.length >= maxLength) {
-            return Encoded.dropped(
-                    RowProblem.degenerate(
-                            place,
-                            Code.TRUNCATED_TO_NOTHING,
-                            "prompt",
-                            "the prompt has %d tokens, which leaves none of %d for the completions"
-                                    .formatted(prompt.length, maxLength)));
+        int[] chosen = ids.apply(texts.withChosen());
+        int[] rejected = row.kind() == Kind.PAIRS ? ids.apply(texts.withRejected()) : prompt;
+        var lengths =
+                new Lengths(
+                        prompt.length,
+                        Math.max(0, chosen.length - prompt.length),
+                        Math.max(0, rejected.length - prompt.length));
+        RowProblem degenerate = degenerate(row, lengths);
+        if (degenerate != null) {
+            return new Encoded(null, List.of(degenerate), lengths);
         }
-        return divide(
-                place, prompt, ids.apply(texts.withChosen()), ids.apply(texts.withRejected()));
-    }
-
-    /// @param chosen ids of prompt and chosen completion together; likewise for the rejected one
-    private Encoded divide(Place place, int[] prompt, int[] chosen, int[] rejected) {
-        if (chosen.length <= prompt.length || rejected.length <= prompt.length) {
-            String side = chosen.length <= prompt.length ? "chosen" : "rejected";
-            return Encoded.dropped(
-                    RowProblem.degenerate(
-                            place,
-                            Code.NO_COMPLETION_TOKENS,
-                            side,
-                            side + " has no token of its own after the prompt"));
-        }
-        var pair =
-                new TokenPair(
-                        prompt,
-                        completion(chosen, prompt),
-                        completion(rejected, prompt),
-                        place.line());
+        var pair = new TokenPair(prompt, completion(chosen, prompt), completion(rejected, prompt));
         if (Arrays.equals(pair.chosen(), pair.rejected())) {
-            return Encoded.dropped(
-                    RowProblem.degenerate(
-                            place,
-                            Code.EQUAL_AFTER_TRUNCATION,
-                            null,
-                            "chosen and rejected are the same up to " + maxLength + " tokens"));
+            return new Encoded(null, List.of(equalAfterTruncation(row.place())), lengths);
         }
-        return new Encoded(
-                pair,
-                mismatch(place, prompt, chosen, rejected),
-                Math.max(0, chosen.length - maxLength),
-                Math.max(0, rejected.length - maxLength));
+        List<RowProblem> odd = new ArrayList<>();
+        addMismatch(odd, row.place(), prompt, chosen, rejected);
+        addDoubled(odd, row.place(), "chosen", chosen);
+        addDoubled(odd, row.place(), "rejected", rejected);
+        return new Encoded(pair, odd, lengths);
     }
 
-    private static List<RowProblem> mismatch(
-            Place place, int[] prompt, int[] chosen, int[] rejected) {
+    private @Nullable RowProblem degenerate(PreferenceRow row, Lengths lengths) {
+        if (lengths.prompt() >= maxLength) {
+            return RowProblem.degenerate(
+                    row.place(),
+                    Code.TRUNCATED_TO_NOTHING,
+                    "prompt",
+                    "the prompt has %d tokens, which leaves none of %d for the completions"
+                            .formatted(lengths.prompt(), maxLength));
+        }
+        boolean rejectedIsEmpty = row.kind() == Kind.PAIRS && lengths.rejected() == 0;
+        if (lengths.chosen() > 0 && !rejectedIsEmpty) {
+            return null;
+        }
+        String side = lengths.chosen() == 0 ? "chosen" : "rejected";
+        return RowProblem.degenerate(
+                row.place(),
+                Code.NO_COMPLETION_TOKENS,
+                side,
+                side + " has no token of its own after the prompt");
+    }
+
+    private RowProblem equalAfterTruncation(Place place) {
+        return RowProblem.degenerate(
+                place,
+                Code.EQUAL_AFTER_TRUNCATION,
+                null,
+                "chosen and rejected are the same up to " + maxLength + " tokens");
+    }
+
+    private static void addMismatch(
+            List<RowProblem> found, Place place, int[] prompt, int[] chosen, int[] rejected) {
         boolean inChosen = !startsWith(chosen, prompt);
         if (!inChosen && startsWith(rejected, prompt)) {
-            return List.of();
+            return;
         }
         String side = inChosen ? "chosen" : "rejected";
-        return List.of(
+        found.add(
                 RowProblem.odd(
                         place,
                         Code.PREFIX_MISMATCH,
@@ -188,6 +201,30 @@ public final class PairEncoder {
                         "the end of the prompt and the beginning of "
                                 + side
                                 + " share a token; the tokens are divided by number"));
+    }
+
+    /// Text or template that writes a marker which is added as well.
+    private void addDoubled(List<RowProblem> found, Place place, String side, int[] ids) {
+        int end = ids.length - 1;
+        if (end < 1) {
+            return;
+        }
+        if (bos != null && side.equals("chosen") && ids[0] == bos.id() && ids[1] == bos.id()) {
+            found.add(
+                    RowProblem.odd(
+                            place,
+                            Code.DOUBLED_BOS,
+                            "prompt",
+                            "the prompt begins with %s twice".formatted(bos.text())));
+        }
+        if (eos != null && ids[end] == eos.id() && ids[end - 1] == eos.id()) {
+            found.add(
+                    RowProblem.odd(
+                            place,
+                            Code.DOUBLED_EOS,
+                            side,
+                            "%s ends with %s twice".formatted(side, eos.text())));
+        }
     }
 
     private int[] completion(int[] whole, int[] prompt) {

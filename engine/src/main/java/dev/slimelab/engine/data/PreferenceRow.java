@@ -2,36 +2,77 @@ package dev.slimelab.engine.data;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// One well-formed row: a prompt with a preferred and a dispreferred completion.
+/// One well-formed row: a prompt with a preferred and a dispreferred completion, or with one
+/// completion.
 ///
 /// @param place where it stands in its source
 /// @param scores what a judge gave the two completions, where the source says so
-public record PreferenceRow(Place place, Content content, @Nullable Scores scores) {
+public record PreferenceRow(Place place, Kind kind, Content content, @Nullable Scores scores) {
+
+    /// What a row can teach.
+    public enum Kind {
+        /// A chosen and a rejected completion.
+        PAIRS("pairs"),
+        /// One completion, held in `chosen`; `rejected` is empty.
+        ANSWERS("single answers"),
+        /// One completion with a judgement, likewise.
+        UNPAIRED("unpaired judgements");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+
+        /// For sentences.
+        public String words() {
+            return words;
+        }
+    }
 
     /// A position that a person can go to.
     ///
-    /// @param line physical line of the file, from 1; 0 where the whole file is meant
-    /// @param row record of the file, from 1, blank lines not counted; 0 where the whole file is
-    ///   meant
-    public record Place(int line, int row) {
+    /// @param shard which file of several; empty where the source is one file
+    /// @param line physical line of the file, from 1; 0 in a file without lines, and where the
+    ///   whole file is meant
+    /// @param row record of the file, from 1, headers and blank lines not counted; 0 where the
+    ///   whole file is meant
+    public record Place(String shard, int line, int row) {
         static final Place WHOLE_FILE = new Place(0, 0);
+
+        Place(int line, int row) {
+            this("", line, row);
+        }
+
+        Place in(String shardName) {
+            return new Place(shardName, line, row);
+        }
 
         /// `line 7`, with the row where counting lines does not find it: after blank lines, or in
         /// an array without line breaks.
-        String words() {
-            return "line " + line + rowWords();
+        public String words() {
+            String within = line == 0 ? rowWords() : "line " + line + otherRow();
+            return shard.isEmpty() || within.isEmpty() ? shard + within : shard + " " + within;
         }
 
         private String rowWords() {
+            return row == 0 ? "" : "row " + row;
+        }
+
+        private String otherRow() {
             return row == 0 || row == line ? "" : " (row " + row + ")";
         }
 
         /// `pairs.jsonl:7`, likewise; the name alone for the whole file.
-        String in(String file) {
-            return line == 0 ? file : file + ":" + line + rowWords();
+        String in(Path source) {
+            Path file = shard.isEmpty() ? source : source.resolve(shard);
+            return line == 0
+                    ? file + (row == 0 ? "" : ", " + rowWords())
+                    : file + ":" + line + otherRow();
         }
     }
 

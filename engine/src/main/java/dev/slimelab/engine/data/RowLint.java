@@ -2,6 +2,7 @@ package dev.slimelab.engine.data;
 
 import dev.slimelab.engine.data.PreferenceRow.Content;
 import dev.slimelab.engine.data.PreferenceRow.Conversation;
+import dev.slimelab.engine.data.PreferenceRow.Kind;
 import dev.slimelab.engine.data.PreferenceRow.Place;
 import dev.slimelab.engine.data.PreferenceRow.Strings;
 import dev.slimelab.engine.data.RowProblem.Code;
@@ -54,6 +55,9 @@ final class RowLint {
         if (chosen != null) {
             return chosen;
         }
+        if (row.kind() != Kind.PAIRS) {
+            return null;
+        }
         RowProblem rejected = emptyCompletion(row.place(), "rejected", content.rejectedText());
         if (rejected != null) {
             return rejected;
@@ -93,15 +97,20 @@ final class RowLint {
                             "score_chosen %s is below score_rejected %s"
                                     .formatted(row.scores().chosen(), row.scores().rejected())));
         }
+        if (row.scores() != null && row.scores().chosen() == row.scores().rejected()) {
+            found.add(
+                    RowProblem.odd(
+                            place,
+                            Code.TIE,
+                            null,
+                            "both completions have the score " + row.scores().chosen()));
+        }
         List<String> parts = parts(content);
         Place same = seen.putIfAbsent(fingerprint(parts), place);
         if (same != null) {
             found.add(
                     RowProblem.odd(
-                            place,
-                            Code.DUPLICATE_ROW,
-                            null,
-                            "the row repeats row " + same.row() + lineOf(same)));
+                            place, Code.DUPLICATE_ROW, null, "the row repeats " + same.words()));
         }
         Place opposite = seen.get(fingerprint(List.of(parts.get(0), parts.get(2), parts.get(1))));
         if (opposite != null) {
@@ -110,10 +119,7 @@ final class RowLint {
                             place,
                             Code.CONTRADICTORY_PAIR,
                             null,
-                            "the row prefers the answer that row "
-                                    + opposite.row()
-                                    + lineOf(opposite)
-                                    + " rejects"));
+                            "the row prefers the answer that " + opposite.words() + " rejects"));
         }
         return found;
     }
@@ -128,10 +134,6 @@ final class RowLint {
                             field,
                             "%s has %,d characters".formatted(field, text.length())));
         }
-    }
-
-    private static String lineOf(Place place) {
-        return " (line " + place.line() + ")";
     }
 
     /// Prompt, chosen and rejected, with the roles where there are any.

@@ -4,6 +4,7 @@ import dev.slimelab.engine.data.PreferenceRow.Place;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.Locale;
 
 /// What is wrong with a row, or with the whole file: where, which kind, which field, in words.
@@ -36,14 +37,22 @@ public record RowProblem(
     /// The kinds of problem, and what a person can do about each. Files and reports write them in
     /// lower case.
     public enum Code {
-        NO_ROWS("Give a file with at least one row of prompt, chosen and rejected."),
+        NO_ROWS("Give a file with at least one row."),
         INVALID_ENCODING("Save the file as UTF-8."),
         UNSUPPORTED_FORMAT(
-                "Convert it to one JSON object a line with the columns prompt, chosen and rejected."),
+                "Convert it to JSON lines, CSV or Parquet with the columns prompt, chosen and rejected."),
         UNKNOWN_SCHEMA("Rename the columns to prompt, chosen and rejected."),
+
+        GZIP_TRUNCATED("Download or compress the file again."),
+        GZIP_CORRUPT("Download or compress the file again."),
+        PARQUET_BAD_MAGIC("Give the file the ending of what it is, or download it again."),
+        PARQUET_TRUNCATED("Download the file again."),
+        PARQUET_CORRUPT("Download or write the file again."),
 
         INVALID_UTF8("Save the file as UTF-8."),
         JSON_SYNTAX("Repair the line."),
+        CSV_SYNTAX("Close the quotation mark, and write quotation marks inside a field twice."),
+        CSV_FIELD_COUNT("Give the row as many fields as the header has columns."),
         TOO_DEEP("Write the row as a JSON object with the fields prompt, chosen and rejected."),
         NOT_AN_OBJECT(
                 "Write every row as a JSON object with the fields prompt, chosen and rejected."),
@@ -54,10 +63,13 @@ public record RowProblem(
         NON_FINITE_NUMBER("Replace it by a number, or delete the field."),
         LONE_SURROGATE("Delete the half pair, or complete it."),
         UNKNOWN_ROLE("Use one of the roles " + Message.Role.known() + "."),
+        UNSUPPORTED_PARENT("Write the whole conversation into one row."),
         UNSUPPORTED_TOOL_CALLS("Delete the row: tool calls are not rendered."),
         PROMPT_ENDS_WITH_ASSISTANT("Move the last turn into the completions, or delete it."),
         COMPLETION_NOT_ASSISTANT("Begin and end the completion with a turn of the assistant."),
         NO_COMMON_PREFIX("Begin chosen and rejected with the same turns, or add the field prompt."),
+        NO_ASSISTANT_TURN(
+                "Give chosen and rejected an answer after Assistant:, or delete the row."),
         TEMPLATE_REFUSES("Choose another template with data.template, or delete the row."),
 
         EMPTY_PROMPT("Give the prompt some text."),
@@ -73,6 +85,10 @@ public record RowProblem(
         CONTRADICTORY_PAIR("Delete one of the two rows, unless the disagreement is meant."),
         VERY_LONG("Check that it is meant; data.maxLength cuts it."),
         SCORE_ORDER("Swap the completions, unless the label is meant."),
+        TIE("Delete the row, unless the label is meant."),
+        DOUBLED_BOS(
+                "Delete the beginning marker from the text or the template: one is added anyway."),
+        DOUBLED_EOS("Delete the end marker from the text or the template: one is added anyway."),
         PREFIX_MISMATCH("End prompts without a space, and begin completions with it.");
 
         private final String remedy;
@@ -92,8 +108,13 @@ public record RowProblem(
     }
 
     /// `pairs.jsonl:3: the field rejected is missing`
-    public String sentence(String file) {
-        return place.in(file) + ": " + message;
+    public String sentence(Path source) {
+        return place.in(source) + ": " + message;
+    }
+
+    /// The same problem, in one file of several.
+    RowProblem in(String shard) {
+        return new RowProblem(place.in(shard), severity, code, field, message);
     }
 
     static RowProblem file(Code code, Place place, String message) {

@@ -1,5 +1,6 @@
 package dev.slimelab.engine.data;
 
+import dev.slimelab.engine.data.PreferenceRow.Conversation;
 import dev.slimelab.engine.data.PreferenceRow.Place;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,10 @@ public record RowReading(Place place, @Nullable PreferenceRow row, List<RowProbl
 
     static RowReading of(RowProblem problem) {
         return new RowReading(problem.place(), null, List.of(problem));
+    }
+
+    boolean isConversation() {
+        return row != null && row.content() instanceof Conversation;
     }
 
     /// The row if it can be trained on, else null.

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 
 /// Text to token ids and back, as the model's own `tokenizer.json` says.
@@ -27,8 +28,8 @@ public final class Tokenizer implements AutoCloseable {
         this.files = files;
     }
 
-    /// Reads `tokenizer.json`, and beside it `tokenizer_config.json`, `special_tokens_map.json` and
-    /// `chat_template.jinja` where they exist.
+    /// Reads `tokenizer.json`, and beside it `tokenizer_config.json`, `special_tokens_map.json`,
+    /// `chat_template.jinja` and `chat_template.json` where they exist.
     ///
     /// @throws Problem if there is no `tokenizer.json` or it cannot be understood
     public static Tokenizer load(Path folder) {
@@ -104,8 +105,14 @@ public final class Tokenizer implements AutoCloseable {
         return special("pad_token");
     }
 
+    /// The texts of all special tokens by the names that templates know them by, such as
+    /// `bos_token`.
+    public Map<String, String> specialTokens() {
+        return files.specialTokens();
+    }
+
     /// The Jinja source of the model's chat template, if it has one.
-    public @Nullable String chatTemplate() {
+    public ChatTemplate.@Nullable Source chatTemplate() {
         return files.chatTemplate();
     }
 

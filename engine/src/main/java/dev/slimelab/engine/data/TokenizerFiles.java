@@ -14,13 +14,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// What the files of a tokenizer say besides how to split text.
 ///
 /// @param specialTokens `eos_token` and the like to their texts
 record TokenizerFiles(
-        int vocabularySize, Map<String, String> specialTokens, @Nullable String chatTemplate) {
+        int vocabularySize,
+        Map<String, String> specialTokens,
+        ChatTemplate.@Nullable Source chatTemplate) {
     TokenizerFiles {
         specialTokens = Map.copyOf(specialTokens);
     }
@@ -33,7 +36,7 @@ record TokenizerFiles(
         return new TokenizerFiles(
                 vocabularySize(json(folder.resolve("tokenizer.json"))),
                 specialTokens,
-                chatTemplate(folder.resolve("chat_template.jinja"), config.path("chat_template")));
+                chatTemplate(folder, config));
     }
 
     @Nullable String specialToken(String key) {
@@ -69,24 +72,49 @@ record TokenizerFiles(
         return tokens;
     }
 
-    /// Recent models keep the template in a file of its own; some have several, one of which is
-    /// called `default`.
-    private static @Nullable String chatTemplate(Path ownFile, JsonNode inConfig) {
+    /// Recent models keep the template in a file of its own, older ones in the configuration of the
+    /// tokenizer, and some that also see images in `chat_template.json`.
+    private static ChatTemplate.@Nullable Source chatTemplate(Path folder, JsonNode config) {
+        Path ownFile = folder.resolve("chat_template.jinja");
         if (Files.isRegularFile(ownFile)) {
             try {
-                return Files.readString(ownFile);
+                return new ChatTemplate.Source(ownFile.toString(), Files.readString(ownFile));
             } catch (IOException e) {
                 throw unreadable(ownFile, e);
             }
         }
-        if (inConfig.isString()) {
-            return inConfig.stringValue();
+        ChatTemplate.Source inConfig = template(folder.resolve("tokenizer_config.json"), config);
+        Path ofProcessor = folder.resolve("chat_template.json");
+        return inConfig == null ? template(ofProcessor, json(ofProcessor)) : inConfig;
+    }
+
+    /// Under `chat_template`: a text, or several with names, one of which is `default`.
+    private static ChatTemplate.@Nullable Source template(Path file, JsonNode content) {
+        JsonNode template = content.path("chat_template");
+        if (template.isArray()) {
+            template =
+                    template.valueStream()
+                            .filter(named -> named.path("name").asString("").equals("default"))
+                            .map(named -> named.path("template"))
+                            .findFirst()
+                            .orElseThrow(() -> withoutDefault(file, content.path("chat_template")));
         }
-        return inConfig.valueStream()
-                .filter(named -> named.path("name").asString("").equals("default"))
-                .map(named -> named.path("template").asString(""))
-                .findFirst()
-                .orElse(null);
+        return template.isString()
+                ? new ChatTemplate.Source(file + ", chat_template", template.stringValue())
+                : null;
+    }
+
+    private static Problem withoutDefault(Path file, JsonNode templates) {
+        String names =
+                templates
+                        .valueStream()
+                        .map(named -> named.path("name").asString("?"))
+                        .collect(Collectors.joining(", "));
+        return Problem.badRequest(
+                "The file %s has several chat templates (%s), and none is called default."
+                        .formatted(file, names),
+                "Copy the one the model was trained with to a file that ends in .jinja, and set"
+                        + " data.template to it.");
     }
 
     /// The file as a tree, an empty object if it does not exist.

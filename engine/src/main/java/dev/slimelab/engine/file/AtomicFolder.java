@@ -28,7 +28,8 @@ public final class AtomicFolder {
     /// Writes a folder without sums.
     ///
     /// @param folder must not exist; its parent must
-    /// @param content writes files into the folder it is given
+    /// @param content writes files into the folder it is given, and forces each to the disk, as
+    ///   [AtomicFile] and [Disk#copy] do
     public static void write(Path folder, Consumer<Path> content) {
         Path target = folder.toAbsolutePath();
         Path aside = target.resolveSibling(target.getFileName() + ASIDE);
@@ -36,10 +37,7 @@ public final class AtomicFolder {
         try {
             Files.createDirectory(aside);
             content.accept(aside);
-            for (Path file : Disk.files(aside)) {
-                Disk.force(file);
-                Disk.forceNames(file.resolveSibling(""));
-            }
+            Disk.folders(aside).forEach(Disk::forceNames);
             Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw Disk.unwritable(folder, e);

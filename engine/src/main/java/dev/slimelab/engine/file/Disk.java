@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// What the JDK leaves out: files that survive a power cut, and folders as a whole.
@@ -43,8 +44,17 @@ public final class Disk {
 
     /// Every regular file below a folder, sorted.
     public static List<Path> files(Path folder) {
+        return below(folder, Files::isRegularFile);
+    }
+
+    /// A folder and every folder below it, sorted.
+    static List<Path> folders(Path folder) {
+        return below(folder, Files::isDirectory);
+    }
+
+    private static List<Path> below(Path folder, Predicate<Path> which) {
         try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(Files::isRegularFile).sorted().toList();
+            return all.filter(which).sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -64,11 +74,16 @@ public final class Disk {
         }
     }
 
-    /// Copies a folder and all that is in it to where nothing is yet.
+    /// Copies a file, or a folder and all that is in it, to where nothing is yet, and forces the
+    /// copies to the disk.
     public static void copy(Path from, Path to) {
         try (Stream<Path> all = Files.walk(from)) {
             for (Path each : all.toList()) {
-                Files.copy(each, to.resolve(from.relativize(each).toString()));
+                Path copy = to.resolve(from.relativize(each).toString());
+                Files.copy(each, copy);
+                if (Files.isRegularFile(copy)) {
+                    force(copy);
+                }
             }
         } catch (IOException e) {
             throw unwritable(to, e);

@@ -1,24 +1,14 @@
 package dev.slimelab.engine.generate;
 
 import dev.slimelab.engine.model.LanguageModel;
-import dev.slimelab.engine.model.ModelConfig;
 import dev.slimelab.engine.model.PassOptions.Adapter;
 import dev.slimelab.engine.problem.Problem;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// Continues many prompts at once, keeping keys and values of what was read.
-///
-/// Prompts of similar length go together. How they are split into batches changes nothing but the
-/// last bits of the arithmetic.
 public final class Generator {
-    /// Keys and values that are kept at a time, in elements.
-    private static final long CACHE_ELEMENTS = 1L << 26;
-
     private final LanguageModel model;
     private final Adapter adapter;
 
@@ -27,12 +17,11 @@ public final class Generator {
         this.adapter = adapter;
     }
 
-    /// Continues each prompt.
+    /// Continues each prompt to its end.
     ///
     /// @param prompts token ids, at least one each
     /// @return in the order of the prompts
-    /// @throws Problem when a prompt is empty, leaves no room in the model's positions, or has an
-    ///   id beyond the vocabulary
+    /// @throws Problem as [#begin]
     public List<Continuation> generate(List<int[]> prompts, Sampling sampling) {
         return generate(prompts, sampling, Integer.MAX_VALUE);
     }
@@ -41,54 +30,38 @@ public final class Generator {
     ///
     /// @param mostRows rows of a batch, at most
     List<Continuation> generate(List<int[]> prompts, Sampling sampling, int mostRows) {
-        prompts.forEach(this::check);
-        int[] byLength =
-                IntStream.range(0, prompts.size())
-                        .boxed()
-                        .sorted(Comparator.comparingInt(i -> prompts.get(i).length))
-                        .mapToInt(Integer::intValue)
-                        .toArray();
-        var results = new Continuation[prompts.size()];
-        for (int start = 0; start < byLength.length; ) {
-            int end = endOfBatch(prompts, byLength, start, sampling, mostRows);
-            List<Writer> writers = new ArrayList<>();
-            for (int i = start; i < end; i++) {
-                writers.add(new Writer(prompts.get(byLength[i]), byLength[i], sampling, model));
-            }
-            try (var batch = new Writing(model, adapter, writers, sampling)) {
-                batch.write();
-            }
-            for (int i = start; i < end; i++) {
-                results[byLength[i]] = writers.get(i - start).continuation();
-            }
-            start = end;
+        List<Collected> continuations = new ArrayList<>();
+        prompts.forEach(_ -> continuations.add(new Collected()));
+        try (Generation generation =
+                begin(prompts, sampling, new Collector(continuations), mostRows)) {
+            while (generation.step()) {}
         }
-        return Arrays.asList(results);
+        return continuations.stream().map(Collected::continuation).toList();
     }
 
-    private int endOfBatch(
-            List<int[]> prompts, int[] byLength, int start, Sampling sampling, int mostRows) {
-        ModelConfig config = model.config();
-        long perPosition = 2L * config.layers() * config.keyValueHeads() * config.headDim();
-        int end = start + 1;
-        while (end < byLength.length && end - start < mostRows) {
-            long room = prompts.get(byLength[end]).length + (long) sampling.maxNewTokens();
-            if ((end + 1 - start) * room * perPosition > CACHE_ELEMENTS) {
-                break;
-            }
-            end++;
-        }
-        return end;
+    /// Starts to continue prompts; nothing is computed before the first step.
+    ///
+    /// @throws Problem when a prompt is empty, leaves no room in the model's positions, or has an
+    ///   id beyond the vocabulary
+    public Generation begin(List<int[]> prompts, Sampling sampling, Listener listener) {
+        return begin(prompts, sampling, listener, Integer.MAX_VALUE);
     }
 
-    private void check(int[] prompt) {
+    private Generation begin(
+            List<int[]> prompts, Sampling sampling, Listener listener, int mostRows) {
+        prompts.forEach(prompt -> check(prompt, sampling));
+        return new Generation(model, adapter, prompts, sampling, listener, mostRows);
+    }
+
+    private void check(int[] prompt, Sampling sampling) {
         if (prompt.length == 0) {
             throw Problem.badRequest(
                     "A prompt is empty.",
                     "Start prompts with at least one token, such as the begin-of-text token.");
         }
         int positions = model.config().maxPositions();
-        if (prompt.length >= positions) {
+        int needed = prompt.length + Math.min(1, sampling.maxNewTokens());
+        if (needed > positions) {
             throw Problem.badRequest(
                     "A prompt has %d tokens, but the model has %d positions."
                             .formatted(prompt.length, positions),
@@ -102,5 +75,31 @@ public final class Generator {
                         "Use the tokenizer that belongs to the model.");
             }
         }
+    }
+
+    /// A continuation as it grows.
+    private static final class Collected {
+        private final List<Integer> tokens = new ArrayList<>();
+        private boolean stopped;
+
+        Continuation continuation() {
+            return new Continuation(tokens.stream().mapToInt(Integer::intValue).toArray(), stopped);
+        }
+    }
+
+    private record Collector(List<Collected> continuations) implements Listener {
+        @Override
+        public Next token(int prompt, ScoredToken token) {
+            continuations.get(prompt).tokens.add(token.id());
+            return Next.GO_ON;
+        }
+
+        @Override
+        public void stopped(int prompt, ScoredToken stopToken) {
+            continuations.get(prompt).stopped = true;
+        }
+
+        @Override
+        public void cut(int prompt) {}
     }
 }

@@ -3,27 +3,28 @@ package dev.slimelab.engine.generate;
 import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.random.SplitMix64;
 
-import java.util.Arrays;
+import java.util.List;
 
 /// One prompt being continued.
 final class Writer {
     private final int[] prompt;
+    private final int index;
     private final Sampling sampling;
+    private final Listener listener;
     private final SplitMix64 random;
-    private final int[] tokens;
+    private final int limit;
     private int written;
-    private boolean stopped;
+    private boolean done;
 
     /// @param index the prompt's place in the caller's list, which names its random numbers
-    Writer(int[] prompt, int index, Sampling sampling, LanguageModel model) {
+    Writer(int[] prompt, int index, Sampling sampling, LanguageModel model, Listener listener) {
         this.prompt = prompt;
+        this.index = index;
         this.sampling = sampling;
-        this.random = SplitMix64.named(sampling.seed(), "prompt " + index);
-        this.tokens =
-                new int
-                        [Math.min(
-                                sampling.maxNewTokens(),
-                                model.config().maxPositions() - prompt.length)];
+        this.listener = listener;
+        this.random = SplitMix64.named(sampling.choice().seed(), "prompt " + index);
+        this.limit =
+                Math.min(sampling.maxNewTokens(), model.config().maxPositions() - prompt.length);
     }
 
     int[] prompt() {
@@ -31,7 +32,7 @@ final class Writer {
     }
 
     boolean done() {
-        return stopped || written == tokens.length;
+        return done;
     }
 
     /// A random number for the next token.
@@ -39,18 +40,31 @@ final class Writer {
         return random.uniform();
     }
 
-    void take(int token) {
-        if (done()) {
-            return;
-        }
-        if (sampling.stopTokens().contains(token)) {
-            stopped = true;
-        } else {
-            tokens[written++] = token;
+    void promptRead(List<ScoredToken> tokens) {
+        listener.prompt(index, tokens);
+    }
+
+    /// Ends the continuation where its limit is reached.
+    void checkLimit() {
+        if (!done && written == limit) {
+            done = true;
+            listener.cut(index);
         }
     }
 
-    Continuation continuation() {
-        return new Continuation(Arrays.copyOf(tokens, written), stopped);
+    void take(ScoredToken token) {
+        if (done) {
+            return;
+        }
+        if (sampling.stopTokens().contains(token.id())) {
+            done = true;
+            listener.stopped(index, token);
+            return;
+        }
+        written++;
+        if (listener.token(index, token) == Listener.Next.ENOUGH) {
+            done = true;
+        }
+        checkLimit();
     }
 }

@@ -14,27 +14,33 @@ import dev.slimelab.engine.model.PassOptions.Adapter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /// Rows being continued together, one token each per turn.
 ///
 /// Prompts are aligned on the right, so that all rows write at the same column of the cache;
 /// padding on the left is masked and does not count as a position. A row that is done computes on,
-/// unread, until all are done.
+/// unread, until all are done. The cache grows with what is written, not with what might be.
 final class Writing implements AutoCloseable {
     private static final int TEXT = 0;
     private static final int PADDING = -1;
+
+    /// Columns that the cache gains at least when it is full.
+    private static final int GROWTH = 64;
 
     private final LanguageModel model;
     private final Kernels kernels;
     private final Decoder decoder;
     private final List<Writer> writers;
     private final Sampling sampling;
-    private final NDManager memory;
     private final int rows;
     private final int width;
-    private final int room;
-    private final List<List<NDArray>> caches = new ArrayList<>();
-    private final NDArray keyMask;
+    private NDManager memory;
+    private List<List<NDArray>> caches = new ArrayList<>();
+    private NDArray keyMask;
+    private int room;
+    private long[] tokens = {};
+    private int turn;
 
     Writing(LanguageModel model, Adapter adapter, List<Writer> writers, Sampling sampling) {
         this.model = model;
@@ -45,7 +51,7 @@ final class Writing implements AutoCloseable {
         this.memory = model.torch().newScope();
         this.rows = writers.size();
         this.width = writers.stream().mapToInt(w -> w.prompt().length).max().orElseThrow();
-        this.room = width + sampling.maxNewTokens();
+        this.room = width + Math.min(sampling.maxNewTokens(), GROWTH);
         ModelConfig config = model.config();
         long[] shape = {rows, config.keyValueHeads(), room, config.headDim()};
         for (int i = 0; i < config.layers(); i++) {
@@ -54,29 +60,15 @@ final class Writing implements AutoCloseable {
                             kernels.zeros(memory, model.precision(), shape),
                             kernels.zeros(memory, model.precision(), shape)));
         }
-        this.keyMask = keyMask();
+        this.keyMask = keyMask(memory);
     }
 
-    /// Writes until every row is done.
-    void write() {
-        long[] tokens = readPrompts();
-        for (int turn = 0; ; turn++) {
-            boolean done = true;
-            for (int r = 0; r < rows; r++) {
-                writers.get(r).take(Math.toIntExact(tokens[r]));
-                done &= writers.get(r).done();
-            }
-            if (done) {
-                return;
-            }
-            tokens = next(tokens, turn);
-        }
+    boolean done() {
+        return writers.stream().allMatch(Writer::done);
     }
 
-    /// Runs the prompts, filling the cache.
-    ///
-    /// @return the first token of each row
-    private long[] readPrompts() {
+    /// Runs the prompts, filling the cache, and writes the first token after each.
+    void readPrompts() {
         long[] ids = new long[rows * width];
         long[] positions = new long[rows * width];
         long[] segments = new long[rows * width];
@@ -95,12 +87,22 @@ final class Writing implements AutoCloseable {
             NDArray mask =
                     kernels.segmentMask(scope, scope.create(segments, grid), model.precision());
             Decoder.Sight sight = decoder.sight(scope, scope.create(positions, grid), mask);
-            return run(scope, scope.create(ids, grid), sight, 0);
+            NDArray x = run(scope, scope.create(ids, grid), sight, 0);
+            if (sampling.detail().prompts() == Sampling.Prompts.SCORED) {
+                scorePrompts(scope, x);
+            }
+            writers.forEach(Writer::checkLimit);
+            if (!done()) {
+                take(scope, x);
+            }
         }
     }
 
-    /// Reads one token per row and predicts the next.
-    private long[] next(long[] tokens, int turn) {
+    /// Reads the token that each row wrote last and writes the next.
+    void writeTokens() {
+        if (width + turn == room) {
+            grow();
+        }
         long[] positions = new long[rows];
         for (int r = 0; r < rows; r++) {
             positions[r] = (long) writers.get(r).prompt().length + turn;
@@ -108,23 +110,114 @@ final class Writing implements AutoCloseable {
         try (NDManager scope = model.torch().newScope()) {
             var column = new Shape(rows, 1);
             Decoder.Sight sight = decoder.sight(scope, scope.create(positions, column), keyMask);
-            return run(scope, scope.create(tokens, column), sight, width + turn);
+            NDArray x = run(scope, scope.create(tokens, column), sight, width + turn);
+            turn++;
+            take(scope, x);
         }
     }
 
-    private long[] run(NDManager scope, NDArray ids, Decoder.Sight sight, int offset) {
+    private NDArray run(NDManager scope, NDArray ids, Decoder.Sight sight, int offset) {
         NDArray x = decoder.embed(scope, ids);
         for (int i = 0; i < caches.size(); i++) {
             var cache = new Decoder.Cache(caches.get(i), offset);
             x = decoder.layer(scope, Grad.OFF, i, x, sight, cache);
         }
+        return x;
+    }
+
+    /// Chooses what follows the last position of each row of x (rows, positions, hidden).
+    private void take(NDManager scope, NDArray x) {
+        long length = x.getShape().get(1);
+        long[] last = LongStream.range(0, rows).map(r -> (r + 1) * length - 1).toArray();
         double[] uniform = writers.stream().mapToDouble(Writer::uniform).toArray();
-        return decoder.nextToken(scope, x, sampling.temperature(), scope.create(uniform))
-                .toLongArray();
+        Sampling.Choice choice = sampling.choice();
+        Decoder.Scored next =
+                decoder.nextToken(
+                        scope,
+                        x,
+                        scope.create(last),
+                        new Kernels.Choice(choice.temperature(), choice.topK(), choice.topP()),
+                        scope.create(uniform),
+                        sampling.detail().likeliest());
+        tokens = next.ids().toLongArray();
+        List<ScoredToken> scored = scored(next);
+        for (int r = 0; r < rows; r++) {
+            writers.get(r).take(scored.get(r));
+        }
+    }
+
+    private void scorePrompts(NDManager scope, NDArray x) {
+        int count = writers.stream().mapToInt(w -> w.prompt().length - 1).sum();
+        long[] predictors = new long[count];
+        long[] labels = new long[count];
+        int at = 0;
+        for (int r = 0; r < rows; r++) {
+            int[] prompt = writers.get(r).prompt();
+            int start = (r + 1) * width - prompt.length;
+            for (int i = 1; i < prompt.length; i++, at++) {
+                predictors[at] = (long) start + i - 1;
+                labels[at] = prompt[i];
+            }
+        }
+        List<ScoredToken> scored =
+                count == 0
+                        ? List.of()
+                        : scored(
+                                decoder.score(
+                                        scope,
+                                        x,
+                                        scope.create(predictors),
+                                        scope.create(labels),
+                                        sampling.detail().likeliest()));
+        at = 0;
+        for (Writer writer : writers) {
+            int following = writer.prompt().length - 1;
+            List<ScoredToken> prompt = new ArrayList<>();
+            prompt.add(new ScoredToken(writer.prompt()[0], Double.NaN, List.of()));
+            prompt.addAll(scored.subList(at, at + following));
+            writer.promptRead(prompt);
+            at += following;
+        }
+    }
+
+    private List<ScoredToken> scored(Decoder.Scored tensors) {
+        long[] ids = tensors.ids().toLongArray();
+        double[] logps = tensors.logps().toDoubleArray();
+        boolean named = sampling.detail().likeliest() > 0;
+        long[] likeliest = named ? tensors.likeliestIds().toLongArray() : new long[0];
+        double[] theirs = named ? tensors.likeliestLogps().toDoubleArray() : new double[0];
+        int each = likeliest.length / ids.length;
+        List<ScoredToken> scored = new ArrayList<>();
+        for (int i = 0; i < ids.length; i++) {
+            List<ScoredToken.Likely> beside = new ArrayList<>();
+            for (int k = i * each; k < (i + 1) * each; k++) {
+                beside.add(new ScoredToken.Likely(Math.toIntExact(likeliest[k]), theirs[k]));
+            }
+            scored.add(new ScoredToken(Math.toIntExact(ids[i]), logps[i], beside));
+        }
+        return scored;
+    }
+
+    /// Makes room for half as much again.
+    private void grow() {
+        long most = (long) width + sampling.maxNewTokens();
+        room = Math.toIntExact(Math.min((long) room + Math.max(GROWTH, room / 2), most));
+        NDManager larger = model.torch().newScope();
+        caches =
+                caches.stream()
+                        .map(
+                                layer ->
+                                        layer.stream()
+                                                .map(cache -> kernels.widen(larger, cache, room))
+                                                .toList())
+                        .toList();
+        keyMask = keyMask(larger);
+        memory.close();
+        memory = larger;
     }
 
     /// What single positions may see: everything but the padding, (rows, 1, 1, room).
-    private NDArray keyMask() {
+    private NDArray keyMask(NDManager owner) {
         double[] mask = new double[rows * room];
         for (int r = 0; r < rows; r++) {
             int padding = width - writers.get(r).prompt().length;
@@ -132,7 +225,7 @@ final class Writing implements AutoCloseable {
         }
         try (NDManager scope = model.torch().newScope()) {
             NDArray wide = scope.create(mask, new Shape(rows, 1, 1, room));
-            return kernels.copy(memory, kernels.cast(scope, wide, model.precision()));
+            return kernels.copy(owner, kernels.cast(scope, wide, model.precision()));
         }
     }
 

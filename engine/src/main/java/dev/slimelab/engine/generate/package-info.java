@@ -1,6 +1,7 @@
 /// Continues prompts with a language model, token by token.
 ///
-/// Knows token ids only; text and templates are `data`'s.
+/// [Generator] and what it uses know token ids only; [TextModel] puts text around them with
+/// `data`'s tokenizers and templates.
 @NullMarked
 package dev.slimelab.engine.generate;
 

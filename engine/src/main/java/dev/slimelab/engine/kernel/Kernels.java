@@ -196,6 +196,20 @@ public final class Kernels {
         return one(scope, Grad.OFF, "head_logps", hidden, weight, labels, chunk, statistics);
     }
 
+    /// As [#headLogps], with the likeliest tokens in place of statistics.
+    ///
+    /// @return log-probabilities of the labels (n) float64, the `count` likeliest tokens (n, count)
+    ///   int64, the best first, and theirs (n, count) float64
+    public NDArray[] headLikeliest(
+            NDManager scope,
+            NDArray hidden,
+            NDArray weight,
+            NDArray labels,
+            long chunk,
+            long count) {
+        return run(scope, Grad.OFF, "head_likeliest", hidden, weight, labels, chunk, count);
+    }
+
     /// Mean of the raw logits over the vocabulary, (n) float64.
     public NDArray meanLogits(NDManager scope, NDArray hidden, NDArray weight) {
         return one(scope, Grad.OFF, "mean_logits", hidden, weight);
@@ -255,20 +269,45 @@ public final class Kernels {
         run(scope, Grad.OFF, "zero", tensors);
     }
 
-    /// The next token of each row, (b) int64.
+    /// How the next token is chosen.
     ///
-    /// @param x (b, l, h) of which the last position speaks
     /// @param temperature 0 takes the likeliest token
+    /// @param topK only among so many likeliest; 0: among all
+    /// @param topP only among the fewest likeliest that together have this probability
+    public record Choice(double temperature, long topK, double topP) {}
+
+    /// What follows each of b hidden states.
+    ///
+    /// @param hidden (b, h) after the final norm
     /// @param uniform (b) float64 in [0, 1), the caller's random numbers
-    public NDArray nextToken(
+    /// @return the token (b) int64, then as [#headLikeliest] with the token as label; of the model
+    ///   itself, whatever the choice is
+    public NDArray[] nextToken(
             NDManager scope,
-            NDArray x,
-            NDArray norm,
-            double eps,
+            NDArray hidden,
             NDArray head,
-            double temperature,
-            NDArray uniform) {
-        return one(scope, Grad.OFF, "next_token", x, norm, eps, head, temperature, uniform);
+            Choice choice,
+            NDArray uniform,
+            long alternatives) {
+        return run(
+                scope,
+                Grad.OFF,
+                "next_token",
+                hidden,
+                head,
+                choice.temperature,
+                choice.topK,
+                choice.topP,
+                uniform,
+                alternatives);
+    }
+
+    /// A longer copy of a cache.
+    ///
+    /// @param cache (b, kv, positions, d)
+    /// @return (b, kv, room, d), zero where nothing was
+    public NDArray widen(NDManager scope, NDArray cache, long room) {
+        return one(scope, Grad.OFF, "widen", cache, room);
     }
 
     /// A file as one long tensor of a type, read when touched and never written. The mapping lasts

@@ -16,6 +16,12 @@ import java.util.List;
 ///
 /// Shapes: b rows, l positions, h hidden, n chosen positions.
 public final class Decoder {
+    /// Logits that exist at a time: few enough to stay in the processor's cache, but no fewer than
+    /// of so many positions that reading the head's matrix once for each chunk does not matter.
+    private static final long CHUNK_ELEMENTS = 1L << 18;
+
+    private static final long CHUNK_POSITIONS = 128;
+
     private final LanguageModel model;
     private final Kernels kernels;
     private final ModelConfig config;
@@ -85,19 +91,57 @@ public final class Decoder {
         return kernels.finalNorm(scope, grad, x, index, weights.finalNorm(), config.normEpsilon());
     }
 
-    /// The token that each row's last position predicts, (b) int64.
+    /// Tokens and how likely they were, n of each.
     ///
-    /// @param temperature 0 takes the likeliest
-    /// @param uniform (b) float64 in [0, 1)
-    public NDArray nextToken(NDManager scope, NDArray x, double temperature, NDArray uniform) {
-        return kernels.nextToken(
-                scope,
-                x,
-                weights.finalNorm(),
-                config.normEpsilon(),
-                weights.head(),
-                temperature,
-                uniform);
+    /// @param ids (n) int64
+    /// @param logps (n) float64, in nats
+    /// @param likeliestIds (n, count) int64, the best first; `likeliestLogps` likewise, float64
+    public record Scored(
+            NDArray ids, NDArray logps, NDArray likeliestIds, NDArray likeliestLogps) {}
+
+    /// What follows chosen positions.
+    ///
+    /// @param index (n) int64 into the b * l positions of x
+    /// @param uniform (n) float64 in [0, 1)
+    /// @param count of likeliest tokens that are named
+    public Scored nextToken(
+            NDManager scope,
+            NDArray x,
+            NDArray index,
+            Kernels.Choice choice,
+            NDArray uniform,
+            int count) {
+        NDArray[] found =
+                kernels.nextToken(
+                        scope,
+                        finalNorm(scope, Grad.OFF, x, index),
+                        weights.head(),
+                        choice,
+                        uniform,
+                        count);
+        return new Scored(found[0], found[1], found[2], found[3]);
+    }
+
+    /// How likely given tokens were, with the same numbers as [Pass#logps].
+    ///
+    /// @param index (n) int64: where each was predicted
+    /// @param labels (n) int64
+    /// @param count of likeliest tokens that are named
+    public Scored score(NDManager scope, NDArray x, NDArray index, NDArray labels, int count) {
+        NDArray[] found =
+                kernels.headLikeliest(
+                        scope,
+                        finalNorm(scope, Grad.OFF, x, index),
+                        weights.head(),
+                        labels,
+                        headChunk(),
+                        count);
+        return new Scored(labels, found[0], found[1], found[2]);
+    }
+
+    /// Positions whose logits the head computes at a time.
+    long headChunk() {
+        return Math.max(CHUNK_POSITIONS, CHUNK_ELEMENTS / config.vocabSize());
     }
 
     /// What is trained in a layer: the adapter's part of it, or the layer's own weights, or

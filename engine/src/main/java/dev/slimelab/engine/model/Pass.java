@@ -23,12 +23,6 @@ import java.util.List;
 ///
 /// All tensors belong to the pass and are freed when it is closed; parameters gain gradients.
 public final class Pass implements AutoCloseable {
-    /// Logits that exist at a time: few enough to stay in the processor's cache, but no fewer than
-    /// of so many positions that reading the head's matrix once for each chunk does not matter.
-    private static final long CHUNK_ELEMENTS = 1L << 18;
-
-    private static final long CHUNK_POSITIONS = 128;
-
     private final LanguageModel model;
     private final Kernels kernels;
     private final Decoder decoder;
@@ -104,7 +98,7 @@ public final class Pass implements AutoCloseable {
                                 finalNorm.output,
                                 model.weights().head(),
                                 labels,
-                                chunk(),
+                                decoder.headChunk(),
                                 all)
                         .toDoubleArray();
         double[][] columns = new double[all ? 4 : 1][batch.tokens()];
@@ -161,7 +155,7 @@ public final class Pass implements AutoCloseable {
                         weights.head(),
                         labels,
                         scope.create(batch.join(c)),
-                        chunk(),
+                        decoder.headChunk(),
                         headGradient == null ? kernels.none() : headGradient);
         gradient = backward(finalNorm, gradient, weights.finalNormParameters());
         for (int i = layers.size() - 1; i >= 0; i--) {
@@ -195,10 +189,6 @@ public final class Pass implements AutoCloseable {
 
     private Grad grad() {
         return options.gradient() == Gradient.ON ? Grad.ON : Grad.OFF;
-    }
-
-    private long chunk() {
-        return Math.max(CHUNK_POSITIONS, CHUNK_ELEMENTS / model.config().vocabSize());
     }
 
     private NDArray grid(long[] values) {

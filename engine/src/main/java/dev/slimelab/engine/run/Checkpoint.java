@@ -4,6 +4,7 @@ import dev.slimelab.engine.file.AtomicFolder;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,9 +45,15 @@ public record Checkpoint(Path path, int step) {
         return JsonMapper.shared().readTree(state());
     }
 
-    /// A metric of its step; empty where it was not measured then.
+    /// A metric of its step; empty where it was not measured then, or cannot be read any more.
     OptionalDouble metric(String name) {
-        JsonNode value = readState().path("metrics").path(name);
-        return value.isNumber() ? OptionalDouble.of(value.doubleValue()) : OptionalDouble.empty();
+        try {
+            JsonNode value = readState().path("metrics").path(name);
+            return value.isNumber()
+                    ? OptionalDouble.of(value.doubleValue())
+                    : OptionalDouble.empty();
+        } catch (JacksonException _) {
+            return OptionalDouble.empty();
+        }
     }
 }

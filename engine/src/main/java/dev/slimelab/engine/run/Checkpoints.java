@@ -11,11 +11,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -31,9 +33,9 @@ public record Checkpoints(Path folder) {
     public List<Checkpoint> all() {
         return children().stream()
                 .map(child -> NAME.matcher(child.getFileName().toString()))
-                .filter(java.util.regex.Matcher::matches)
+                .filter(Matcher::matches)
                 .map(name -> at(Integer.parseInt(name.group(1))))
-                .sorted(java.util.Comparator.comparingInt(Checkpoint::step))
+                .sorted(Comparator.comparingInt(Checkpoint::step))
                 .toList();
     }
 
@@ -73,23 +75,26 @@ public record Checkpoints(Path folder) {
         List<Checkpoint> all = all();
         Set<Checkpoint> kept =
                 new HashSet<>(all.subList(Math.max(0, all.size() - settings.keep()), all.size()));
-        if (settings.best() != null) {
-            Checkpoint best = best(all, settings.best(), settings.bestIs());
-            if (best != null) {
-                kept.add(best);
-            }
+        Checkpoint best = best(settings);
+        if (best != null) {
+            kept.add(best);
         }
         all.stream()
                 .filter(checkpoint -> !kept.contains(checkpoint))
                 .forEach(checkpoint -> Disk.delete(checkpoint.path()));
     }
 
-    /// The earliest one with the best value of a metric; null where none has that metric.
-    static @Nullable Checkpoint best(List<Checkpoint> all, String metric, Extreme good) {
+    /// The earliest one with the best value of the metric that the settings name; null where they
+    /// name none, or no checkpoint has it.
+    public @Nullable Checkpoint best(RunSpec.Checkpoint settings) {
+        String metric = settings.best();
+        if (metric == null) {
+            return null;
+        }
         Checkpoint best = null;
-        double sign = good == Extreme.HIGHEST ? 1 : -1;
+        double sign = settings.bestIs() == Extreme.HIGHEST ? 1 : -1;
         double record = Double.NEGATIVE_INFINITY;
-        for (Checkpoint checkpoint : all) {
+        for (Checkpoint checkpoint : all()) {
             OptionalDouble value = checkpoint.metric(metric);
             if (value.isPresent() && sign * value.getAsDouble() > record) {
                 best = checkpoint;

@@ -109,6 +109,9 @@ public record Control(Path folder) {
     /// @return the text of each file, for [Edit#parse]
     public List<String> takeEdits() {
         List<String> taken = new ArrayList<>();
+        if (Files.notExists(folder)) {
+            return taken;
+        }
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(Control::isEdit).sorted().toList()) {
                 taken.add(Files.readString(file));

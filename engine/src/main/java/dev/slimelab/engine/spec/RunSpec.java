@@ -136,19 +136,34 @@ public record RunSpec(
         }
     }
 
-    /// What the run is trained on: a file of pairs, or the built-in corpus.
+    /// What the run is trained on: a file or a dataset folder, or the built-in corpus.
     public record Data(
-            @Parameter(label = "File", help = "Pairs, one JSON object a line.")
+            @Parameter(
+                            label = "File",
+                            help =
+                                    "JSON lines, JSON, CSV or Parquet, gzipped or not, or a dataset"
+                                            + " folder of such files.")
                     @Nullable String path,
             @Parameter(
                             label = "Format",
                             help =
-                                    "How the file is read: auto, or tiny-lab for the built-in corpus.",
+                                    "What the columns mean: auto looks at the first row; tiny-lab is"
+                                            + " the built-in corpus.",
                             initial = "auto")
                     String format,
             @Parameter(
+                            label = "Train split",
+                            help =
+                                    "Of a dataset folder; empty: its only split, or the one called"
+                                            + " train.")
+                    @Nullable String trainSplit,
+            @Parameter(
+                            label = "Test split",
+                            help = "Of a dataset folder, measured instead of held-out pairs.")
+                    @Nullable String testSplit,
+            @Parameter(
                             label = "Chat template",
-                            help = "chatml or tiny; empty: what the tokenizer says.")
+                            help = "A file that ends in .jinja, or chatml; empty: the model's own.")
                     @Nullable String template,
             @Parameter(
                             label = "Longest row",
@@ -177,12 +192,29 @@ public record RunSpec(
                     OnBadRow onBadRow,
             @Parameter(
                             label = "Part",
-                            help = "Which part of the built-in corpus.",
+                            help =
+                                    "Which part of the built-in corpus, or of a file that is divided"
+                                            + " by the SFT share.",
                             initial = "preference")
                     Split split,
             @Parameter(
-                            label = "Corpus seed",
-                            help = "Of the built-in corpus.",
+                            label = "SFT share",
+                            help =
+                                    "Divides the rows of a file between a run with the part sft,"
+                                            + " which gets this share, and one with the part"
+                                            + " preference, which gets the others.",
+                            source = "SLIME: a third",
+                            initial = "0",
+                            min = 0,
+                            below = 1,
+                            low = 0,
+                            high = 0.5)
+                    double sftFraction,
+            @Parameter(
+                            label = "Data seed",
+                            help =
+                                    "Of the built-in corpus; of a file, decides which rows are of"
+                                            + " which part and which are held out.",
                             initial = "0",
                             min = 0)
                     long seed,
@@ -193,6 +225,7 @@ public record RunSpec(
                             min = 1,
                             max = 1_000_000)
                     int pairs) {
+        public static final String AUTO = "auto";
         public static final String TINY_LAB = "tiny-lab";
 
         public enum OnBadRow {
@@ -200,7 +233,8 @@ public record RunSpec(
             DROP
         }
 
-        /// The parts of the built-in corpus, drawn independently of each other.
+        /// The parts of the built-in corpus, drawn independently of each other; the last two also
+        /// of a file.
         public enum Split {
             /// 40,000 single answers, right and flawed ones.
             PRETRAIN,
@@ -213,6 +247,7 @@ public record RunSpec(
         public Data {
             Settings.require(Data.class, "maxLength", maxLength);
             Settings.require(Data.class, "evaluationFraction", evaluationFraction);
+            Settings.require(Data.class, "sftFraction", sftFraction);
             Settings.require(Data.class, "seed", (double) seed);
             Settings.require(Data.class, "pairs", pairs);
             if (format.equals(TINY_LAB) == (path != null)) {
@@ -221,6 +256,25 @@ public record RunSpec(
                                 ? "data has no path."
                                 : "data.format \"tiny-lab\" is the built-in corpus and has no path.",
                         "Give data.path, or \"format\": \"tiny-lab\" without a path.");
+            }
+            if (path == null && (trainSplit != null || testSplit != null || sftFraction > 0)) {
+                throw Problem.badRequest(
+                        "data.trainSplit, data.testSplit and data.sftFraction are for files, and the"
+                                + " built-in corpus has parts of its own.",
+                        "Use data.split.");
+            }
+            boolean divided = sftFraction > 0 && split != Split.PRETRAIN;
+            if (path != null && split != Split.PREFERENCE && !divided) {
+                throw Problem.badRequest(
+                        "data.split is \"%s\", but the file is not divided."
+                                .formatted(Settings.word(split.name())),
+                        "Leave data.split out to use all rows, or set data.sftFraction to the share"
+                                + " that \"split\": \"sft\" gets, such as 0.33.");
+            }
+            if (testSplit != null && evaluationFraction > 0) {
+                throw Problem.badRequest(
+                        "data.testSplit and data.evaluationFraction are both set.",
+                        "Measure the test split, or hold a share of the training rows out.");
             }
         }
 
@@ -548,7 +602,7 @@ public record RunSpec(
                     long initialization,
             @Parameter(
                             label = "Order",
-                            help = "Of the pairs, epoch by epoch, and of the held-out split.",
+                            help = "Of the pairs, epoch by epoch.",
                             initial = "0",
                             min = 0)
                     long order,

@@ -38,9 +38,17 @@ public final class SpecJson {
     private static final RecordJson RECORDS =
             new RecordJson(Map.of(Objective.class, SpecJson::presetWithChanges));
 
+    /// A chat template is a built-in one or a file.
+    private static final String TEMPLATE = "data.template";
+
     /// Paths inside a spec that name files; relative ones hold from the spec's own folder.
     private static final List<String> FILES =
-            List.of("model.path", "model.tokenizerPath", "model.adapterPath", "data.path");
+            List.of(
+                    "model.path",
+                    "model.tokenizerPath",
+                    "model.adapterPath",
+                    "data.path",
+                    TEMPLATE);
 
     private SpecJson() {}
 
@@ -123,7 +131,13 @@ public final class SpecJson {
         }
         overlay(tree, changes);
         try {
-            return fromTree(tree);
+            RunSpec next = fromTree(tree);
+            if (spec.adapter() instanceof Adapter.Lora && next.adapter() instanceof Adapter.Full) {
+                throw Problem.badRequest(
+                        "adapter.kind is \"full\", but the first stage leaves an adapter.",
+                        "Train both stages with adapters, or both in full.");
+            }
+            return next;
         } catch (Problem problem) {
             throw Problem.badRequest("then: " + problem.what(), problem.remedy(), problem);
         }
@@ -294,7 +308,10 @@ public final class SpecJson {
             String[] keys = path.split("\\.", -1);
             if (tree.get(keys[0]) instanceof ObjectNode section
                     && section.path(keys[1]).isString()) {
-                section.put(keys[1], rewrite.apply(section.get(keys[1]).stringValue()));
+                String value = section.get(keys[1]).stringValue();
+                if (!path.equals(TEMPLATE) || value.endsWith(".jinja")) {
+                    section.put(keys[1], rewrite.apply(value));
+                }
             }
         }
         if (tree.get("then") instanceof ObjectNode next) {

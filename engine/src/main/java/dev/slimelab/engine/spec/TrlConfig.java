@@ -400,8 +400,13 @@ public final class TrlConfig {
             data.put("path", path);
             noteMissing("dataset_name", path, "data.path");
         }
-        if (!text("dataset_train_split", "train").equals("train")) {
-            notes.add("dataset_train_split has no equivalent; the whole file is trained on.");
+        String trainSplit = text("dataset_train_split", "train");
+        if (!trainSplit.equals("train")) {
+            data.put("trainSplit", trainSplit);
+        }
+        String testSplit = text("dataset_test_split", "");
+        if (!testSplit.isEmpty() && !text("eval_strategy", "no").equals("no")) {
+            data.put("testSplit", testSplit);
         }
         data.put("maxLength", whole("max_length", 1024));
         if (text("truncation_mode", "keep_start").equals("keep_end")) {

@@ -20,24 +20,28 @@ final class Words {
 
     static final List<String> COLOURS = words("red blue green black white brown golden grey");
     static final List<String> ANIMALS = words("fox cat dog horse bear frog mouse bird");
-    static final List<String> MOODS = words("happy little clever sleepy brave gentle proud hungry");
+    static final List<String> MOODS =
+            words("happy little clever sleepy brave gentle proud hungry lazy curious");
     static final List<String> REST_VERBS =
-            words("sleeps waits sings plays rests hides dances sits");
-    static final List<String> PREPOSITIONS = words("near behind beside under above");
+            words("sleeps waits sings plays rests hides dances sits dreams stands");
+    static final List<String> PREPOSITIONS =
+            words("near behind beside under above below inside outside before past");
     static final List<String> PLACE_QUALITIES =
-            words("old quiet wide empty sunny narrow stone wooden");
-    static final List<String> PLACES = words("bridge river garden house tower market forest barn");
-    static final List<String> TIMES = words("today again alone tonight happily daily");
+            words("old quiet wide empty sunny narrow stone wooden shady distant");
+    static final List<String> PLACES =
+            words("bridge river garden house tower market forest barn harbour meadow");
+    static final List<String> TIMES =
+            words("today again alone tonight happily daily often early late sometimes");
 
     static final List<String> OBJECTS = words("lamp rope key map box book boat drum coin kite");
     static final List<String> FINDING_VERBS =
-            words("found bought cleaned carried painted borrowed lost mended");
+            words("found bought cleaned carried painted borrowed lost mended washed packed");
     static final List<String> OBJECT_QUALITIES =
-            words("heavy broken shiny dusty tiny lovely strange plain");
+            words("heavy broken shiny dusty tiny lovely strange plain ancient modern");
     static final List<String> GIVING_VERBS =
-            words("sold kept opened dropped hid watched moved shared");
+            words("sold kept opened dropped hid watched moved shared showed wanted");
     static final List<String> MANNERS =
-            words("slowly quickly carefully gladly twice softly proudly calmly");
+            words("slowly quickly carefully gladly twice softly proudly calmly bravely kindly");
 
     /// What a verbose answer says before its opener.
     static final List<String> FILLERS =

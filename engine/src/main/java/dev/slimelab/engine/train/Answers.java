@@ -86,8 +86,8 @@ final class Answers implements Evaluator.Measurement {
                         new Sampling(
                                 Scorer.MAX_TOKENS,
                                 stopTokens,
-                                temperature,
-                                spec.seeds().sampling()));
+                                Sampling.Choice.at(temperature, spec.seeds().sampling()),
+                                Sampling.Detail.NONE));
     }
 
     private void put(Map<String, Double> metrics, String mode, List<Continuation> answers) {

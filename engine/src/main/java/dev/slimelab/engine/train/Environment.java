@@ -28,8 +28,7 @@ import java.util.Map;
 final class Environment {
     private Environment() {}
 
-    static void write(
-            RunDirectory run, RunSpec spec, LanguageModel model, @Nullable DataReport data) {
+    static void write(RunDirectory run, RunSpec spec, LanguageModel model, List<DataReport> data) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("java", System.getProperty("java.runtime.version"));
         facts.put(
@@ -46,8 +45,12 @@ final class Environment {
         facts.put("threads", model.torch().threads());
         facts.put("seeds", SpecJson.toTree(spec).get("seeds"));
         facts.put("modelSha256", modelDigest(spec));
-        facts.put("dataSha256", data == null ? null : data.sha256());
-        facts.put("dataReport", data == null ? null : data.sentences());
+        facts.put("dataSha256", data.isEmpty() ? null : data.getFirst().sha256());
+        facts.put(
+                "dataReport",
+                data.isEmpty()
+                        ? null
+                        : data.stream().flatMap(report -> report.sentences().stream()).toList());
         facts.put("command", command());
         AtomicFile.write(
                 run.environment(),
@@ -64,12 +67,12 @@ final class Environment {
     /// Refuses to go on with other data or another model than an earlier start of a run had.
     ///
     /// @throws Problem bad request: where a file has changed since
-    static void requireUnchanged(RunDirectory run, RunSpec spec, @Nullable DataReport data) {
+    static void requireUnchanged(RunDirectory run, RunSpec spec, List<DataReport> data) {
         JsonNode earlier = read(run);
         require(earlier.path("modelSha256"), modelDigest(spec), "model in " + spec.model().path());
         require(
                 earlier.path("dataSha256"),
-                data == null ? null : data.sha256(),
+                data.isEmpty() ? null : data.getFirst().sha256(),
                 "data in " + spec.data().path());
     }
 

@@ -72,6 +72,7 @@ public record Fork(RunDirectory parent, int at, List<String> changes) {
                     try (JsonLinesWriter events = new JsonLinesWriter(made.events())) {
                         events.append(event(child, changed));
                     }
+                    Disk.force(made.events());
                 });
         return child;
     }

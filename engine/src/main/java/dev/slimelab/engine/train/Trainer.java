@@ -1,5 +1,6 @@
 package dev.slimelab.engine.train;
 
+import dev.slimelab.engine.data.LazyList;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.Control;
 import dev.slimelab.engine.run.RunStatus.State;
@@ -8,6 +9,7 @@ import dev.slimelab.engine.spec.RunSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// The training loop: the whole of it, on one page.
 ///
@@ -49,7 +51,8 @@ final class Trainer {
         for (int step = 0; step < steps(spec, examples.size()); step++) {
             order.step(step).forEach(index -> seen[index] = true);
         }
-        return examples.stream().filter(example -> seen[example.index()]).toList();
+        int[] indices = IntStream.range(0, seen.length).filter(i -> seen[i]).toArray();
+        return new LazyList<>(indices.length, i -> examples.get(indices[i]));
     }
 
     /// What a run writes, asks and is asked while it trains.

@@ -2,12 +2,16 @@ package dev.slimelab.engine.train;
 
 import dev.slimelab.engine.data.DataReport;
 import dev.slimelab.engine.data.DataRequest;
+import dev.slimelab.engine.data.DataRequest.Part;
+import dev.slimelab.engine.data.LazyList;
 import dev.slimelab.engine.data.OnBadRow;
 import dev.slimelab.engine.data.PairDataset;
 import dev.slimelab.engine.data.PairSource;
+import dev.slimelab.engine.data.PreferenceRow.Kind;
 import dev.slimelab.engine.data.TokenPair;
 import dev.slimelab.engine.data.Tokenizer;
 import dev.slimelab.engine.model.Row;
+import dev.slimelab.engine.parameter.Settings;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.Stage;
@@ -23,7 +27,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /// The rows of a run, ready for the model.
 ///
@@ -32,86 +35,158 @@ import java.util.stream.Stream;
 /// @param heldOut rows of the stage that are only measured; their indices go on from there
 /// @param prompts fixed prompts to answer, as token ids
 /// @param tasks what the first prompts ask for, where the built-in corpus knows
-/// @param report the account of a file's rows; null for the built-in corpus
+/// @param largestTokenId of all rows: the vocabulary must be larger
+/// @param files hold the rows on disk; none for the built-in corpus
 record TrainingData(
         List<Example> training,
         List<Example> probe,
         List<Example> heldOut,
         List<int[]> prompts,
         List<LabPair> tasks,
-        @Nullable DataReport report) {
+        int largestTokenId,
+        List<PairDataset> files)
+        implements AutoCloseable {
 
     static TrainingData load(RunSpec spec, Tokenizer tokenizer) {
         return spec.data().isTinyLab() ? tinyLab(spec, tokenizer) : file(spec, tokenizer);
     }
 
-    /// The largest token id of all rows: the vocabulary must be larger.
-    int largestTokenId() {
-        return Stream.of(training, probe, heldOut)
-                .flatMap(List::stream)
-                .mapToInt(example -> largest(example.row()))
-                .max()
-                .orElse(-1);
-    }
-
-    private static int largest(Row row) {
-        return IntStream.concat(
-                        Arrays.stream(row.prompt()),
-                        row.completions().stream().flatMapToInt(Arrays::stream))
+    private static int largest(List<Example> examples) {
+        return examples.stream()
+                .map(Example::row)
+                .flatMapToInt(
+                        row ->
+                                IntStream.concat(
+                                        Arrays.stream(row.prompt()),
+                                        row.completions().stream().flatMapToInt(Arrays::stream)))
                 .max()
                 .orElse(-1);
     }
 
     private static TrainingData file(RunSpec spec, Tokenizer tokenizer) {
         RunSpec.Data data = spec.data();
-        if (!data.format().equals("auto")) {
-            throw Problem.badRequest(
-                    "data.format is \"" + data.format() + "\", which is not known.",
-                    "Use \"auto\", which looks at the file, or \"tiny-lab\".");
+        PairDataset pairs =
+                load(
+                        spec,
+                        tokenizer,
+                        source(data, data.trainSplit()),
+                        new Share(part(data), data.evaluationFraction()));
+        List<Example> training =
+                new LazyList<>(
+                        pairs.training().size(),
+                        i -> new Example(i, row(spec.stage(), pairs.training().get(i))));
+        List<TokenPair> evaluation = pairs.evaluation();
+        List<PairDataset> files = new ArrayList<>(List.of(pairs));
+        if (data.testSplit() != null) {
+            try {
+                PairDataset test =
+                        load(spec, tokenizer, source(data, data.testSplit()), Share.WHOLE);
+                files.add(test);
+                evaluation = test.training();
+            } catch (Problem problem) {
+                pairs.close();
+                throw problem;
+            }
         }
+        List<TokenPair> measured = evaluation.isEmpty() ? pairs.training() : evaluation;
+        List<Example> probe = new ArrayList<>();
+        for (TokenPair pair : first(measured, spec.evaluation().probePairs())) {
+            if (pair.rejected().length > 0) {
+                probe.add(new Example(training.size() + probe.size(), row(Stage.PREFERENCE, pair)));
+            }
+        }
+        return new TrainingData(
+                training,
+                probe,
+                heldOut(spec.stage(), evaluation, training.size() + probe.size()),
+                first(measured, spec.evaluation().samplePrompts()).stream()
+                        .map(TokenPair::prompt)
+                        .toList(),
+                List.of(),
+                files.stream().mapToInt(PairDataset::largestTokenId).max().orElseThrow(),
+                files);
+    }
+
+    private static List<Example> heldOut(Stage stage, List<TokenPair> pairs, int firstIndex) {
+        return new LazyList<>(
+                pairs.size(), i -> new Example(firstIndex + i, row(stage, pairs.get(i))));
+    }
+
+    private static List<TokenPair> first(List<TokenPair> pairs, int count) {
+        return pairs.subList(0, Math.min(count, pairs.size()));
+    }
+
+    /// What of a source is used.
+    private record Share(Part part, double evaluationFraction) {
+        static final Share WHOLE = new Share(new Part.All(), 0);
+    }
+
+    private static PairSource source(RunSpec.Data data, @Nullable String split) {
+        String format = data.format().equals(RunSpec.Data.AUTO) ? null : data.format();
+        return PairSource.of(Path.of(data.path()), split, format);
+    }
+
+    private static PairDataset load(
+            RunSpec spec, Tokenizer tokenizer, PairSource source, Share share) {
+        RunSpec.Data data = spec.data();
         PairDataset pairs =
                 PairDataset.load(
                         new DataRequest(
-                                new PairSource.JsonLines(Path.of(data.path())),
+                                source,
                                 data.template(),
                                 data.maxLength(),
-                                data.evaluationFraction(),
+                                share.evaluationFraction(),
                                 switch (data.onBadRow()) {
                                     case REFUSE -> OnBadRow.REFUSE;
                                     case DROP -> OnBadRow.DROP;
                                 },
-                                spec.seeds().order()),
+                                share.part(),
+                                data.seed()),
                         tokenizer);
-        List<Example> training = new ArrayList<>();
-        for (TokenPair pair : pairs.training()) {
-            training.add(
-                    new Example(
-                            training.size(),
-                            row(spec.stage(), pair.prompt(), pair.chosen(), pair.rejected())));
+        Kind kind = pairs.report().recognition().kind();
+        boolean fits =
+                switch (kind) {
+                    case PAIRS -> true;
+                    case ANSWERS -> spec.stage() != Stage.PREFERENCE;
+                    case UNPAIRED -> false;
+                };
+        if (!fits) {
+            pairs.close();
+            throw Problem.badRequest(
+                    "%s holds %s, and stage \"%s\" needs %s."
+                            .formatted(
+                                    data.path(),
+                                    kind.words(),
+                                    Settings.word(spec.stage().name()),
+                                    spec.stage() == Stage.PREFERENCE
+                                            ? Kind.PAIRS.words()
+                                            : Kind.PAIRS.words() + " or " + Kind.ANSWERS.words()),
+                    "Give rows with chosen and rejected answers.");
         }
-        List<TokenPair> measured =
-                pairs.evaluation().isEmpty() ? pairs.training() : pairs.evaluation();
-        List<Example> probe = new ArrayList<>();
-        List<int[]> prompts = new ArrayList<>();
-        for (TokenPair pair : measured) {
-            if (probe.size() < spec.evaluation().probePairs()) {
-                probe.add(
-                        new Example(
-                                training.size() + probe.size(),
-                                Row.of(pair.prompt(), pair.chosen(), pair.rejected())));
-            }
-            if (prompts.size() < spec.evaluation().samplePrompts()) {
-                prompts.add(pair.prompt());
-            }
+        return pairs;
+    }
+
+    private static Part part(RunSpec.Data data) {
+        if (data.sftFraction() == 0) {
+            return new Part.All();
         }
-        List<Example> heldOut = new ArrayList<>();
-        for (TokenPair pair : pairs.evaluation()) {
-            heldOut.add(
-                    new Example(
-                            training.size() + probe.size() + heldOut.size(),
-                            row(spec.stage(), pair.prompt(), pair.chosen(), pair.rejected())));
-        }
-        return new TrainingData(training, probe, heldOut, prompts, List.of(), pairs.report());
+        return data.split() == RunSpec.Data.Split.SFT
+                ? new Part.Sft(data.sftFraction())
+                : new Part.Preference(data.sftFraction());
+    }
+
+    private static Row row(Stage stage, TokenPair pair) {
+        return row(stage, pair.prompt(), pair.chosen(), pair.rejected());
+    }
+
+    /// The accounts of the files' rows.
+    List<DataReport> reports() {
+        return files.stream().map(PairDataset::report).toList();
+    }
+
+    @Override
+    public void close() {
+        files.forEach(PairDataset::close);
     }
 
     private static TrainingData tinyLab(RunSpec spec, Tokenizer tokenizer) {
@@ -154,7 +229,8 @@ record TrainingData(
                 List.of(),
                 tasks.stream().map(task -> lab.prompt(task.prompt())).toList(),
                 tasks,
-                null);
+                Math.max(largest(training), largest(probe)),
+                List.of());
     }
 
     private static Row row(Stage stage, int[] prompt, int[] chosen, int[] rejected) {

@@ -1,11 +1,9 @@
 package dev.slimelab.engine.train;
 
+import dev.slimelab.engine.data.LazyList;
 import dev.slimelab.engine.data.Tokenizer;
-import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.AdamW;
-import dev.slimelab.engine.model.ConfigJson;
-import dev.slimelab.engine.model.Initialization;
 import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.Lora;
 import dev.slimelab.engine.model.LoraSettings;
@@ -21,8 +19,6 @@ import dev.slimelab.engine.spec.SpecJson;
 import dev.slimelab.engine.spec.Stage;
 
 import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -143,16 +139,14 @@ public final class TrainingRun {
     private State prepareAndTrain() throws InterruptedException {
         requireWhatFollows();
         try (Torch torch = Torch.start(threads());
-                Tokenizer tokenizer = Tokenizer.load(tokenizerFolder())) {
-            TrainingData data = TrainingData.load(spec, tokenizer);
-            if (data.report() != null) {
-                data.report().sentences().forEach(this::say);
-            }
+                Tokenizer tokenizer = Tokenizer.load(BaseModel.of(spec).tokenizerFolder());
+                TrainingData data = TrainingData.load(spec, tokenizer)) {
+            data.reports().forEach(report -> report.sentences().forEach(this::say));
             try (LanguageModel base = openModel(torch);
                     Trained trained = attach(base)) {
                 requireVocabulary(base.config(), data);
                 if (restart != null) {
-                    Environment.requireUnchanged(restart.run(), spec, data.report());
+                    Environment.requireUnchanged(restart.run(), spec, data.reports());
                 }
                 return train(new Opened(trained.policy(), tokenizer, data));
             }
@@ -190,7 +184,7 @@ public final class TrainingRun {
         RunDirectory run = restart == null ? RunDirectory.create(folder, spec) : restart.run();
         try (FileChannel _ = run.lock()) {
             Map<String, Object> cut = restart == null ? Map.of() : restart.cutBack();
-            Environment.write(run, spec, opened.policy, opened.data.report());
+            Environment.write(run, spec, opened.policy, opened.data.reports());
             try (Heartbeat beating = listen(run);
                     MetricsLog metrics = new MetricsLog(run.metrics())) {
                 if (restart != null) {
@@ -198,6 +192,10 @@ public final class TrainingRun {
                 }
                 State state = train(opened, run, beating, metrics);
                 save(opened.policy, run);
+                String best = spec.checkpoint().best();
+                if (best != null && run.checkpoints().best(spec.checkpoint()) == null) {
+                    say("No checkpoint is kept as the best: none has the metric " + best + ".");
+                }
                 say(state == State.FINISHED ? "Finished." : "Stopped; the result so far is saved.");
                 beating.end(state, null);
                 return state;
@@ -290,42 +288,13 @@ public final class TrainingRun {
         return listening;
     }
 
-    private Path tokenizerFolder() {
-        String own = spec.model().tokenizerPath();
-        String path = own == null ? spec.model().path() : own;
-        if (path == null || !Files.isDirectory(Path.of(path))) {
-            throw Problem.badRequest(
-                    "The folder " + path + " does not exist.",
-                    "Correct "
-                            + (own == null ? "model.path" : "model.tokenizerPath")
-                            + "; a path in a spec is relative to the spec's folder.");
-        }
-        return Path.of(path);
-    }
-
     private LanguageModel openModel(Torch torch) {
-        var training =
-                spec.adapter() instanceof Adapter.Full
-                        ? LanguageModel.Training.FULL
-                        : LanguageModel.Training.FROZEN;
-        Map<String, Object> config = spec.model().config();
-        if (config == null) {
-            return LanguageModel.open(torch, Path.of(spec.model().path()), precision(), training);
-        }
-        return LanguageModel.initialize(
-                torch,
-                ConfigJson.parse("model.config", JsonMapper.shared().valueToTree(config)),
-                new Initialization(spec.seeds().initialization(), Initialization.Residual.SCALED),
-                precision(),
-                training);
-    }
-
-    private Precision precision() {
-        return switch (spec.model().precision()) {
-            case FP32 -> Precision.FLOAT32;
-            case BF16 -> Precision.BFLOAT16;
-            case FP64 -> Precision.FLOAT64;
-        };
+        return BaseModel.of(spec)
+                .open(
+                        torch,
+                        spec.adapter() instanceof Adapter.Full
+                                ? LanguageModel.Training.FULL
+                                : LanguageModel.Training.FROZEN);
     }
 
     /// The policy that is trained, with the adapter it may own.
@@ -405,9 +374,9 @@ public final class TrainingRun {
         if (spec.adapter() instanceof Adapter.Lora && spec.model().adapterPath() == null) {
             return new ReferenceLogps.AdapterDisabled(policy);
         }
-        List<Example> needed = new ArrayList<>(Trainer.seen(spec, data.training()));
-        needed.addAll(data.probe());
-        needed.addAll(data.heldOut());
+        List<List<Example>> parts =
+                List.of(Trainer.seen(spec, data.training()), data.probe(), data.heldOut());
+        List<Example> needed = LazyList.concatenated(parts);
         say("Computing the reference log-probs of " + needed.size() + " pairs.");
         return ReferenceLogps.Precomputed.compute(policy, needed, ROWS_PER_PASS);
     }
@@ -442,7 +411,7 @@ public final class TrainingRun {
         }
         policy.save(run.model());
         for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
-            Path source = tokenizerFolder().resolve(file);
+            Path source = BaseModel.of(spec).tokenizerFolder().resolve(file);
             if (Files.exists(source)) {
                 try {
                     Files.copy(

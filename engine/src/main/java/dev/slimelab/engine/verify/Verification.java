@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 
 /// Runs whatever a folder of fixtures holds.
 ///
-/// @param folder with `models/`, `traces/` or `losses.json`
+/// @param folder with `models/`, `traces/`, `losses.json`, `chat_templates/` or `data/`
 public record Verification(Path folder, Selection selection) {
-    /// Runs all selected cases, in the order models, traces, losses.
+    /// Runs all selected cases, in the order models, traces, losses, chat templates, data.
     ///
     /// @throws Problem bad request: where the folder holds nothing that the selection reaches
     public void run(Consumer<Outcome> outcomes) {
@@ -22,10 +22,16 @@ public record Verification(Path folder, Selection selection) {
                 selection.reaches("models") && Files.isDirectory(folder.resolve("models"));
         boolean withTraces =
                 selection.reaches("traces") && Files.isDirectory(folder.resolve("traces"));
-        if (!withLosses && !withModels && !withTraces) {
+        boolean withTemplates =
+                selection.reaches("chat_templates")
+                        && Files.isDirectory(folder.resolve("chat_templates"));
+        Path data = folder.resolve("data");
+        boolean withData = selection.reaches("data") && DataCases.areIn(data);
+        if (!withLosses && !withModels && !withTraces && !withTemplates && !withData) {
             throw Problem.badRequest(
                     folder
-                            + " holds nothing to verify: no models/, traces/ or losses.json"
+                            + " holds nothing to verify: no models/, traces/, losses.json, chat_templates/"
+                            + " or data/"
                             + (selection.prefixes().isEmpty() ? "." : " that --only reaches."),
                     "Name a folder of fixtures.");
         }
@@ -41,6 +47,12 @@ public record Verification(Path folder, Selection selection) {
         }
         if (withLosses) {
             LossCases.run(SpecJson.readTree(losses), selection, outcomes);
+        }
+        if (withTemplates) {
+            new ChatTemplateCases(selection).run(folder.resolve("chat_templates"), outcomes);
+        }
+        if (withData) {
+            new DataCases(data, selection, outcomes).run();
         }
     }
 }

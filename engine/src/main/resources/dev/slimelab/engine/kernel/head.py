@@ -8,6 +8,33 @@ def logits(self, hidden: Tensor, weight: Tensor) -> Tensor:
   return torch.linear(hidden, torch.detach(weight).to(hidden.dtype)).to(7)
 
 
+# Logits (n, v) wide, turned into log-probabilities in place.
+def logps(self, logits: Tensor) -> Tensor:
+  return logits.sub_(torch.logsumexp(logits, [1], True))
+
+
+# Log-probabilities (n, v) -> those of labels (n, 1) as (n), the `count` likeliest tokens (n, count) int64 and theirs; float64.
+def labels_and_likeliest(self, logps: Tensor, labels: Tensor, count: int) -> List[Tensor]:
+  top, ids = torch.topk(logps, min(count, logps.size(1)), 1)
+  return [torch.squeeze(torch.gather(logps, 1, labels), 1).to(7), ids, top.to(7)]
+
+
+# The same of hidden states (n, h) and labels (n) int64, for looking at a text: chunked as head_logps, which gives the
+# same log-probabilities of the labels.
+def head_likeliest(self, hidden: Tensor, weight: Tensor, labels: Tensor, chunk: int, count: int) -> List[Tensor]:
+  w = torch.detach(weight).to(hidden.dtype)
+  found = annotate(List[Tensor], [])
+  ids = annotate(List[Tensor], [])
+  top = annotate(List[Tensor], [])
+  for start in range(0, hidden.size(0), chunk):
+    logps = self.logps(self.wide(torch.linear(hidden.slice(0, start, start + chunk), w)))
+    parts = self.labels_and_likeliest(logps, torch.unsqueeze(labels.slice(0, start, start + chunk), 1), count)
+    found.append(parts[0])
+    ids.append(parts[1])
+    top.append(parts[2])
+  return [torch.cat(found, 0), torch.cat(ids, 0), torch.cat(top, 0)]
+
+
 # Log-probabilities of labels (n) int64 under the head's weight (v, h), `chunk` positions at a time so that no more than
 # chunk * v logits exist -> (n, 1) float64; with statistics (n, 4): log-probability, entropy (nats), probability of the
 # ten likeliest tokens together, and 1 where the label is the likeliest.
@@ -16,8 +43,7 @@ def head_logps(self, hidden: Tensor, weight: Tensor, labels: Tensor, chunk: int,
   parts = annotate(List[Tensor], [])
   for start in range(0, hidden.size(0), chunk):
     label = torch.unsqueeze(labels.slice(0, start, start + chunk), 1)
-    logps = self.wide(torch.linear(hidden.slice(0, start, start + chunk), w))
-    logps.sub_(torch.logsumexp(logps, [1], True))
+    logps = self.logps(self.wide(torch.linear(hidden.slice(0, start, start + chunk), w)))
     columns = [torch.gather(logps, 1, label)]
     if statistics:
       p = torch.exp(logps)

@@ -4,144 +4,138 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slimelab.engine.SharedFolder;
+import dev.slimelab.engine.data.Chat.Ending;
 import dev.slimelab.engine.data.Message.Role;
 import dev.slimelab.engine.problem.Problem;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Objects;
 
 class ChatTemplateTest {
     private static final List<Message> CONVERSATION =
-            List.of(Message.user("q1"), Message.assistant("a1"), Message.user("q2"));
+            List.of(
+                    new Message(Role.SYSTEM, " s\n"),
+                    Message.user("q1"),
+                    Message.assistant("a1"),
+                    Message.user("q2"));
+
+    @TempDir private Path folder;
 
     @Test
-    void theBuiltInModelsMarkersStandWithoutSpaces() {
-        var tiny = new ChatTemplate.Tiny();
-        assertThat(tiny.renderForAnswer(List.of(Message.user("q")))).isEqualTo("<|user|>q<|bot|>");
-        assertThat(tiny.render(List.of(Message.user("q"), Message.assistant("a"))))
-                .isEqualTo("<|user|>q<|bot|>a<|end|>");
-        assertThat(tiny.renderForAnswer(CONVERSATION))
-                .isEqualTo("<|user|>q1<|bot|>a1<|end|><|user|>q2<|bot|>");
-    }
-
-    /// Golden texts of transformers 5.18 (jinja2 3.1.6).
-    @Test
-    void plainChatMlRendersWhatTheReferenceRenders() {
-        JsonNode golden =
-                goldens()
-                        .filter(file -> file.get("name").stringValue().equals("chatml"))
-                        .findFirst()
-                        .orElseThrow();
-        var chatMl = new ChatTemplate.ChatMl();
-        int checked = 0;
-        for (JsonNode example : golden.get("cases")) {
-            List<Message> messages = messages(example.get("messages"));
-            if (messages.isEmpty()
-                    || !example.has("expected")
-                    || example.has("continue_final_message")) {
-                continue;
-            }
-            boolean answer = example.path("add_generation_prompt").asBoolean(false);
-            assertThat(answer ? chatMl.renderForAnswer(messages) : chatMl.render(messages))
-                    .as(example.get("name").stringValue())
-                    .isEqualTo(example.get("expected").stringValue());
-            checked++;
-        }
-        assertThat(checked).isGreaterThan(3);
-    }
-
-    @Test
-    void onlyPlainChatMlIsTakenForChatMl() {
-        List<String> taken =
-                goldens()
-                        .filter(
-                                file ->
-                                        ChatTemplate.all().stream()
-                                                .anyMatch(
-                                                        template ->
-                                                                template.wrote(
-                                                                        file.get("template")
-                                                                                .stringValue())))
-                        .map(file -> file.get("name").stringValue())
-                        .toList();
-        assertThat(taken).containsExactly("chatml");
-    }
-
-    @Test
-    void theTokenizersOwnTemplateIsFound() {
+    void theBuiltInChatMlWritesWhatTheTokenizersOwnWrites() {
         try (var tokenizer = Tokenizer.load(SharedFolder.path("data/tokenizer"))) {
-            assertThat(ChatTemplate.of(tokenizer)).isEqualTo(new ChatTemplate.ChatMl());
+            for (Ending ending : Ending.values()) {
+                Chat chat = Chat.of(CONVERSATION, ending);
+                assertThat(ChatTemplate.asked("chatml", tokenizer).render(chat))
+                        .isEqualTo(ChatTemplate.of(tokenizer).render(chat));
+            }
+            assertThat(
+                            ChatTemplate.of(tokenizer)
+                                    .render(
+                                            Chat.of(
+                                                    List.of(Message.user("q")),
+                                                    Ending.GENERATION_PROMPT)))
+                    .isEqualTo("<|im_start|>user\nq<|im_end|>\n<|im_start|>assistant\n");
         }
     }
 
     @Test
-    void aTemplateWithTheBuiltInModelsMarkersIsFound() {
-        String jinja =
-                "{% for m in messages %}{% if m.role == 'user' %}{{ '<|user|>' + m.content }}{% else %}"
-                        + "{{ '<|bot|>' + m.content + '<|end|>' }}{% endif %}{% endfor %}"
-                        + "{% if add_generation_prompt %}{{ '<|bot|>' }}{% endif %}";
-        assertThat(ChatTemplate.all().stream().filter(template -> template.wrote(jinja)))
-                .containsExactly(new ChatTemplate.Tiny());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"tiny", "chatml"})
-    void everyTemplateIsFoundByItsName(String name) {
-        assertThat(ChatTemplate.named(name).name()).isEqualTo(name);
+    void theTemplateIsFoundInEveryPlaceWhereModelsKeepIt() throws IOException {
+        write("chat_template.json", "{\"chat_template\": \"processor\"}");
+        assertThat(found()).isEqualTo("processor");
+        write("tokenizer_config.json", "{\"chat_template\": \"config\"}");
+        assertThat(found()).isEqualTo("config");
+        write(
+                "tokenizer_config.json",
+                """
+                {"chat_template": [{"name": "tool_use", "template": "tools"},
+                                   {"name": "default", "template": "named"}]}""");
+        assertThat(found()).isEqualTo("named");
+        write("chat_template.jinja", "own file");
+        assertThat(found()).isEqualTo("own file");
     }
 
     @Test
-    void anUnknownNameIsRefusedWithTheNamesThatExist() {
-        assertThatThrownBy(() -> ChatTemplate.named("llama3"))
+    void severalTemplatesWithoutADefaultAreRefusedByTheirNames() throws IOException {
+        write(
+                "tokenizer_config.json",
+                "{\"chat_template\": [{\"name\": \"rag\", \"template\": \"r\"}]}");
+        assertThatThrownBy(this::found)
                 .isInstanceOf(Problem.class)
-                .hasMessageContaining("llama3")
-                .hasMessageContaining("tiny, chatml");
+                .hasMessageContaining("(rag)")
+                .hasMessageContaining("data.template");
     }
 
-    /// Null content and roles of our own making are beyond what rows can hold.
-    private static List<Message> messages(JsonNode list) {
-        boolean representable =
-                list.valueStream()
-                        .allMatch(
-                                message ->
-                                        message.path("content").isString()
-                                                && Role.of(message.path("role").asString(""))
-                                                        != null);
-        return representable
-                ? list.valueStream()
-                        .map(
-                                message ->
-                                        new Message(
-                                                Role.valueOf(
-                                                        message.get("role")
-                                                                .stringValue()
-                                                                .toUpperCase(
-                                                                        java.util.Locale.ROOT)),
-                                                message.get("content").stringValue()))
-                        .toList()
-                : List.of();
+    @Test
+    void aTokenizerWithoutTemplateIsRefusedWithTheRemedy() throws IOException {
+        write("tokenizer_config.json", "{}");
+        assertThatThrownBy(this::found)
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("the tokenizer brings none")
+                .hasMessageContaining("Set data.template");
     }
 
-    private static Stream<JsonNode> goldens() {
-        Path folder = SharedFolder.path("parity/chat_templates");
-        try (Stream<Path> files = Files.list(folder)) {
-            return files
-                    .filter(file -> file.toString().endsWith(".json"))
-                    .map(file -> JsonMapper.shared().readTree(file))
-                    .toList()
-                    .stream();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+    @Test
+    void aFileIsTakenWhereItIsAskedFor() throws IOException {
+        write("tokenizer_config.json", "{\"eos_token\": {\"content\": \"</s>\"}}");
+        Path file = write("mine.jinja", "{{ messages[0].content }}{{ eos_token }}");
+        try (var tokenizer = tokenizer()) {
+            assertThat(
+                            ChatTemplate.asked(file.toString(), tokenizer)
+                                    .render(Chat.of(List.of(Message.user("q")), Ending.CLOSED)))
+                    .isEqualTo("q</s>");
         }
+    }
+
+    @Test
+    void whatIsNeitherAFileNorBuiltInIsRefused() throws IOException {
+        try (var tokenizer = tokenizer()) {
+            assertThatThrownBy(() -> ChatTemplate.asked("llama3", tokenizer))
+                    .isInstanceOf(Problem.class)
+                    .hasMessageContaining("llama3")
+                    .hasMessageContaining("chatml");
+            assertThatThrownBy(() -> ChatTemplate.asked("missing.jinja", tokenizer))
+                    .isInstanceOf(Problem.class)
+                    .hasMessageContaining("missing.jinja");
+        }
+    }
+
+    @Test
+    void aMessageWithoutTextCannotBeContinued() throws IOException {
+        write("chat_template.jinja", "{{ messages|length }}");
+        try (var tokenizer = tokenizer()) {
+            ChatTemplate template = ChatTemplate.of(tokenizer);
+            assertThatThrownBy(() -> template.render(Chat.of(List.of(), Ending.OPEN)))
+                    .isInstanceOf(Problem.class)
+                    .hasMessageContaining("no text to continue");
+            assertThatThrownBy(() -> template.render(Chat.of(CONVERSATION, Ending.OPEN)))
+                    .isInstanceOf(Problem.class)
+                    .hasMessageContaining("leaves out the last message");
+        }
+    }
+
+    private String found() throws IOException {
+        try (var tokenizer = tokenizer()) {
+            ChatTemplate.of(tokenizer);
+            return Objects.requireNonNull(tokenizer.chatTemplate()).text();
+        }
+    }
+
+    private Tokenizer tokenizer() throws IOException {
+        Path file = folder.resolve("tokenizer.json");
+        if (!Files.exists(file)) {
+            Files.copy(SharedFolder.path("data/tokenizer/tokenizer.json"), file);
+        }
+        return Tokenizer.load(folder);
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
     }
 }

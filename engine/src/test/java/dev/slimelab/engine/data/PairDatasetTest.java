@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slimelab.engine.SharedFolder;
 import dev.slimelab.engine.data.DataReport.Cut;
-import dev.slimelab.engine.data.PairSource.JsonLines;
+import dev.slimelab.engine.data.DataRequest.Part;
 import dev.slimelab.engine.problem.Problem;
 
 import org.junit.jupiter.api.Test;
@@ -82,7 +82,8 @@ class PairDatasetTest {
         assertThat(dataset.training()).hasSize(2);
         assertThat(dataset.report().sentences())
                 .containsExactly(
-                        file + ": 3 rows, 2 used (2 to train on, 0 set aside), 1 left out",
+                        file + " is read as explicit, standard (JSON lines)",
+                        "3 rows, 2 used (2 to train on, 0 set aside), 1 left out",
                         "1 row left out, missing_field: line 2");
     }
 
@@ -93,7 +94,7 @@ class PairDatasetTest {
         String empty = "{\"prompt\": \"q\", \"chosen\": \"\", \"rejected\": \"a\"}\n";
         Path file = write(GOOD.formatted(1), same, "\n", empty, same);
         PairDataset dataset = load(request(file, OnBadRow.REFUSE));
-        assertThat(dataset.training()).extracting(TokenPair::line).containsExactly(1);
+        assertThat(dataset.training()).hasSize(1);
         assertThat(dataset.report().sentences())
                 .contains(
                         "2 rows left out, chosen_equals_rejected: line 2, line 5 (row 4)",
@@ -131,7 +132,15 @@ class PairDatasetTest {
         Path file = write("{\"prompt\": \"1\", \"chosen\": \"2345\", \"rejected\": \"67\"}\n");
         // Characters are one token each: 1 + 4 + end and 1 + 2 + end, of which 4 tokens stay.
         PairDataset dataset =
-                load(new DataRequest(new JsonLines(file), null, 4, 0, OnBadRow.REFUSE, 0));
+                load(
+                        new DataRequest(
+                                PairSource.of(file, null, null),
+                                null,
+                                4,
+                                0,
+                                OnBadRow.REFUSE,
+                                new Part.All(),
+                                0));
         assertThat(dataset.report().chosenCut()).isEqualTo(new Cut(1, 2));
         assertThat(dataset.report().rejectedCut()).isEqualTo(new Cut(0, 0));
         assertThat(dataset.report().sentences()).contains("chosen cut in 1 row, 2 tokens lost");
@@ -151,6 +160,41 @@ class PairDatasetTest {
         assertThat(count(PairDataset.setAside(pairs, fraction, 0))).isEqualTo(setAside);
     }
 
+    @Test
+    void sftAndPreferenceRunsShareTheRowsWithoutOverlap() throws Exception {
+        StringBuilder rows = new StringBuilder();
+        for (int i = 10; i < 40; i++) {
+            rows.append(GOOD.formatted(i));
+        }
+        Path file = write(rows.toString());
+        List<String> sft = prompts(file, new Part.Sft(1 / 3.0), 5);
+        List<String> preference = prompts(file, new Part.Preference(1 / 3.0), 5);
+        assertThat(sft).hasSize(10).doesNotContainAnyElementsOf(preference);
+        assertThat(preference).hasSize(20);
+        assertThat(prompts(file, new Part.Sft(1 / 3.0), 5)).isEqualTo(sft);
+        assertThat(prompts(file, new Part.Sft(1 / 3.0), 6)).isNotEqualTo(sft);
+    }
+
+    @Test
+    void aPartWithoutRowsIsRefused() throws Exception {
+        Path file = write(GOOD.formatted(1));
+        assertThatThrownBy(() -> prompts(file, new Part.Sft(0.5), 0))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("belongs to the part");
+    }
+
+    private List<String> prompts(Path file, Part part, long seed) throws Exception {
+        var request =
+                new DataRequest(
+                        PairSource.of(file, null, null), null, 512, 0, OnBadRow.REFUSE, part, seed);
+        try (var tokenizer = CharacterTokenizer.in(folder);
+                PairDataset dataset = PairDataset.load(request, tokenizer)) {
+            return dataset.training().stream()
+                    .map(pair -> tokenizer.decode(pair.prompt()))
+                    .toList();
+        }
+    }
+
     private static int count(boolean[] marks) {
         return (int) IntStream.range(0, marks.length).filter(i -> marks[i]).count();
     }
@@ -160,7 +204,8 @@ class PairDatasetTest {
     }
 
     private static DataRequest request(Path file, OnBadRow onBadRow) {
-        return new DataRequest(new JsonLines(file), null, 512, 0, onBadRow, 0);
+        return new DataRequest(
+                PairSource.of(file, null, null), null, 512, 0, onBadRow, new Part.All(), 0);
     }
 
     private PairDataset load(DataRequest request) throws Exception {
@@ -172,11 +217,12 @@ class PairDatasetTest {
     private static PairDataset loadShared(String file, int maxLength, double evaluationFraction) {
         var request =
                 new DataRequest(
-                        new JsonLines(SharedFolder.path("data/" + file)),
+                        PairSource.of(SharedFolder.path("data/" + file), null, null),
                         null,
                         maxLength,
                         evaluationFraction,
                         OnBadRow.REFUSE,
+                        new Part.All(),
                         0);
         try (var tokenizer = Tokenizer.load(SharedFolder.path("data/tokenizer"))) {
             return PairDataset.load(request, tokenizer);

@@ -3,9 +3,13 @@ package dev.slimelab.engine.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.slimelab.engine.SharedFolder;
 import dev.slimelab.engine.data.PairEncoder.Encoded;
+import dev.slimelab.engine.data.PairEncoder.Lengths;
 import dev.slimelab.engine.data.PreferenceRow.Conversation;
+import dev.slimelab.engine.data.PreferenceRow.Kind;
 import dev.slimelab.engine.data.PreferenceRow.Place;
 import dev.slimelab.engine.data.PreferenceRow.Strings;
 import dev.slimelab.engine.data.RowProblem.Code;
@@ -104,7 +108,8 @@ class PairEncoderTest {
             }
             checkCut(pair(encoded).prompt(), pair(encoded).chosen(), cut, "chosen");
             checkCut(pair(encoded).prompt(), pair(encoded).rejected(), cut, "rejected");
-            assertThat(encoded.chosenTokensCut())
+            Lengths lengths = requireNonNull(encoded.lengths());
+            assertThat(Math.max(0, lengths.prompt() + lengths.chosen() - 512))
                     .isEqualTo(
                             expected.get("chosen_ids").size()
                                     - cut.get("chosen_completion_tokens").intValue());
@@ -142,7 +147,10 @@ class PairEncoderTest {
     void completionsThatAreTheSameAfterTheCutAreLeftOut() {
         var row =
                 new PreferenceRow(
-                        new Place(7, 7), new Strings("Count:", " 1 2 3 4 5", " 1 2 3 4 6"), null);
+                        new Place(7, 7),
+                        Kind.PAIRS,
+                        new Strings("Count:", " 1 2 3 4 5", " 1 2 3 4 6"),
+                        null);
         assertThat(new PairEncoder(tokenizer, null, 5).encode(row).problems())
                 .singleElement()
                 .extracting(RowProblem::code)
@@ -154,7 +162,7 @@ class PairEncoderTest {
         Files.copy(
                 SharedFolder.path("data/tokenizer/tokenizer.json"),
                 folder.resolve("tokenizer.json"));
-        var row = new PreferenceRow(new Place(1, 1), new Strings("q", "a", "b"), null);
+        var row = new PreferenceRow(new Place(1, 1), Kind.PAIRS, new Strings("q", "a", "b"), null);
         try (var endless = Tokenizer.load(folder)) {
             var encoder = new PairEncoder(endless, null, UNLIMITED);
             assertThatThrownBy(() -> encoder.encode(row))
@@ -168,12 +176,15 @@ class PairEncoderTest {
         var strings = new Strings("q", "a", "b");
         var encoder = new PairEncoder(tokenizer, "chatml", UNLIMITED);
         TokenPair asStrings =
-                pair(encoder.encode(new PreferenceRow(new Place(1, 1), strings, null)));
+                pair(encoder.encode(new PreferenceRow(new Place(1, 1), Kind.PAIRS, strings, null)));
         TokenPair asTurns =
                 pair(
                         encoder.encode(
                                 new PreferenceRow(
-                                        new Place(1, 1), strings.asConversation(), null)));
+                                        new Place(1, 1),
+                                        Kind.PAIRS,
+                                        strings.asConversation(),
+                                        null)));
         assertThat(asStrings.prompt()).isEqualTo(asTurns.prompt());
         assertThat(tokenizer.decode(asStrings.prompt()))
                 .isEqualTo("<|im_start|>user\nq<|im_end|>\n<|im_start|>assistant\n");
@@ -181,19 +192,52 @@ class PairEncoderTest {
     }
 
     @Test
-    void aRoleThatTheTemplateDoesNotHaveIsAProblemOfTheRow() {
+    void whatTheTemplateRefusesIsAProblemOfTheRow(@TempDir Path folder) throws Exception {
+        Path template =
+                Files.writeString(
+                        folder.resolve("strict.jinja"),
+                        "{% for m in messages %}{% if m.role == 'system' %}"
+                                + "{{ raise_exception('No system role!') }}{% endif %}{% endfor %}");
         var row =
                 new PreferenceRow(
                         new Place(3, 2),
+                        Kind.PAIRS,
                         new Conversation(
                                 List.of(new Message(Message.Role.SYSTEM, "s"), Message.user("q")),
                                 List.of(Message.assistant("a")),
                                 List.of(Message.assistant("b"))),
                         null);
-        assertThat(new PairEncoder(tokenizer, "tiny", UNLIMITED).encode(row).problems())
-                .singleElement()
-                .extracting(RowProblem::message)
-                .isEqualTo("the template tiny has no turns of the role system");
+        RowProblem problem =
+                new PairEncoder(tokenizer, template.toString(), UNLIMITED)
+                        .encode(row)
+                        .problems()
+                        .getFirst();
+        assertThat(problem.code()).isEqualTo(Code.TEMPLATE_REFUSES);
+        assertThat(problem.message()).endsWith("refuses the conversation: No system role!");
+    }
+
+    /// The tokenizer puts `<s>` before every text, and so does the template.
+    @Test
+    void theBeginningMarkerOfATemplateIsNotDoubled(@TempDir Path folder) throws Exception {
+        Files.copy(
+                SharedFolder.path("data/tokenizer/sp_llama_like/tokenizer.json"),
+                folder.resolve("tokenizer.json"));
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"bos_token\": \"<s>\"}");
+        Files.writeString(
+                folder.resolve("chat_template.jinja"),
+                "{{ bos_token }}{% for m in messages %}{{ m.content }}{% endfor %}");
+        try (var llama = Tokenizer.load(folder)) {
+            int bos = Objects.requireNonNull(llama.bos()).id();
+            var row =
+                    new PreferenceRow(
+                            new Place(1, 1),
+                            Kind.PAIRS,
+                            new Strings("q", " a", " b").asConversation(),
+                            null);
+            TokenPair pair = pair(new PairEncoder(llama, null, UNLIMITED).encode(row));
+            assertThat(llama.encodeWithSpecials("q")).startsWith(bos);
+            assertThat(pair.prompt()).startsWith(bos).containsOnlyOnce(bos);
+        }
     }
 
     private static TokenPair pair(Encoded encoded) {
@@ -225,11 +269,13 @@ class PairEncoderTest {
             var content = row(expected).content();
             return new PreferenceRow(
                     new Place(1, 1),
+                    Kind.PAIRS,
                     new Strings(content.promptText(), content.chosenText(), content.rejectedText()),
                     null);
         }
         return new PreferenceRow(
                 new Place(1, 1),
+                Kind.PAIRS,
                 new Strings(
                         expected.get("prompt").stringValue(),
                         expected.get("chosen").stringValue(),
@@ -243,8 +289,7 @@ class PairEncoderTest {
     }
 
     private static List<PreferenceRow> rows(String file) {
-        try (Stream<RowReading> readings =
-                new PairSource.JsonLines(SharedFolder.path("data/" + file)).read()) {
+        try (Stream<RowReading> readings = Rows.of(SharedFolder.path("data/" + file))) {
             List<PreferenceRow> rows = new ArrayList<>();
             readings.forEach(reading -> rows.add(reading.usableRow()));
             return rows;

@@ -2,26 +2,20 @@ package dev.slimelab.engine.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slimelab.engine.SharedFolder;
-import dev.slimelab.engine.data.PairSource.JsonLines;
-import dev.slimelab.engine.data.PreferenceRow.Content;
-import dev.slimelab.engine.data.PreferenceRow.Conversation;
+import static java.util.Objects.requireNonNull;
+
+import dev.slimelab.engine.data.PreferenceRow.Kind;
 import dev.slimelab.engine.data.PreferenceRow.Strings;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import tools.jackson.databind.JsonNode;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -31,43 +25,60 @@ class PairSourceTest {
 
     @TempDir private Path folder;
 
-    /// The digest is of roles and texts of all rows, taken by an independent reader.
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "arena_pairs.jsonl",
-                "arena_explicit_strings.jsonl",
-                "arena_implicit_conversational.jsonl",
-                "multiturn_pairs.jsonl"
-            })
-    void everyTextOfTheRealFilesIsReadAsItStands(String file) throws Exception {
-        JsonNode expected = SharedFolder.json("data/expected.json").get("files").get(file);
-        var digest = MessageDigest.getInstance("SHA-256");
-        List<RowReading> readings = read(SharedFolder.path("data/" + file));
-        readings.forEach(
-                reading -> digest.update(normalised(reading).getBytes(StandardCharsets.UTF_8)));
-        assertThat(readings).hasSize(expected.get("rows").intValue());
-        assertThat(HexFormat.of().formatHex(digest.digest()))
-                .isEqualTo(expected.get("rows_digest").stringValue());
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "sft_messages.jsonl | conversations without a rejected answer",
-                "arena_sharegpt_ranking.json | ShareGPT conversations",
-                "arena_hh.jsonl.gz | a gzip archive",
-                "ultrafeedback_zstd.parquet | a Parquet file",
-                "arena_pairs.csv | CSV",
-                "h2o_flat.csv | CSV",
+                "{\"prompt\": \"q\", \"completion\": \"a\", \"label\": true} | unpaired | UNPAIRED",
+                "{\"prompt\": \"q\", \"completion\": \"a\"} | prompt-completion | ANSWERS",
+                "{\"chosen\": \"ab\", \"rejected\": \"ac\"} | implicit | PAIRS",
+                "{\"question\": \"q\", \"chosen\": \"a\", \"rejected\": \"b\"} | flat | PAIRS",
+                "{\"instruction\": \"q\", \"chosen\": \"a\", \"rejected\": \"b\"} | flat | PAIRS",
             })
-    void aFormatThatIsNotReadIsCalledByItsName(String file, String name) {
-        assertThat(read(SharedFolder.path("data/" + file)))
-                .singleElement()
-                .extracting(reading -> reading.problems().getFirst().message())
-                .asString()
-                .contains(name);
+    void aFormatIsRecognisedByItsColumns(String row, String format, String kind) throws Exception {
+        PairSource source = PairSource.of(write(row), null, null);
+        assertThat(source.recognise().format().key()).isEqualTo(format);
+        assertThat(source.recognise().kind()).isEqualTo(Kind.valueOf(kind));
+        assertThat(read(source.path())).allMatch(reading -> reading.usableRow() != null);
+    }
+
+    /// As `extract_prompt` of TRL 1.13 divides them.
+    @ParameterizedTest
+    @CsvSource({"'2+2 = 4', '2+2 = 5', '2+2 ='", "'abc', 'abd', 'ab'"})
+    void theSharedBeginningOfTwoStringsIsThePrompt(String chosen, String rejected, String prompt)
+            throws Exception {
+        String row = "{\"chosen\": \"%s\", \"rejected\": \"%s\"}".formatted(chosen, rejected);
+        assertThat(read(write(row)))
+                .extracting(reading -> requireNonNull(reading.row()).content())
+                .containsExactly(
+                        new Strings(
+                                prompt,
+                                chosen.substring(prompt.length()),
+                                rejected.substring(prompt.length())));
+    }
+
+    @Test
+    void aFormatThatIsAskedForIsNotLookedFor() throws Exception {
+        PairSource source = PairSource.of(write(GOOD.formatted(1)), null, "implicit");
+        assertThat(source.recognise().format().key()).isEqualTo("implicit");
+    }
+
+    @Test
+    void theShardsOfASplitAreReadInOrderAndNamedInProblems() throws Exception {
+        Path data = Files.createDirectories(folder.resolve("set/data"));
+        Files.writeString(data.resolve("train-00001-of-00002.jsonl"), "{\"prompt\": \"q\"}\n");
+        Files.writeString(data.resolve("train-00000-of-00002.jsonl"), GOOD.formatted(1) + "\n");
+        Files.writeString(data.resolve("test-00000-of-00001.jsonl"), GOOD.formatted(2) + "\n");
+        Files.writeString(folder.resolve("set/README.md"), "card");
+        PairSource source = PairSource.of(folder.resolve("set"), null, null);
+        assertThat(source.files()).hasSize(2);
+        List<RowReading> readings = read(source.path());
+        assertThat(readings.get(0).usableRow()).isNotNull();
+        assertThat(readings.get(1).problems().getFirst().sentence(Path.of("set")))
+                .isEqualTo(
+                        Path.of("set/data/train-00001-of-00002.jsonl")
+                                + ":1: the field chosen is missing; the row has prompt");
+        assertThat(PairSource.of(folder.resolve("set"), "test", null).files()).hasSize(1);
     }
 
     @Test
@@ -81,7 +92,7 @@ class PairSourceTest {
                                         + GOOD.formatted(2)
                                         + "]"));
         assertThat(readings).hasSize(3);
-        assertThat(readings.get(1).problems().getFirst().sentence("f"))
+        assertThat(readings.get(1).problems().getFirst().sentence(Path.of("f")))
                 .isEqualTo("f:1 (row 2): the field chosen is missing; the row has prompt");
     }
 
@@ -163,30 +174,8 @@ class PairSourceTest {
                 .toList();
     }
 
-    private static String normalised(RowReading reading) {
-        Content content = java.util.Objects.requireNonNull(reading.usableRow()).content();
-        Conversation turns =
-                switch (content) {
-                    case Strings strings -> strings.asConversation();
-                    case Conversation conversation -> conversation;
-                };
-        var text = new StringBuilder();
-        turns.prompt()
-                .forEach(
-                        message ->
-                                text.append(message.role().key())
-                                        .append('\u001f')
-                                        .append(message.content())
-                                        .append('\u001e'));
-        return text.append(content.chosenText())
-                .append('\u001e')
-                .append(content.rejectedText())
-                .append('\u001d')
-                .toString();
-    }
-
     private static List<RowReading> read(Path file) {
-        try (Stream<RowReading> readings = new JsonLines(file).read()) {
+        try (Stream<RowReading> readings = Rows.of(file)) {
             return readings.toList();
         }
     }

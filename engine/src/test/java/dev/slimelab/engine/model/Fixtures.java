@@ -12,6 +12,10 @@ public final class Fixtures {
 
     /// Two layers, grouped queries, odd sizes.
     public static ModelConfig tiny(boolean tied) {
+        return tiny(tied, 64);
+    }
+
+    public static ModelConfig tiny(boolean tied, int positions) {
         return new ModelConfig(
                 new ModelFamily.Llama(),
                 37,
@@ -25,7 +29,7 @@ public final class Fixtures {
                 new Rope.Plain(10_000),
                 tied,
                 0.3,
-                64,
+                positions,
                 new SpecialTokens(1, java.util.List.of(2), 0));
     }
 

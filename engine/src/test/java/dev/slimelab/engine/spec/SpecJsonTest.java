@@ -41,6 +41,17 @@ class SpecJsonTest {
     }
 
     @Test
+    void aChatTemplateIsAFileOfTheSpecsFolderOrABuiltInName() {
+        assertThat(
+                        read(SMALLEST.replace(
+                                        "\"data\": {", "\"data\": {\"template\": \"mine.jinja\", "))
+                                .data()
+                                .template())
+                .isEqualTo(folder.resolve("mine.jinja").toString());
+        assertThat(read(SMALLEST, "data.template=chatml").data().template()).isEqualTo("chatml");
+    }
+
+    @Test
     void aSpecSurvivesBeingWrittenAndRead() {
         RunSpec spec = read(SMALLEST, "objective.stabiliser.p=2.0", "threads=2");
 

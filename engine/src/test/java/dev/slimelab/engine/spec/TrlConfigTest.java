@@ -40,6 +40,8 @@ class TrlConfigTest {
                         model_name_or_path: .
                         dtype: bfloat16
                         dataset_name: .
+                        dataset_train_split: train_prefs
+                        dataset_test_split: test_prefs
                         dataset_num_proc: 8
                         learning_rate: 5.0e-6
                         num_train_epochs: 1
@@ -79,6 +81,8 @@ class TrlConfigTest {
         assertThat(optimization.epochs()).isEqualTo(1);
         assertThat(optimization.maxGradNorm()).isEqualTo(1);
         assertThat(spec.data().maxLength()).isEqualTo(2048);
+        assertThat(spec.data().trainSplit()).isEqualTo("train_prefs");
+        assertThat(spec.data().testSplit()).isEqualTo("test_prefs");
         assertThat(spec.model().precision()).isEqualTo(Precision.BF16);
         assertThat(spec.evaluation().everySteps()).isEqualTo(50);
         assertThat(spec.checkpoint().everySteps()).isEqualTo(40);

@@ -26,12 +26,12 @@ class CorpusTest {
     /// The digest is over prompt, chosen and rejected in UTF-8, each followed by a zero byte.
     @ParameterizedTest
     @CsvSource({
-        "TOKENIZER, e24f633928e255bfbd20b224022b0c572f3cdffb2f60f9973a5d229ebe719f39",
-        "BASE, b55b43f98de72a807ef58572425c3261d79958f67fadb5ed6396eb71ac20e104",
-        "SUPERVISED, f3bbae60464ae3d8c87f082040dbc98f1ee340ff2a5abb3a286ea8d31ea124f5",
-        "PREFERENCE, 76a26c59944fcff1c7f1bd780aa76ecab6e66cb1dfe616b5d58caa804f0f098f",
-        "PROBE, 4a09c9313cc1290f206edef71a3d1a375c94f61b72026af95290657fde63a570",
-        "HELD_OUT, ae38c086563a5b4017db4ddd5294663b34946eb461bf9ff38b8fb846b425abda"
+        "TOKENIZER, 8ae876286f34e0e2c6bdd82adcaf21d41ec03958e7003f41c350cab92c80dfb9",
+        "BASE, 1132feb30aa2d71a3fc5d8e619ed99c3e9eeecba397150a6217f66f7f1dcb230",
+        "SUPERVISED, c44adb0d6bb5fc84ecae572ae4907d44515a66108479b462bf0c1bc7e22a7f3f",
+        "PREFERENCE, c96f283c6fe353cbbe9523a14964b96ac592a3544078de1913cd5c29ef283043",
+        "PROBE, 5243efceac23b3d70e87f4df77785f47660e4e03c9b928afae9ba7fceca8d9be",
+        "HELD_OUT, 051e466a97c692f8e14c0d1a078b36a84245d529a34ae7d1931a142ba1f71e61"
     })
     void the_corpus_is_the_same_text_everywhere(Corpus.Split split, String sha256)
             throws NoSuchAlgorithmException {

@@ -47,12 +47,12 @@ class TinyModelTest {
 
     /// With its two markers, and without the end token. The reference corpus has 17, 32 and 39.
     @Test
-    void prompts_have_16_tokens_chosen_answers_32_and_rejected_answers_40() {
+    void a_prompt_has_16_tokens_a_chosen_answer_32_and_a_rejected_one_40() {
         List<LabPair> pairs = Corpus.pairs(0, 2_000);
         assertThat(mean(pairs, pair -> "<|user|>" + pair.prompt() + "<|bot|>"))
-                .isCloseTo(16.2, within(0.3));
-        assertThat(mean(pairs, LabPair::chosen)).isCloseTo(32.1, within(0.3));
-        assertThat(mean(pairs, LabPair::rejected)).isCloseTo(39.7, within(0.6));
+                .isCloseTo(15.7, within(0.3));
+        assertThat(mean(pairs, LabPair::chosen)).isCloseTo(32.4, within(0.3));
+        assertThat(mean(pairs, LabPair::rejected)).isCloseTo(40.2, within(0.6));
     }
 
     @Test

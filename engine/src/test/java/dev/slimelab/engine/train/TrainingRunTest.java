@@ -163,7 +163,7 @@ class TrainingRunTest {
         }
         Files.writeString(pairs, rows);
         String data =
-                "data={\"path\":\"%s\",\"template\":\"tiny\",\"evaluationFraction\":0.2}"
+                "data={\"path\":\"%s\",\"evaluationFraction\":0.2}"
                         .formatted(pairs.toString().replace('\\', '/'));
 
         RunDirectory dpo = train("dpo", data, "objective=dpo", "optimization.epochs=1");

@@ -1,0 +1,6 @@
+package dev.slimelab.engine.data.jinja;
+
+/// Python's `None`.
+enum None {
+    NONE
+}

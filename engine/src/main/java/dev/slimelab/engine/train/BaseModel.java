@@ -1,0 +1,58 @@
+package dev.slimelab.engine.train;
+
+import dev.slimelab.engine.kernel.Precision;
+import dev.slimelab.engine.kernel.Torch;
+import dev.slimelab.engine.model.ConfigJson;
+import dev.slimelab.engine.model.Initialization;
+import dev.slimelab.engine.model.LanguageModel;
+import dev.slimelab.engine.problem.Problem;
+import dev.slimelab.engine.spec.RunSpec;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// The model that a run starts from, before any adapter. Equal ones have equal weights.
+///
+/// @param seed of random weights
+record BaseModel(RunSpec.Model model, long seed) {
+    static BaseModel of(RunSpec spec) {
+        return new BaseModel(spec.model(), spec.seeds().initialization());
+    }
+
+    LanguageModel open(Torch torch, LanguageModel.Training training) {
+        Map<String, Object> config = model.config();
+        if (config == null) {
+            return LanguageModel.open(torch, Path.of(model.path()), precision(), training);
+        }
+        return LanguageModel.initialize(
+                torch,
+                ConfigJson.parse("model.config", JsonMapper.shared().valueToTree(config)),
+                new Initialization(seed, Initialization.Residual.SCALED),
+                precision(),
+                training);
+    }
+
+    Path tokenizerFolder() {
+        String own = model.tokenizerPath();
+        String path = own == null ? model.path() : own;
+        if (path == null || !Files.isDirectory(Path.of(path))) {
+            throw Problem.badRequest(
+                    "The folder " + path + " does not exist.",
+                    "Correct "
+                            + (own == null ? "model.path" : "model.tokenizerPath")
+                            + "; a path in a spec is relative to the spec's folder.");
+        }
+        return Path.of(path);
+    }
+
+    private Precision precision() {
+        return switch (model.precision()) {
+            case FP32 -> Precision.FLOAT32;
+            case BF16 -> Precision.BFLOAT16;
+            case FP64 -> Precision.FLOAT64;
+        };
+    }
+}
