@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +35,7 @@ import java.util.regex.Pattern;
 public final class TrlConfig {
     /// A spec and what of the configuration it does not hold, one sentence each.
     ///
-    /// @param tree as in `spec.json`; complete once model and data are named
+    /// @param tree as in `spec.json`; model and data may have no path yet
     public record Imported(ObjectNode tree, List<String> notes) {
         public Imported {
             notes = List.copyOf(notes);
@@ -42,17 +43,11 @@ public final class TrlConfig {
 
         /// The spec, with `path=value` changes.
         ///
-        /// @throws Problem bad request: where model or data are still missing
+        /// @throws Problem bad request: where model or data are named nowhere
         public RunSpec spec(List<String> changes) {
             ObjectNode changed = tree.deepCopy();
             changes.forEach(change -> SpecJson.change(changed, change));
             SpecJson.resolveFiles(changed, Path.of("").toAbsolutePath());
-            if (!changed.has("model") || !changed.has("data")) {
-                String section = changed.has("model") ? "data" : "model";
-                throw Problem.badRequest(
-                        "The configuration names no " + section + ".",
-                        "Give it with --set " + section + ".path=FOLDER_OR_FILE.");
-            }
             return SpecJson.fromTree(changed);
         }
     }
@@ -257,15 +252,22 @@ public final class TrlConfig {
     }
 
     private static Trainer recognised(Path file, ObjectNode config) {
-        return TELLING.entrySet().stream()
-                .filter(telling -> config.has(telling.getKey()))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                Problem.badRequest(
-                                        file + " does not tell which trainer it is for.",
-                                        "Add --trainer, one of " + Trainer.words() + "."));
+        Set<Trainer> told = EnumSet.noneOf(Trainer.class);
+        TELLING.forEach(
+                (setting, trainer) -> {
+                    if (config.has(setting)) {
+                        told.add(trainer);
+                    }
+                });
+        if (told.contains(Trainer.SLIME)) {
+            told.remove(Trainer.DPO); // whose settings SlimeConfig inherits
+        }
+        if (told.size() != 1) {
+            throw Problem.badRequest(
+                    file + " does not tell which trainer it is for.",
+                    "Add --trainer, one of " + Trainer.words() + ".");
+        }
+        return told.iterator().next();
     }
 
     private Imported imported() {
@@ -276,14 +278,8 @@ public final class TrlConfig {
         refuseContradictions(objective);
         ObjectNode spec = JsonMapper.shared().createObjectNode();
         spec.put("name", name());
-        ObjectNode model = model();
-        if (model.has("path")) {
-            spec.set("model", model);
-        }
-        ObjectNode data = data();
-        if (data.has("path")) {
-            spec.set("data", data);
-        }
+        spec.set("model", model());
+        spec.set("data", data());
         spec.set("objective", SpecJson.toTree(objective));
         spec.set("adapter", adapter());
         spec.set("optimization", optimization());

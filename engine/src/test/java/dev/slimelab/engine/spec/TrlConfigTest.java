@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -235,12 +236,14 @@ class TrlConfigTest {
 
     @Test
     void modelAndDataMayComeFromTheCommandLine() throws IOException {
-        var imported = imported("beta: 0.2\n", Trainer.DPO);
+        var imported = imported("beta: 0.2\nmax_length: 512\n", Trainer.DPO);
 
         assertThatThrownBy(() -> imported.spec(List.of()))
                 .isInstanceOf(Problem.class)
-                .hasMessageContaining("--set model.path");
+                .hasMessageContaining("Give model.path");
         RunSpec spec = imported.spec(List.of("model.path=m", "data.path=pairs.jsonl"));
+        assertThat(spec.model().precision()).isEqualTo(Precision.BF16);
+        assertThat(spec.data().maxLength()).isEqualTo(512);
         assertThat(spec.data().path())
                 .isEqualTo(Path.of("pairs.jsonl").toAbsolutePath().toString());
     }
@@ -273,9 +276,10 @@ class TrlConfigTest {
                 .hasMessageContaining(reason);
     }
 
-    @Test
-    void aFileThatTellsNoTrainerIsRefusedWithTheChoice() {
-        assertThatThrownBy(() -> imported(MODEL_AND_DATA, null))
+    @ParameterizedTest
+    @ValueSource(strings = {"beta: 0.1\n", "cpo_alpha: 1\ndesirable_weight: 1\n"})
+    void aFileThatTellsNoTrainerIsRefusedWithTheChoice(String settings) {
+        assertThatThrownBy(() -> imported(settings, null))
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining("dpo, dpo-027, cpo, orpo, kto, bco, slime");
     }
