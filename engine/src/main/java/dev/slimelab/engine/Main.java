@@ -25,6 +25,7 @@ import java.io.PrintWriter;
             GenerateCommand.class,
             ServeCommand.class,
             VerifyCommand.class,
+            ExportCommand.class,
             DoctorCommand.class,
             HelpCommand.class
         },

@@ -1,11 +1,19 @@
 package dev.slimelab.engine.model;
 
+import java.util.List;
+
 /// How rows run through a model.
 ///
 /// @param adapter whether an attached adapter takes part; without it the model is its own reference
 /// @param gradient whether [Pass#backward] will be called
 /// @param detail how much is computed per token
-public record PassOptions(Adapter adapter, Gradient gradient, Detail detail) {
+/// @param dropoutSeeds for each row the seed of the adapter's dropout; none to switch it off
+public record PassOptions(
+        Adapter adapter, Gradient gradient, Detail detail, List<Long> dropoutSeeds) {
+    public PassOptions {
+        dropoutSeeds = List.copyOf(dropoutSeeds);
+    }
+
     public enum Adapter {
         ON,
         OFF
@@ -24,20 +32,24 @@ public record PassOptions(Adapter adapter, Gradient gradient, Detail detail) {
 
     /// For training: adapter on, gradient on, statistics on.
     public static PassOptions training() {
-        return new PassOptions(Adapter.ON, Gradient.ON, Detail.STATISTICS);
+        return new PassOptions(Adapter.ON, Gradient.ON, Detail.STATISTICS, List.of());
     }
 
     /// For evaluation: adapter on, no gradient, log-probabilities only.
     public static PassOptions evaluation() {
-        return new PassOptions(Adapter.ON, Gradient.OFF, Detail.LOGPS);
+        return new PassOptions(Adapter.ON, Gradient.OFF, Detail.LOGPS, List.of());
     }
 
     /// For a reference that is the model without its adapter.
     public static PassOptions reference() {
-        return new PassOptions(Adapter.OFF, Gradient.OFF, Detail.LOGPS);
+        return new PassOptions(Adapter.OFF, Gradient.OFF, Detail.LOGPS, List.of());
     }
 
     public PassOptions with(Detail other) {
-        return new PassOptions(adapter, gradient, other);
+        return new PassOptions(adapter, gradient, other, dropoutSeeds);
+    }
+
+    public PassOptions with(List<Long> otherDropoutSeeds) {
+        return new PassOptions(adapter, gradient, detail, otherDropoutSeeds);
     }
 }

@@ -18,6 +18,7 @@ package dev.slimelab.engine.model;
 ///
 /// @param entropy of the distribution that predicts the token, in nats
 /// @param topTenMass probability of the ten likeliest tokens of that distribution together
+/// @param topTenEntropy −Σ π·log π over those ten, not renormalised, in nats
 /// @param likeliest 1 where the token is the likeliest of that distribution, else 0
 /// @param meanLogit mean over the vocabulary of that distribution's raw logits
 /// @param meanLogitAtToken the same at the token's own place, that is for the distribution that
@@ -27,6 +28,7 @@ package dev.slimelab.engine.model;
 public record TokenStatistics(
         double[][][] entropy,
         double[][][] topTenMass,
+        double[][][] topTenEntropy,
         double[][][] likeliest,
         double[][][] meanLogit,
         double[][][] meanLogitAtToken) {}

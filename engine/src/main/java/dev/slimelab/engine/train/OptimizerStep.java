@@ -2,6 +2,7 @@ package dev.slimelab.engine.train;
 
 import dev.slimelab.engine.model.AdamW;
 import dev.slimelab.engine.model.LanguageModel;
+import dev.slimelab.engine.model.Lora;
 import dev.slimelab.engine.model.Pass;
 import dev.slimelab.engine.model.PassOptions;
 import dev.slimelab.engine.model.Row;
@@ -9,6 +10,7 @@ import dev.slimelab.engine.objective.BatchTotals;
 import dev.slimelab.engine.objective.Evaluation;
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.objective.PairLogps;
+import dev.slimelab.engine.random.SplitMix64;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,8 @@ import java.util.Map;
 ///
 /// @param packedLength positions of a line that short rows are packed into; null for one row a line
 /// @param maxGradNorm null for no clipping
+/// @param dropoutSeed of the adapter's dropout. Each example draws from its own stream at each
+///   step, whatever micro-batch it is in.
 public record OptimizerStep(
         LanguageModel policy,
         AdamW optimizer,
@@ -29,7 +33,8 @@ public record OptimizerStep(
         ReferenceLogps reference,
         int microBatchPairs,
         @Nullable Integer packedLength,
-        @Nullable Double maxGradNorm) {
+        @Nullable Double maxGradNorm,
+        long dropoutSeed) {
 
     /// Moves the policy by one step.
     ///
@@ -54,7 +59,8 @@ public record OptimizerStep(
                 reference,
                 microBatchPairs,
                 packedLength,
-                maxGradNorm);
+                maxGradNorm,
+                dropoutSeed);
     }
 
     /// Where the objective couples pairs, the whole batch is evaluated at once, after a first pass
@@ -91,9 +97,10 @@ public record OptimizerStep(
 
     private Pass forward(List<Example> microBatch) {
         List<Row> rows = Passes.rows(microBatch);
+        PassOptions options = PassOptions.training().with(dropoutSeeds(microBatch));
         return packedLength == null
-                ? policy.forward(rows, PassOptions.training())
-                : policy.forward(rows, PassOptions.training(), packedLength);
+                ? policy.forward(rows, options)
+                : policy.forward(rows, options, packedLength);
     }
 
     private Evaluation evaluateWithoutGradient(List<List<Example>> microBatches) {
@@ -104,9 +111,23 @@ public record OptimizerStep(
                                         withReference(
                                                 part,
                                                 Passes.logps(
-                                                        policy, part, PassOptions.evaluation())))
+                                                        policy,
+                                                        part,
+                                                        PassOptions.evaluation()
+                                                                .with(dropoutSeeds(part)))))
                         .toList();
         return memory.evaluate(objective, PairLogps.concatenated(parts));
+    }
+
+    private List<Long> dropoutSeeds(List<Example> examples) {
+        Lora adapter = policy.adapter();
+        if (adapter == null || adapter.settings().dropout() == 0) {
+            return List.of();
+        }
+        String step = "dropout " + optimizer.steps() + " ";
+        return examples.stream()
+                .map(example -> SplitMix64.named(dropoutSeed, step + example.index()).nextLong())
+                .toList();
     }
 
     private PairLogps withReference(List<Example> examples, PairLogps logps) {

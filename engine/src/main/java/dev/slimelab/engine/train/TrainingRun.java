@@ -4,17 +4,19 @@ import dev.slimelab.engine.data.LazyList;
 import dev.slimelab.engine.data.Tokenizer;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.AdamW;
+import dev.slimelab.engine.model.ConfigJson;
 import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.Lora;
 import dev.slimelab.engine.model.LoraSettings;
 import dev.slimelab.engine.model.ModelConfig;
-import dev.slimelab.engine.model.Projection;
+import dev.slimelab.engine.model.Targets;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.run.RunStatus.State;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.RunSpec.Adapter;
+import dev.slimelab.engine.spec.RunSpec.ReferenceModel.Kind;
 import dev.slimelab.engine.spec.SpecJson;
 import dev.slimelab.engine.spec.Stage;
 
@@ -25,15 +27,11 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /// Carries out one spec: opens data and model, trains, and leaves a run directory; or goes on with
 /// one that was interrupted.
@@ -145,6 +143,9 @@ public final class TrainingRun {
             try (LanguageModel base = openModel(torch);
                     Trained trained = attach(base)) {
                 requireVocabulary(base.config(), data);
+                if (spec.reference().path() != null) {
+                    requireVocabulary(ConfigJson.read(Path.of(spec.reference().path())), data);
+                }
                 if (restart != null) {
                     Environment.requireUnchanged(restart.run(), spec, data.reports());
                 }
@@ -221,12 +222,14 @@ public final class TrainingRun {
         // Before a checkpoint is loaded: the reference is the policy as it was at step 0.
         ReferenceLogps reference = reference(policy, data);
         try (AdamW optimizer = new AdamW(policy, adamW());
-                Evaluator evaluator = evaluator(policy, opened.tokenizer, data, reference, run)) {
+                Evaluator evaluator = evaluator(opened, optimizer, reference, run)) {
             var clock = new Progress(Trainer.steps(spec, data.training().size()));
             List<Remembered> remembered = new ArrayList<>(evaluator.remembered());
             remembered.add(clock);
             var memory = new ObjectiveMemory(spec.seeds().sampling());
             remembered.add(memory);
+            var alarms = new Alarms();
+            remembered.add(alarms);
             var checkpoints =
                     new Checkpointing(run, spec.checkpoint(), policy, optimizer, remembered);
             if (restart != null && restart.from() != null) {
@@ -241,11 +244,13 @@ public final class TrainingRun {
                             reference,
                             spec.optimization().microBatchPairs(),
                             spec.optimization().packedLength(),
-                            spec.optimization().maxGradNorm());
+                            spec.optimization().maxGradNorm(),
+                            spec.seeds().initialization());
             var session =
                     new Trainer.Session(
                             beating,
                             evaluator,
+                            alarms,
                             metrics,
                             checkpoints,
                             new LiveSpec(spec, restart == null ? List.of() : restart.edits()),
@@ -321,34 +326,43 @@ public final class TrainingRun {
             case Adapter.Lora lora -> {
                 Lora adapter =
                         start == null
-                                ? Lora.create(base, settings(lora), spec.seeds().initialization())
-                                : Lora.load(base, Path.of(start));
+                                ? fresh(base, settings(lora))
+                                : continued(base, Path.of(start), settings(lora));
                 yield new Trained(base.with(adapter), adapter);
             }
         };
     }
 
-    private static LoraSettings settings(Adapter.Lora lora) {
-        Set<Projection> targets =
-                lora.targets().stream().map(TrainingRun::projection).collect(Collectors.toSet());
-        return new LoraSettings(lora.r(), lora.alpha(), false, targets);
+    private Lora fresh(LanguageModel base, LoraSettings settings) {
+        try {
+            return Lora.create(base, settings, spec.seeds().initialization());
+        } catch (Problem problem) {
+            throw Problem.badRequest(
+                    "adapter.targets: " + problem.what(), problem.remedy(), problem);
+        }
     }
 
-    private static Projection projection(String label) {
-        return Arrays.stream(Projection.values())
-                .filter(projection -> projection.label().equals(label))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                Problem.badRequest(
-                                        "adapter.targets names \""
-                                                + label
-                                                + "\", which is not known.",
-                                        "Use "
-                                                + Arrays.stream(Projection.values())
-                                                        .map(Projection::label)
-                                                        .collect(Collectors.joining(", "))
-                                                + "."));
+    private static Lora continued(LanguageModel base, Path start, LoraSettings settings) {
+        Lora adapter = Lora.load(base, start, settings.dropout());
+        String difference = settings.difference(adapter.settings());
+        if (difference != null) {
+            adapter.close();
+            throw Problem.badRequest(
+                    "The adapter in %s has %s, but the spec's adapter has not."
+                            .formatted(start, difference),
+                    "Repeat the settings of model.adapterPath in adapter.");
+        }
+        return adapter;
+    }
+
+    private static LoraSettings settings(Adapter.Lora lora) {
+        return new LoraSettings(
+                lora.r(),
+                lora.alpha(),
+                lora.scaling() == Adapter.Scaling.RANK_STABILISED,
+                lora.dropout(),
+                new Targets(lora.targets(), lora.targetPattern()),
+                lora.modulesToSave());
     }
 
     private AdamW.Settings adamW() {
@@ -371,31 +385,43 @@ public final class TrainingRun {
         if (!spec.objective().needsReference() || spec.stage() != Stage.PREFERENCE) {
             return new ReferenceLogps.None();
         }
-        if (spec.adapter() instanceof Adapter.Lora && spec.model().adapterPath() == null) {
+        boolean adapted = spec.adapter() instanceof Adapter.Lora;
+        Kind kind = spec.reference().kind();
+        boolean fresh = spec.model().adapterPath() == null;
+        if (adapted && (kind == Kind.ADAPTER_DISABLED || (kind == Kind.START && fresh))) {
             return new ReferenceLogps.AdapterDisabled(policy);
         }
         List<List<Example>> parts =
                 List.of(Trainer.seen(spec, data.training()), data.probe(), data.heldOut());
         List<Example> needed = LazyList.concatenated(parts);
         say("Computing the reference log-probs of " + needed.size() + " pairs.");
-        return ReferenceLogps.Precomputed.compute(policy, needed, ROWS_PER_PASS);
+        String other = spec.reference().path();
+        if (other == null) {
+            return ReferenceLogps.Precomputed.compute(policy, needed, ROWS_PER_PASS);
+        }
+        try (LanguageModel model =
+                BaseModel.folder(Path.of(other), spec.model().precision())
+                        .open(policy.torch(), LanguageModel.Training.FROZEN)) {
+            return ReferenceLogps.Precomputed.compute(model, needed, ROWS_PER_PASS);
+        }
     }
 
     private Evaluator evaluator(
-            LanguageModel policy,
-            Tokenizer tokenizer,
-            TrainingData data,
-            ReferenceLogps reference,
-            RunDirectory run) {
+            Opened opened, AdamW optimizer, ReferenceLogps reference, RunDirectory run) {
+        LanguageModel policy = opened.policy;
+        TrainingData data = opened.data;
         List<Evaluator.Measurement> measurements = new ArrayList<>();
         if (!data.probe().isEmpty()) {
-            measurements.add(new Probe(policy, reference, data.probe(), run, tokenizer));
+            measurements.add(new Probe(policy, reference, data.probe(), run, opened.tokenizer));
+            if (spec.evaluation().costlyDiagnostics() == RunSpec.Evaluation.Costly.ON) {
+                measurements.add(new CostlyDiagnostics(policy, optimizer, reference, data.probe()));
+            }
         }
         if (!data.heldOut().isEmpty()) {
             measurements.add(new HeldOut(policy, reference, data.heldOut(), ROWS_PER_PASS));
         }
         if (!data.prompts().isEmpty()) {
-            measurements.add(new Answers(policy, tokenizer, spec, data, run));
+            measurements.add(new Answers(policy, opened.tokenizer, spec, data, run));
         }
         measurements.addAll(alsoMeasured);
         return new Evaluator(measurements);
@@ -410,17 +436,7 @@ public final class TrainingRun {
             return;
         }
         policy.save(run.model());
-        for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
-            Path source = BaseModel.of(spec).tokenizerFolder().resolve(file);
-            if (Files.exists(source)) {
-                try {
-                    Files.copy(
-                            source, run.model().resolve(file), StandardCopyOption.REPLACE_EXISTING);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
+        BaseModel.of(spec).copyTokenizer(run.model());
     }
 
     /// A run directory that someone watches gets a final status, whether we made it or the

@@ -100,7 +100,8 @@ final class TraceCases {
                             reference,
                             pairs.size(),
                             null,
-                            maxGradNorm);
+                            maxGradNorm,
+                            0);
             JsonNode steps = expected.get("float64");
             for (int i = 0; i < steps.size(); i++) {
                 Map<String, Double> logits = meanLogits(loss, policy, pairs, batch);

@@ -89,7 +89,8 @@ class OptimizerStepTest {
                                     : new ReferenceLogps.None(),
                             microBatch,
                             packedLength,
-                            null);
+                            null,
+                            0);
             Map<String, Double> metrics = new TreeMap<>(step.take(batch, 0));
             metrics.values().removeIf(value -> value.isNaN());
             return metrics;
