@@ -20,6 +20,7 @@ import java.io.PrintWriter;
             TrainCommand.class,
             ResumeCommand.class,
             ForkCommand.class,
+            ImportCommand.class,
             DataCommand.class,
             GenerateCommand.class,
             ServeCommand.class,

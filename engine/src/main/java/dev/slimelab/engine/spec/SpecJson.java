@@ -310,7 +310,7 @@ public final class SpecJson {
         }
     }
 
-    private static void resolveFiles(ObjectNode tree, Path folder) {
+    static void resolveFiles(ObjectNode tree, Path folder) {
         rewriteFiles(tree, path -> folder.resolve(path).normalize().toString());
     }
 
