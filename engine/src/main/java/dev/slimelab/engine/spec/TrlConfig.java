@@ -433,31 +433,33 @@ public final class TrlConfig {
         if (!flag("use_peft")) {
             return adapter.put("kind", "full");
         }
-        int rank = whole("lora_r", 16);
-        double alpha = number("lora_alpha", 32);
         adapter.put("kind", "lora");
-        adapter.put("r", rank);
-        // rank-stabilised LoRA scales by α/√r, and we by α/r
-        adapter.put("alpha", flag("use_rslora") ? alpha * Math.sqrt(rank) : alpha);
+        adapter.put("r", whole("lora_r", 16));
+        adapter.put("alpha", number("lora_alpha", 32));
+        adapter.put("scaling", flag("use_rslora") ? "rank-stabilised" : "alpha-over-r");
         ArrayNode targets = adapter.putArray("targets");
         targets().forEach(targets::add);
         double dropout = number("lora_dropout", 0.05);
-        if (dropout > 0 && !flag("disable_dropout", true)) {
-            notes.add("lora_dropout has no equivalent; adapters are trained without dropout.");
-        }
+        adapter.put("dropout", flag("disable_dropout", true) ? 0 : dropout);
+        ArrayNode whole = adapter.putArray("modulesToSave");
+        words("lora_modules_to_save").forEach(whole::add);
         return adapter;
     }
 
     private List<String> targets() {
-        read.add("lora_target_modules");
-        JsonNode given = config.path("lora_target_modules");
-        List<String> names =
-                given.isArray()
-                        ? given.values().stream().map(JsonNode::asString).toList()
-                        : given.isString()
-                                ? List.of(given.stringValue().split("[ ,]+"))
-                                : PEFT_TARGETS;
-        return names.equals(List.of("all-linear")) ? ALL_LINEAR : names;
+        List<String> names = words("lora_target_modules");
+        return names.isEmpty()
+                ? PEFT_TARGETS
+                : names.equals(List.of("all-linear")) ? ALL_LINEAR : names;
+    }
+
+    /// A list, or its words in one string.
+    private List<String> words(String name) {
+        read.add(name);
+        JsonNode given = config.path(name);
+        return given.isArray()
+                ? given.values().stream().map(JsonNode::asString).toList()
+                : given.isString() ? List.of(given.stringValue().split("[ ,]+", -1)) : List.of();
     }
 
     private ObjectNode optimization() {

@@ -222,16 +222,31 @@ class TrlConfigTest {
     }
 
     @Test
-    void rankStabilisedLoraKeepsItsScale() throws IOException {
+    void everythingOfLoraHasItsPlace() throws IOException {
         RunSpec spec =
                 imported(
                                 MODEL_AND_DATA
-                                        + "use_peft: true\nuse_rslora: true\nlora_r: 64\nlora_alpha: 16\n",
+                                        + """
+                                        use_peft: true
+                                        use_rslora: true
+                                        lora_dropout: 0.1
+                                        disable_dropout: false
+                                        lora_target_modules: [q_proj, o_proj]
+                                        lora_modules_to_save: [lm_head]
+                                        """,
                                 Trainer.DPO)
                         .spec(List.of());
 
-        // α/√r = 16/8 = 2 = 128/64
-        assertThat(SpecJson.number(spec, "adapter.alpha")).isEqualTo(128);
+        assertThat(spec.adapter())
+                .isEqualTo(
+                        new RunSpec.Adapter.Lora(
+                                16,
+                                32,
+                                List.of("q_proj", "o_proj"),
+                                null,
+                                RunSpec.Adapter.Scaling.RANK_STABILISED,
+                                0.1,
+                                List.of("lm_head")));
     }
 
     @Test
