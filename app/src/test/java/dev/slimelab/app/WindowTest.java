@@ -166,7 +166,7 @@ class WindowTest {
     void aPresetIsFoundByTypingAndChosenWithKeysAlone() {
         FxRobot robot = window.robot();
         robot.clickOn("#newRun").interact(() -> window.button("#preset").requestFocus());
-        robot.type(KeyCode.SPACE).write("dpo").type(KeyCode.DOWN).type(KeyCode.UP);
+        robot.type(KeyCode.DOWN).write("dpo").type(KeyCode.DOWN).type(KeyCode.UP);
         robot.type(KeyCode.ENTER);
         until(() -> window.model().composer().preset().get() == Preset.DPO);
         assertThat(robot.lookup("#presetSearch").query().getParent().isVisible()).isFalse();

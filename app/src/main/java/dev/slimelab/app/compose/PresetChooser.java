@@ -13,6 +13,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
 import javafx.scene.control.TextField;
+import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -45,6 +46,7 @@ final class PresetChooser extends VBox {
         current.setMaxWidth(Double.MAX_VALUE);
         current.setAlignment(Pos.CENTER_LEFT);
         current.setOnAction(_ -> open(!drawer.isVisible()));
+        current.addEventHandler(KeyEvent.KEY_PRESSED, this::openByKey);
         search.setId("presetSearch");
         search.setPromptText("Name, paper or arXiv number");
         search.setAccessibleText("Search presets");
@@ -115,6 +117,14 @@ final class PresetChooser extends VBox {
         }
     }
 
+    /// Space is the window's key for pausing, so Enter and the arrow open the list.
+    private void openByKey(KeyEvent event) {
+        if (event.getCode() == KeyCode.ENTER || event.getCode() == KeyCode.DOWN) {
+            open(true);
+            event.consume();
+        }
+    }
+
     private void key(KeyEvent event) {
         switch (event.getCode()) {
             case DOWN -> walk(1);
@@ -180,11 +190,11 @@ final class PresetChooser extends VBox {
             label.getStyleClass().add("term-title");
             source.getStyleClass().add("quiet");
             mark.setMinWidth(Region.USE_PREF_SIZE);
-            label.setMaxWidth(Double.MAX_VALUE);
-            HBox.setHgrow(label, Priority.ALWAYS);
-            HBox head = new HBox(8, label, mark);
-            head.setAlignment(Pos.CENTER_LEFT);
-            VBox row = new VBox(1, head, source);
+            source.setMaxWidth(Double.MAX_VALUE);
+            HBox.setHgrow(source, Priority.ALWAYS);
+            HBox origin = new HBox(8, source, mark);
+            origin.setAlignment(Pos.CENTER_LEFT);
+            VBox row = new VBox(1, label, origin);
             row.setAlignment(Pos.CENTER_LEFT);
             return row;
         }
