@@ -178,6 +178,15 @@ public final class SpecJson {
         return (ObjectNode) RECORDS.write(objective);
     }
 
+    /// A kind of a page of choices, every default written out.
+    ///
+    /// @param page a sealed page such as [dev.slimelab.engine.objective.Contrast]
+    /// @param kind its word, such as `log-sigmoid`
+    public static ObjectNode toTree(Class<?> page, String kind) {
+        JsonNode word = JSON.getNodeFactory().stringNode(kind);
+        return (ObjectNode) RECORDS.write(RECORDS.read(page, word, kind));
+    }
+
     /// The spec as indented text, ending in a newline, with every default and with absolute paths.
     public static String text(RunSpec spec) {
         return text(toTree(spec));
