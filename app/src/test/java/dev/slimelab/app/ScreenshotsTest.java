@@ -91,7 +91,7 @@ class ScreenshotsTest {
                     window.composer().cards().getFirst().stream()
                             .map(dev.slimelab.app.compose.FormNode::field)
                             .filter(field -> field.path().endsWith("transform"))
-                            .forEach(field -> window.composer().choose(field, "fdivergence"));
+                            .forEach(field -> window.composer().choose(field, "f-divergence"));
                 });
         figures(samples);
         assertThat(out.resolve("first-start-light-1440.png")).exists();

@@ -178,7 +178,7 @@ class WindowTest {
         robot.clickOn("#newRun");
         ComboBox<String> transform =
                 robot.lookup("#field-objective-transform .combo-box").queryComboBox();
-        robot.interact(() -> transform.setValue("fdivergence"));
+        robot.interact(() -> transform.setValue("f-divergence"));
         assertThat(window.button("#startDraft").isDisabled()).isTrue();
         Label refusal = robot.lookup("#slot-objective-transform > .refusal").query();
         assertThat(refusal.isVisible()).isTrue();

@@ -100,7 +100,7 @@ class ComposerTest {
 
     @Test
     void partsThatDoNotFitAreRefusedWhereTheyWereChosen() {
-        composer.choose(field("objective.transform"), "fdivergence");
+        composer.choose(field("objective.transform"), "f-divergence");
         assertThat(composer.spec().get()).isNull();
         assertThat(composer.refusalAt(field("objective.transform")))
                 .isEqualTo(
