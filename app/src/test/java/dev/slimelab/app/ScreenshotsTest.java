@@ -82,6 +82,17 @@ class ScreenshotsTest {
                             .filter(field -> field.path().endsWith("learningRate"))
                             .forEach(field -> window.composer().type(field, "-1"));
                 });
+        shoot(
+                "compose-refused",
+                all,
+                window -> {
+                    window.newRun();
+                    window.composer().choose(dev.slimelab.engine.objective.Preset.SPO_HINGE);
+                    window.composer().cards().getFirst().stream()
+                            .map(dev.slimelab.app.compose.FormNode::field)
+                            .filter(field -> field.path().endsWith("transform"))
+                            .forEach(field -> window.composer().choose(field, "f-divergence"));
+                });
         figures(samples);
         assertThat(out.resolve("first-start-light-1440.png")).exists();
     }

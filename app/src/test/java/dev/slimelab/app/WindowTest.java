@@ -14,6 +14,7 @@ import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.run.RunStatus.State;
 
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
 import javafx.scene.input.KeyCode;
 
 import org.junit.jupiter.api.AfterEach;
@@ -162,14 +163,30 @@ class WindowTest {
     }
 
     @Test
-    void aPresetIsFoundByItsFirstLetter() {
-        window.robot().clickOn("#newRun").interact(() -> preset().requestFocus());
-        window.robot().type(KeyCode.D);
+    void aPresetIsFoundByTypingAndChosenWithKeysAlone() {
+        FxRobot robot = window.robot();
+        robot.clickOn("#newRun").interact(() -> window.button("#preset").requestFocus());
+        robot.type(KeyCode.DOWN).write("dpo").type(KeyCode.DOWN).type(KeyCode.UP);
+        robot.type(KeyCode.ENTER);
         until(() -> window.model().composer().preset().get() == Preset.DPO);
+        assertThat(robot.lookup("#presetSearch").query().getParent().isVisible()).isFalse();
     }
 
-    private ComboBox<Preset> preset() {
-        return window.robot().lookup("#preset").queryComboBox();
+    @Test
+    void partsThatDoNotFitCannotBeStarted() {
+        FxRobot robot = window.robot();
+        robot.clickOn("#newRun");
+        ComboBox<String> transform =
+                robot.lookup("#field-objective-transform .combo-box").queryComboBox();
+        robot.interact(() -> transform.setValue("f-divergence"));
+        assertThat(window.button("#startDraft").isDisabled()).isTrue();
+        Label refusal = robot.lookup("#slot-objective-transform > .refusal").query();
+        assertThat(refusal.isVisible()).isTrue();
+        assertThat(refusal.getText()).contains("reference").contains("identity");
+        ComboBox<String> reference =
+                robot.lookup("#field-objective-reference .combo-box").queryComboBox();
+        robot.interact(() -> reference.setValue("frozen"));
+        assertThat(window.button("#startDraft").isDisabled()).isFalse();
     }
 
     @Test

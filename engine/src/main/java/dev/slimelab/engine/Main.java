@@ -22,10 +22,12 @@ import java.io.PrintWriter;
             ForkCommand.class,
             ExtrapolateCommand.class,
             RsoCommand.class,
+            ImportCommand.class,
             DataCommand.class,
             GenerateCommand.class,
             ServeCommand.class,
             VerifyCommand.class,
+            ExportCommand.class,
             DoctorCommand.class,
             HelpCommand.class
         },

@@ -49,7 +49,7 @@ class BoundariesTest {
                 "model     | kernel file problem random",
                 "generate  | model kernel problem random data",
                 "train     | data model objective generate kernel spec run tinylab file problem random parameter",
-                "verify    | train model objective kernel spec parameter problem data file",
+                "verify    | train generate model objective kernel spec parameter problem data file",
                 "serve     | generate data problem",
             })
     void aPackageKnowsOnly(String one, String others) {

@@ -333,6 +333,48 @@ class CommandLineTest {
     }
 
     @Test
+    void aTrlConfigurationBecomesASpecThatTrains() throws IOException {
+        Files.writeString(
+                folder.resolve("slime.yaml"),
+                """
+                model_name_or_path: %s
+                dataset_name: %s
+                center_lambda_chosen: 0.1
+                max_steps: 1
+                per_device_train_batch_size: 2
+                use_peft: true
+                use_dora: true
+                """
+                        .formatted(slashes(TINY), slashes(folder.resolve("pairs.jsonl"))));
+
+        Reply reply =
+                execute(
+                        "import",
+                        file("slime.yaml"),
+                        "-o",
+                        file("imported.json"),
+                        "--set=threads=1");
+        Reply trained = execute("train", file("imported.json"), "--run", runFolder.toString());
+
+        assertThat(reply.exitCode).as(reply.err).isZero();
+        assertThat(reply.out).contains("imported.json", "use_dora has no equivalent");
+        assertThat(trained.exitCode).as(trained.err).isZero();
+    }
+
+    @Test
+    void anImportReplacesNoFileAndLeavesNoneBehindWhereItFails() throws IOException {
+        Files.writeString(folder.resolve("dpo.yaml"), "beta: 0.1\nbf16: true\nfp16: true\n");
+
+        assertRefused(execute("import", file("dpo.yaml"), "--trainer=dpo", "-o", file("spec.json")))
+                .contains("exists");
+        assertRefused(execute("import", file("dpo.yaml"), "--trainer=dpo", "-o", file("new.json")))
+                .contains("bf16");
+        assertRefused(execute("import", file("dpo.yaml"), "--trainer=ppo", "-o", file("new.json")))
+                .contains("ppo", "slime");
+        assertThat(folder.resolve("new.json")).doesNotExist();
+    }
+
+    @Test
     void aMissingFolderOfFixturesIsRefused() {
         assertRefused(execute("verify", file("nowhere"))).contains("nowhere");
     }

@@ -82,6 +82,7 @@ public final class LineChartView extends VBox {
         getStyleClass().addAll("card", "chart");
         title.getStyleClass().add("chart-title");
         caption.getStyleClass().add("chart-caption");
+        caption.managedProperty().bind(caption.textProperty().isNotEmpty());
         unit.getStyleClass().add("chart-unit");
         unit.setMinWidth(0);
         title.setMinWidth(USE_PREF_SIZE);

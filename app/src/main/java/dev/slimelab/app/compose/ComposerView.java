@@ -1,17 +1,20 @@
 package dev.slimelab.app.compose;
 
+import dev.slimelab.app.chart.LineChartView;
+import dev.slimelab.app.chart.LineChartViewModel;
 import dev.slimelab.app.look.Icons;
 import dev.slimelab.app.look.Theme;
-import dev.slimelab.engine.objective.Preset;
+import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.parameter.Settings;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.spec.RunSpec;
 
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
-import javafx.scene.control.ComboBox;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
@@ -21,39 +24,50 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import javafx.util.StringConverter;
 
-import org.controlsfx.control.PrefixSelectionComboBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// The right column while a run is composed. Its controls are built when the draft's shape changes,
 /// and only filled in when values do.
 public final class ComposerView extends VBox {
+    private static final double FADED = 0.4;
+
     private final ComposerViewModel model;
-    private final ObservableValue<Theme> theme;
     private final VBox form = new VBox();
-    private final ComboBox<Preset> presets = new PrefixSelectionComboBox<>();
-    private final Label citation = new Label();
-    private final Label behaviour = new Label();
+    private final PresetChooser presets;
+    private final ObjectProperty<List<String>> equations = new SimpleObjectProperty<>(List.of());
+    private final FormulaView formula;
+    private final LineChartViewModel pairLoss;
+    private final LineChartViewModel tokenLoss;
+    private final Map<String, LineChartView> microscopes;
+    private final VBox warnings = new VBox(4);
     private final Label problem = new Label();
-    private final VBox terms = new VBox(8);
+    private final VBox slots = new VBox(8);
     private final VBox sections = new VBox(4);
     private final List<FieldRow> rows = new ArrayList<>();
-    private final List<TermCardView> cards = new ArrayList<>();
+    private final List<SlotView> cards = new ArrayList<>();
     private final Set<String> unfolded = new HashSet<>();
     private List<Object> shape = List.of();
-    private boolean showing;
 
     /// @param start what the Start button does
     public ComposerView(ComposerViewModel model, Runnable start, ObservableValue<Theme> theme) {
         this.model = model;
-        this.theme = theme;
+        presets = new PresetChooser(model);
+        formula = new FormulaView(equations, theme);
+        pairLoss = new LineChartViewModel(LossMicroscope.contrast(null, null));
+        tokenLoss = new LineChartViewModel(LossMicroscope.stabiliser(null, null));
+        microscopes =
+                Map.of(
+                        "objective.contrast", microscope(pairLoss, theme),
+                        "objective.stabiliser", microscope(tokenLoss, theme));
         getStyleClass().add("composer");
         form.getStyleClass().add("form");
         ScrollPane scroll = new ScrollPane(form);
@@ -65,7 +79,6 @@ public final class ComposerView extends VBox {
         getChildren().addAll(scroll, foot(start));
         model.draft().subscribe(_ -> show());
         model.problem().subscribe(this::showProblem);
-        model.preset().subscribe(this::showPreset);
     }
 
     private void buildForm() {
@@ -73,49 +86,16 @@ public final class ComposerView extends VBox {
         title.getStyleClass().add("column-title");
         FieldRow name = new FieldRow(model.name(), model);
         rows.add(name);
-        presets.getItems().setAll(Preset.values());
-        presets.setId("preset");
-        presets.setAccessibleText("Objective preset");
-        presets.setMaxWidth(Double.MAX_VALUE);
-        presets.setConverter(
-                new StringConverter<>() {
-                    @Override
-                    public String toString(@Nullable Preset preset) {
-                        return preset == null
-                                ? ""
-                                : preset.label()
-                                        + (preset == model.preset().get()
-                                                        && model.differsFromPreset()
-                                                ? ", changed"
-                                                : "");
-                    }
-
-                    @Override
-                    public @Nullable Preset fromString(String label) {
-                        return null; // the box is not editable
-                    }
-                });
-        presets.setOnAction(
-                _ -> {
-                    if (!showing && presets.getValue() != null) {
-                        model.choose(presets.getValue());
-                    }
-                });
-        for (Label words : List.of(citation, behaviour)) {
-            words.getStyleClass().add("quiet");
-            words.setWrapText(true);
-            words.setMinHeight(Region.USE_PREF_SIZE);
-        }
+        warnings.getStyleClass().add("warnings");
         form.getChildren()
                 .addAll(
                         title,
                         name,
                         head("Objective"),
                         presets,
-                        citation,
-                        new FormulaView(model.latex(), theme),
-                        behaviour,
-                        terms,
+                        formula,
+                        warnings,
+                        slots,
                         sections);
     }
 
@@ -145,19 +125,10 @@ public final class ComposerView extends VBox {
         return label;
     }
 
-    private void showPreset(Preset preset) {
-        citation.setText(
-                preset.citation()
-                        + (preset.status() == Preset.Status.RECONSTRUCTED
-                                ? " · reconstructed"
-                                : ""));
-        behaviour.setText(preset.behaviour());
-    }
-
     private void showProblem(@Nullable Problem refused) {
         boolean placed =
                 rows.stream().anyMatch(FieldRow::complains)
-                        || cards.stream().anyMatch(TermCardView::complains);
+                        || cards.stream().anyMatch(SlotView::complains);
         boolean visible = refused != null && !placed;
         problem.setText(refused == null ? "" : refused.what() + " " + refused.remedy());
         problem.setVisible(visible);
@@ -165,8 +136,7 @@ public final class ComposerView extends VBox {
     }
 
     private void show() {
-        showing = true;
-        List<TermCard> cardsNow = model.terms();
+        List<List<FormNode>> cardsNow = model.cards();
         List<FormSection> sectionsNow = model.sections();
         List<Object> now =
                 List.of(
@@ -179,19 +149,64 @@ public final class ComposerView extends VBox {
             build(cardsNow, sectionsNow);
         }
         rows.forEach(FieldRow::show);
-        cards.forEach(TermCardView::show);
-        // Setting the same value again would not redraw ", changed".
-        presets.setValue(null);
-        presets.setValue(model.preset().get());
+        cards.forEach(SlotView::show);
+        presets.show();
+        showFormula();
+        showMicroscopes();
         showProblem(model.problem().get());
-        showing = false;
     }
 
-    private void build(List<TermCard> cardsNow, List<FormSection> sectionsNow) {
+    private static LineChartView microscope(
+            LineChartViewModel figure, ObservableValue<Theme> theme) {
+        LineChartView view = new LineChartView(figure, LineChartView.LegendUse.ALWAYS, theme);
+        view.getStyleClass().addAll("small", "microscope");
+        view.setMouseTransparent(true);
+        return view;
+    }
+
+    private void showMicroscopes() {
+        Objective now = model.objective().get();
+        Objective before = model.objectiveBefore();
+        pairLoss.show(LossMicroscope.contrast(now, before));
+        tokenLoss.show(LossMicroscope.stabiliser(now, before));
+    }
+
+    /// Of an objective that is not legal there is no formula: the last one stays, faded.
+    private void showFormula() {
+        Objective objective = model.objective().get();
+        equations.set(objective == null ? List.of() : Equations.of(objective));
+        formula.setOpacity(model.objectiveHolds() ? 1 : FADED);
+        warnings.getChildren()
+                .setAll(model.warnings().stream().map(ComposerView::warning).toList());
+        warnings.setManaged(!warnings.getChildren().isEmpty());
+    }
+
+    private static Label warning(String words) {
+        Label label = new Label(words, Icons.icon(Feather.INFO));
+        label.getStyleClass().add("warning");
+        label.setWrapText(true);
+        label.setMinHeight(Region.USE_PREF_SIZE);
+        label.setGraphicTextGap(8);
+        return label;
+    }
+
+    private void build(List<List<FormNode>> cardsNow, List<FormSection> sectionsNow) {
         rows.subList(1, rows.size()).clear();
         cards.clear();
-        cardsNow.forEach(card -> cards.add(new TermCardView(card, model)));
-        terms.getChildren().setAll(cards);
+        slots.getChildren().clear();
+        for (List<FormNode> nodes : cardsNow) {
+            List<SlotView> views = nodes.stream().map(node -> new SlotView(node, model)).toList();
+            VBox card = new VBox(4);
+            card.getStyleClass().add("term-card");
+            card.getChildren().addAll(views);
+            nodes.stream()
+                    .filter(FormNode::on)
+                    .map(node -> microscopes.get(node.field().path()))
+                    .filter(Objects::nonNull)
+                    .forEach(card.getChildren()::add);
+            cards.addAll(views);
+            slots.getChildren().add(card);
+        }
         sections.getChildren().clear();
         sectionsNow.forEach(this::addSection);
     }
@@ -249,12 +264,13 @@ public final class ComposerView extends VBox {
     }
 
     private HBox kinds() {
-        String now = model.draft().get().text("adapter.kind");
+        FormField adapter = model.adapter();
+        String now = adapter.word(model.draft().get());
         String lora = Settings.word(RunSpec.Adapter.Lora.class.getSimpleName());
         String full = Settings.word(RunSpec.Adapter.Full.class.getSimpleName());
         return segments(
-                segment("LoRA", now.equals(lora), () -> model.chooseKind("adapter", lora)),
-                segment("All weights", now.equals(full), () -> model.chooseKind("adapter", full)));
+                segment("LoRA", now.equals(lora), () -> model.choose(adapter, lora)),
+                segment("All weights", now.equals(full), () -> model.choose(adapter, full)));
     }
 
     private HBox formats() {

@@ -1,26 +1,17 @@
 package dev.slimelab.app.compose;
 
-import dev.slimelab.app.compose.TermCard.Switch;
-import dev.slimelab.engine.objective.Anchor;
-import dev.slimelab.engine.objective.Contrast;
-import dev.slimelab.engine.objective.Margin;
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.objective.Preset;
-import dev.slimelab.engine.objective.Stabiliser;
-import dev.slimelab.engine.parameter.Settings;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.SpecJson;
 
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
-import javafx.beans.property.ReadOnlyStringProperty;
-import javafx.beans.property.ReadOnlyStringWrapper;
 
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,7 +20,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /// A run being composed: its draft, whether it is valid, and every edit so far.
 ///
@@ -43,19 +33,21 @@ public final class ComposerViewModel {
     }
 
     private static final int REMEMBERED = 200;
-    private static final String CONTRAST = "objective.contrast";
-    private static final String ANCHOR = "objective.anchor";
-    private static final String STABILISER = "objective.stabiliser";
+    private static final String OBJECTIVE = "objective";
 
     private final ReadOnlyObjectWrapper<Draft> draft;
     private final ReadOnlyObjectWrapper<@Nullable RunSpec> spec = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable Problem> problem = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<Preset> preset = new ReadOnlyObjectWrapper<>(Preset.SLIME);
-    private final ReadOnlyStringWrapper latex = new ReadOnlyStringWrapper("");
+    private final ReadOnlyObjectWrapper<@Nullable Objective> objective =
+            new ReadOnlyObjectWrapper<>();
     private final Deque<Draft> undo = new ArrayDeque<>();
     private final Deque<Draft> redo = new ArrayDeque<>();
     private final Map<String, JsonNode> parked = new HashMap<>();
+    private boolean objectiveHolds;
+    private @Nullable Objective before;
     private @Nullable String gesturePath;
+    private String lastChanged = "";
 
     public ComposerViewModel(RunSpec start) {
         draft = new ReadOnlyObjectWrapper<>(new Draft(SpecJson.toTree(start)));
@@ -86,10 +78,19 @@ public final class ComposerViewModel {
         return valid != null && !valid.objective().equals(preset.get().objective());
     }
 
-    /// The loss as far as its terms are switched on; keeps the last one while the draft is not
-    /// valid.
-    public ReadOnlyStringProperty latex() {
-        return latex.getReadOnlyProperty();
+    /// The objective; stays as it was while the draft's is not legal, see [#objectiveHolds].
+    public ReadOnlyObjectProperty<@Nullable Objective> objective() {
+        return objective.getReadOnlyProperty();
+    }
+
+    /// Whether the draft's objective is legal, whatever the rest of the draft is.
+    public boolean objectiveHolds() {
+        return objectiveHolds;
+    }
+
+    /// The objective before the last change; a whole slide is one.
+    public @Nullable Objective objectiveBefore() {
+        return before;
     }
 
     /// Begins another draft; what was there can be brought back with [#undo].
@@ -100,7 +101,7 @@ public final class ComposerViewModel {
     /// Replaces the objective by a published one; a name that only repeated the former preset
     /// follows.
     public void choose(Preset next) {
-        Draft changed = draft.get().with("objective", SpecJson.toTree(next.objective()));
+        Draft changed = draft.get().with(OBJECTIVE, SpecJson.toTree(next.objective()));
         if (changed.text("name").equals(preset.get().id())) {
             changed = changed.with("name", Draft.word(next.id()));
         }
@@ -119,6 +120,7 @@ public final class ComposerViewModel {
             remember();
         }
         gesturePath = gesture == Gesture.CONTINUING ? field.path() : null;
+        lastChanged = field.path();
         accept(changed);
     }
 
@@ -146,50 +148,51 @@ public final class ComposerViewModel {
         set(field, Draft.number(field.valueAt(position)), gesture);
     }
 
-    /// Switches a term or factor; its settings come back when it is switched on again.
-    public void toggle(TermCard card) {
-        Draft now = draft.get();
-        JsonNode value = now.get(card.slot());
-        if (card.on()) {
-            if (value != null) {
-                parked.put(card.slot(), value);
-            }
-            change(now.with(card.slot(), card.how() == Switch.ABSENT ? null : Draft.word("off")));
+    /// Whether a setting that can be off is on.
+    public boolean isOn(FormField field) {
+        return !field.word(draft.get()).equals(FormField.OFF);
+    }
+
+    /// Switches a term, or a factor of one; it comes back as it was.
+    public void toggle(FormField field) {
+        JsonNode value = draft.get().get(field.path());
+        boolean page = field.kind() == FormField.Kind.PAGE;
+        if (isOn(field)) {
+            park(field.path(), value);
+            set(field, page ? null : Draft.word(FormField.OFF), Gesture.DONE);
         } else {
-            change(now.with(card.slot(), parked.getOrDefault(card.slot(), published(card.slot()))));
+            String first = field.choices().getFirst();
+            JsonNode fresh = page ? SpecJson.toTree(field.type(), first) : Draft.word(first);
+            set(field, parked.getOrDefault(field.path(), fresh), Gesture.DONE);
         }
     }
 
-    /// What SLIME has in a slot.
-    private static JsonNode published(String slot) {
-        ObjectNode slime = SpecJson.toTree(Preset.SLIME.objective());
-        JsonNode node = new Draft(slime).get(slot.substring("objective.".length()));
-        return Objects.requireNonNull(node, slot);
-    }
-
-    /// Chooses between kinds of a page, for example `lora` and `full`; settings of the other kind
-    /// come back later.
-    public void chooseKind(String path, String kind) {
-        Draft now = draft.get();
-        JsonNode value = now.get(path);
-        if (now.text(path + ".kind").equals(kind)) {
+    /// Chooses one of a field's words; the settings of the other kinds of a page come back later.
+    public void choose(FormField field, String word) {
+        String before = field.word(draft.get());
+        if (before.equals(word)) {
             return;
         }
-        if (value != null) {
-            parked.put(path + "=" + now.text(path + ".kind"), value);
+        if (field.kind() != FormField.Kind.PAGE) {
+            set(field, Draft.word(word), Gesture.DONE);
+            return;
         }
-        JsonNode known = parked.get(path + "=" + kind);
-        change(now.with(path, known == null ? Draft.word(kind) : known));
+        park(field.path() + "=" + before, draft.get().get(field.path()));
+        JsonNode known = parked.get(field.path() + "=" + word);
+        set(field, known == null ? SpecJson.toTree(field.type(), word) : known, Gesture.DONE);
+    }
+
+    private void park(String key, @Nullable JsonNode value) {
+        if (value != null) {
+            parked.put(key, value);
+        }
     }
 
     /// Chooses between the built-in corpus and a file of pairs.
     public void chooseData(String format) {
         Draft now = draft.get();
         boolean builtIn = format.equals(RunSpec.Data.TINY_LAB);
-        JsonNode path = now.get("data.path");
-        if (path != null) {
-            parked.put("data.path", path);
-        }
+        park("data.path", now.get("data.path"));
         JsonNode before = parked.getOrDefault("data.path", Draft.word("pairs.jsonl"));
         change(
                 now.with("data.format", Draft.word(format))
@@ -208,6 +211,7 @@ public final class ComposerViewModel {
         if (!from.isEmpty()) {
             to.push(draft.get());
             gesturePath = null;
+            lastChanged = "";
             accept(from.pop());
         }
     }
@@ -216,11 +220,13 @@ public final class ComposerViewModel {
         if (!next.equals(draft.get())) {
             remember();
             gesturePath = null;
+            lastChanged = "";
             accept(next);
         }
     }
 
     private void remember() {
+        before = objective.get();
         undo.push(draft.get());
         redo.clear();
         while (undo.size() > REMEMBERED) {
@@ -231,17 +237,17 @@ public final class ComposerViewModel {
     /// Everything else is set before the draft, so that whoever is told of a draft finds its
     /// verdict.
     private void accept(Draft next) {
+        acceptObjective(next.tree().path(OBJECTIVE));
         try {
             RunSpec valid = SpecJson.fromTree(next.tree());
             spec.set(valid);
             problem.set(null);
-            latex.set(valid.objective().latex());
-            Arrays.stream(Preset.values())
-                    .filter(known -> known.objective().equals(valid.objective()))
-                    .findFirst()
-                    .ifPresent(preset::set);
-            // Words such as "lora" stand for a kind with all its defaults: from here on they are
-            // written out.
+            if (differsFromPreset()) {
+                Arrays.stream(Preset.values())
+                        .filter(known -> known.objective().equals(valid.objective()))
+                        .findFirst()
+                        .ifPresent(preset::set);
+            }
             draft.set(new Draft(SpecJson.toTree(valid)));
         } catch (Problem refused) {
             spec.set(null);
@@ -250,103 +256,62 @@ public final class ComposerViewModel {
         }
     }
 
+    private void acceptObjective(JsonNode tree) {
+        try {
+            objective.set(SpecJson.objective(tree));
+            objectiveHolds = true;
+        } catch (Problem _) {
+            objectiveHolds = false; // the whole spec is refused for the same reason
+        }
+    }
+
     /// What is wrong with a field; empty where nothing is.
     public String complaint(FormField field) {
         Problem refused = problem.get();
         return refused != null && refused.what().startsWith(field.path() + " ")
-                ? sentence(refused)
+                ? sentence(refused, field.path())
                 : "";
     }
 
-    private static String sentence(Problem refused) {
+    private static String sentence(Problem refused, String path) {
         String what = refused.what();
         int but = what.indexOf("must be ");
-        return but < 0 ? what : "Must be " + what.substring(but + "must be ".length());
+        return but < 0
+                ? what.substring(path.lastIndexOf('.') + 1) + " " + refused.remedy()
+                : "Must be " + what.substring(but + "must be ".length());
     }
 
-    /// The terms of the objective, each with its switch and settings.
-    public List<TermCard> terms() {
-        List<TermCard> cards = new ArrayList<>();
-        cards.add(term("Anchor", ANCHOR, "Keeps the chosen answer likely.", Anchor.class));
-        cards.add(
-                term(
-                        "Stabiliser",
-                        STABILISER,
-                        "Keeps rejected tokens from becoming impossible.",
-                        Stabiliser.class));
-        if (draft.get().text(CONTRAST + ".kind").equals(Settings.word("DualMargin"))) {
-            List<FormField> fields = FormField.of(Contrast.DualMargin.class, CONTRAST);
-            cards.add(
-                    factor(
-                            "Hard margin",
-                            "hard",
-                            "Pairs beyond it get no push.",
-                            fields,
-                            "weight",
-                            "hardMargin",
-                            "hard"));
-            cards.add(
-                    factor(
-                            "Soft margin",
-                            "soft",
-                            "Lets go gradually.",
-                            fields,
-                            "softMargin",
-                            "kappa"));
-        } else {
-            cards.add(contrast());
+    /// Why parts that are legal for themselves do not fit together, and what to do, at the setting
+    /// that was changed last; empty at all others.
+    public String refusalAt(FormField field) {
+        Problem refused = problem.get();
+        boolean changed = (lastChanged + ".").startsWith(field.path() + ".");
+        if (refused == null || !changed || refused.what().startsWith(OBJECTIVE + ".")) {
+            return "";
+        }
+        return refused.what().replaceFirst("^objective: ", "") + " " + refused.remedy();
+    }
+
+    /// What is legal and yet rarely meant; empty where the objective is not legal.
+    public List<String> warnings() {
+        Objective legal = objective.get();
+        return legal == null || !objectiveHolds ? List.of() : legal.warnings();
+    }
+
+    /// The slots of the objective with their settings, as cards: what makes the score, each term,
+    /// what is around them.
+    public List<List<FormNode>> cards() {
+        List<List<FormNode>> cards = new ArrayList<>();
+        boolean open = false;
+        for (FormNode slot : FormNode.of(Objective.class, OBJECTIVE, draft.get())) {
+            boolean term = slot.field().canBeOff();
+            if (term || !open) {
+                cards.add(new ArrayList<>());
+            }
+            cards.getLast().add(slot);
+            open = !term;
         }
         return cards;
-    }
-
-    private TermCard contrast() {
-        TermCard bare =
-                term(
-                        "Contrast",
-                        CONTRAST,
-                        "Prefers the chosen answer to the rejected one.",
-                        Contrast.class);
-        List<FormField> fields =
-                new ArrayList<>(
-                        FormField.of(Objective.class, "objective").stream()
-                                .filter(field -> field.path().equals("objective.beta"))
-                                .toList());
-        if (draft.get().text("objective.margin.kind").equals("constant")) {
-            fields.addAll(FormField.of(Margin.Constant.class, "objective.margin"));
-        }
-        fields.addAll(bare.fields());
-        return new TermCard(
-                bare.title(),
-                bare.help(),
-                bare.slot(),
-                bare.how(),
-                bare.on(),
-                bare.on() ? fields : List.of());
-    }
-
-    private TermCard term(String title, String slot, String help, Class<?> page) {
-        boolean on = draft.get().get(slot) != null;
-        return new TermCard(
-                title, help, slot, Switch.ABSENT, on, on ? fieldsOfKind(page, slot) : List.of());
-    }
-
-    private TermCard factor(
-            String title, String name, String help, List<FormField> all, String... names) {
-        String slot = CONTRAST + "." + name;
-        boolean on = !draft.get().text(slot).equals("off");
-        FormSection section = FormSection.of(title, all, names);
-        return new TermCard(
-                title, help, slot, Switch.OFF_WORD, on, on ? section.fields() : List.of());
-    }
-
-    /// The fields of the kind that a page of choices currently has at a path.
-    private List<FormField> fieldsOfKind(Class<?> page, String path) {
-        String kind = draft.get().text(path + ".kind");
-        return Arrays.stream(page.getPermittedSubclasses())
-                .filter(type -> Settings.word(type.getSimpleName()).equals(kind))
-                .findFirst()
-                .map(type -> FormField.of(type, path))
-                .orElse(List.of());
     }
 
     /// Everything but the objective, in the order of the form.
@@ -383,7 +348,9 @@ public final class ComposerViewModel {
                         "schedule"),
                 FormSection.of(
                         "Weights trained",
-                        fieldsOfKind(RunSpec.Adapter.class, "adapter"),
+                        FormNode.ofKind(adapter(), draft.get()).stream()
+                                .map(FormNode::field)
+                                .toList(),
                         "r",
                         "alpha"),
                 FormSection.of("Model", model, "path", "precision"),
@@ -409,6 +376,18 @@ public final class ComposerViewModel {
 
     /// The field that names the run.
     public FormField name() {
-        return FormField.of(RunSpec.class, "").getFirst();
+        return ofRun("name");
+    }
+
+    /// The field that says which weights are trained.
+    public FormField adapter() {
+        return ofRun("adapter");
+    }
+
+    private static FormField ofRun(String path) {
+        return FormField.of(RunSpec.class, "").stream()
+                .filter(field -> field.path().equals(path))
+                .findFirst()
+                .orElseThrow();
     }
 }

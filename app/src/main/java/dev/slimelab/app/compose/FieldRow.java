@@ -26,7 +26,6 @@ import tools.jackson.databind.JsonNode;
 /// One setting: its name, a slider where one makes sense, and the exact value.
 final class FieldRow extends VBox {
     private static final PseudoClass WRONG = PseudoClass.getPseudoClass("wrong");
-    private static final int LABEL_WIDTH = 118;
     private static final int NUMBER_WIDTH = 84;
 
     private final FormField field;
@@ -42,8 +41,7 @@ final class FieldRow extends VBox {
         this.model = model;
         getStyleClass().add("field-row");
         setId("field-" + field.path().replace('.', '-'));
-        Label label = label();
-        HBox line = new HBox(8, label);
+        HBox line = new HBox(8, name());
         line.setAlignment(Pos.CENTER_LEFT);
         line.getChildren().addAll(controls());
         complaint.getStyleClass().add("complaint");
@@ -52,17 +50,31 @@ final class FieldRow extends VBox {
         show();
     }
 
+    /// The name, and below it, smaller, the unit.
+    private VBox name() {
+        VBox name = new VBox(label());
+        name.getStyleClass().add("field-name");
+        String unit = field.parameter().unit();
+        if (!unit.isEmpty() && !unit.equalsIgnoreCase(field.parameter().label())) {
+            Label small = new Label(unit);
+            small.getStyleClass().add("unit");
+            small.setWrapText(true);
+            small.setMinHeight(Region.USE_PREF_SIZE);
+            name.getChildren().add(small);
+        }
+        return name;
+    }
+
     private Label label() {
         Parameter parameter = field.parameter();
-        Label label = new Label(parameter.label());
+        Label label = new Label(field.canBeOff() ? "Kind" : parameter.label());
+        label.setWrapText(true);
         if (!parameter.symbol().isEmpty()) {
             label.setGraphic(symbol(parameter.symbol()));
             label.setContentDisplay(ContentDisplay.RIGHT);
             label.setGraphicTextGap(6);
         }
-        label.setMinWidth(LABEL_WIDTH);
-        label.setPrefWidth(LABEL_WIDTH);
-        label.setMaxWidth(LABEL_WIDTH);
+        label.setMinHeight(Region.USE_PREF_SIZE);
         Tooltip help = new Tooltip(field.help());
         help.setShowDelay(Duration.millis(400));
         help.setShowDuration(Duration.seconds(30));
@@ -89,7 +101,7 @@ final class FieldRow extends VBox {
     private Node[] controls() {
         String unit = field.parameter().unit();
         String spoken = field.parameter().label() + (unit.isEmpty() ? "" : ", in " + unit);
-        if (field.kind() == FormField.Kind.CHOICE) {
+        if (field.isChosen()) {
             choice.getItems().setAll(field.choices());
             choice.setMaxWidth(Double.MAX_VALUE);
             choice.setAccessibleText(spoken);
@@ -97,7 +109,7 @@ final class FieldRow extends VBox {
             choice.setOnAction(
                     _ -> {
                         if (!showing && choice.getValue() != null) {
-                            model.set(field, Draft.word(choice.getValue()), Gesture.DONE);
+                            model.choose(field, choice.getValue());
                         }
                     });
             return new Node[] {choice};
@@ -155,8 +167,8 @@ final class FieldRow extends VBox {
     void show() {
         showing = true;
         JsonNode value = model.draft().get().get(field.path());
-        if (field.kind() == FormField.Kind.CHOICE) {
-            choice.setValue(value == null ? null : value.asString(""));
+        if (field.isChosen()) {
+            choice.setValue(field.word(model.draft().get()));
         } else {
             String words = shownText();
             if (!text.getText().equals(words)) {
@@ -179,7 +191,7 @@ final class FieldRow extends VBox {
     }
 
     boolean complains() {
-        return complaint.isVisible();
+        return complaint.isVisible() && getParent() != null && getParent().isVisible();
     }
 
     private String shownText() {

@@ -8,24 +8,32 @@ import org.jspecify.annotations.Nullable;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// One setting as a form shows it, derived from a record component and its [Parameter].
 ///
 /// @param path where its value stands in a spec
-/// @param choices the words of an enum; empty for other kinds
+/// @param type the component's type
 /// @param optional whether it may be left empty
 public record FormField(
-        String path, Parameter parameter, Kind kind, List<String> choices, boolean optional) {
+        String path, Parameter parameter, Kind kind, Class<?> type, boolean optional) {
     /// What kind of control edits it.
     public enum Kind {
         NUMBER,
         WHOLE_NUMBER,
+        /// A constant of an enum.
         CHOICE,
+        /// A kind of a page of choices, which has settings of its own.
+        PAGE,
         TEXT
     }
 
-    /// The fields of a record's components, in their order. Components that are records or pages of
-    /// choices themselves have places of their own and are left out, as are lists and maps.
+    /// The word for what is switched off: a constant of an enum, or an absent page.
+    static final String OFF = "off";
+
+    /// The fields of a record's components, in their order. Components that are records themselves
+    /// have places of their own and are left out, as are lists and maps.
     static List<FormField> of(Class<?> owner, String path) {
         return Arrays.stream(owner.getRecordComponents())
                 .map(component -> of(component, path.isEmpty() ? "" : path + "."))
@@ -39,14 +47,9 @@ public record FormField(
         if (parameter == null || kind == null) {
             return null;
         }
-        List<String> choices =
-                kind == Kind.CHOICE
-                        ? Arrays.stream(component.getType().getEnumConstants())
-                                .map(constant -> Settings.word(((Enum<?>) constant).name()))
-                                .toList()
-                        : List.of();
         boolean optional = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
-        return new FormField(prefix + component.getName(), parameter, kind, choices, optional);
+        return new FormField(
+                prefix + component.getName(), parameter, kind, component.getType(), optional);
     }
 
     private static @Nullable Kind kind(Class<?> type) {
@@ -59,11 +62,62 @@ public record FormField(
         if (type == String.class) {
             return Kind.TEXT;
         }
-        return type.isEnum() ? Kind.CHOICE : null;
+        if (type.isEnum()) {
+            return Kind.CHOICE;
+        }
+        return type.isSealed() ? Kind.PAGE : null;
+    }
+
+    /// The words to choose from, without [#OFF]; empty where nothing is chosen.
+    public List<String> choices() {
+        return switch (kind) {
+            case CHOICE -> constants().filter(word -> !word.equals(OFF)).toList();
+            case PAGE -> Arrays.stream(type.getPermittedSubclasses()).map(FormField::word).toList();
+            case NUMBER, WHOLE_NUMBER, TEXT -> List.of();
+        };
+    }
+
+    /// Whether it has a switch.
+    public boolean canBeOff() {
+        return switch (kind) {
+            case CHOICE -> constants().anyMatch(OFF::equals);
+            case PAGE -> optional;
+            case NUMBER, WHOLE_NUMBER, TEXT -> false;
+        };
+    }
+
+    private Stream<String> constants() {
+        return Arrays.stream(type.getEnumConstants())
+                .map(constant -> Settings.word(((Enum<?>) constant).name()));
+    }
+
+    private static String word(Class<?> kind) {
+        return Settings.word(kind.getSimpleName());
+    }
+
+    /// The word that a draft has chosen; [#OFF] where a page is absent.
+    String word(Draft draft) {
+        if (kind != Kind.PAGE) {
+            return draft.text(path);
+        }
+        return draft.get(path) == null ? OFF : draft.text(path + ".kind");
+    }
+
+    /// The record of the kind that a page has in a draft.
+    Optional<Class<?>> kindType(Draft draft) {
+        String chosen = word(draft);
+        return Arrays.<Class<?>>stream(type.getPermittedSubclasses())
+                .filter(kindType -> word(kindType).equals(chosen))
+                .findFirst();
     }
 
     public boolean isNumeric() {
         return kind == Kind.NUMBER || kind == Kind.WHOLE_NUMBER;
+    }
+
+    /// Whether its value is one of its [choices][#choices()].
+    public boolean isChosen() {
+        return kind == Kind.CHOICE || kind == Kind.PAGE;
     }
 
     public boolean hasSlider() {

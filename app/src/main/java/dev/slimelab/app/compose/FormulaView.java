@@ -21,48 +21,68 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A formula, typeset. Every term of a sum gets a line.
+/// Equations, typeset. A sum that is too wide is broken between its terms.
 ///
 /// jlatexmath paints with Java2D; the picture is made at twice its size and shown at half, so that
 /// it is sharp on any screen.
 public final class FormulaView extends VBox {
     private static final float POINTS = 15;
+    private static final float SMALL_POINTS = 14;
     private static final int SCALE = 2;
-    private static final int WIDTH = 300;
+    private static final int WIDTH = 312;
+    private static final int MARGIN = 2;
 
-    private final ObservableValue<String> latex;
+    private final ObservableValue<List<String>> equations;
     private final ObservableValue<Theme> theme;
 
-    public FormulaView(ObservableValue<String> latex, ObservableValue<Theme> theme) {
-        this.latex = latex;
+    /// @param equations in LaTeX, the most important one first
+    public FormulaView(ObservableValue<List<String>> equations, ObservableValue<Theme> theme) {
+        this.equations = equations;
         this.theme = theme;
         getStyleClass().add("formula");
-        latex.subscribe(_ -> show());
+        equations.subscribe(_ -> show());
         theme.subscribe(_ -> show());
     }
 
     private void show() {
-        String source = latex.getValue();
-        setVisible(!source.isEmpty());
-        setManaged(!source.isEmpty());
-        setAccessibleText("Loss: " + source);
-        if (source.isEmpty()) {
-            return;
-        }
-        try {
-            List<String> lines = lines(source);
-            getChildren().clear();
-            for (int i = 0; i < lines.size(); i++) {
-                getChildren().add(typeset((i == 0 ? "\\mathcal{L}=" : "\\quad ") + lines.get(i)));
+        List<String> sources = equations.getValue();
+        setVisible(!sources.isEmpty());
+        setManaged(!sources.isEmpty());
+        setAccessibleText("Formula: " + String.join("; ", sources));
+        getChildren().clear();
+        float points = POINTS;
+        for (String source : sources) {
+            try {
+                for (String line : broken(source, points)) {
+                    getChildren().add(typeset(icon(line, points)));
+                }
+            } catch (ParseException _) {
+                // A preset with a sign the typesetter lacks is still readable.
+                Label plain = new Label(source);
+                plain.getStyleClass().add("mono");
+                plain.setWrapText(true);
+                getChildren().add(plain);
             }
-        } catch (ParseException _) {
-            Label plain =
-                    new Label(
-                            source); // a preset with a sign the typesetter lacks is still readable
-            plain.getStyleClass().add("mono");
-            plain.setWrapText(true);
-            getChildren().setAll(plain);
+            points = SMALL_POINTS;
         }
+    }
+
+    /// Lines of as many terms as fit beside each other.
+    private List<String> broken(String equation, float points) {
+        List<String> lines = new ArrayList<>();
+        String line = "";
+        for (String term : lines(equation)) {
+            String longer = line + term;
+            if (!line.isEmpty()
+                    && !line.endsWith("=")
+                    && icon(longer, points).getIconWidth() > WIDTH * SCALE) {
+                lines.add(line);
+                longer = "\\quad " + term;
+            }
+            line = longer;
+        }
+        lines.add(line);
+        return lines;
     }
 
     /// The terms of a sum, each with its sign, so that every term gets a line.
@@ -82,11 +102,15 @@ public final class FormulaView extends VBox {
         return lines;
     }
 
-    private ImageView typeset(String source) {
+    private TeXIcon icon(String source, float points) {
         TeXIcon icon =
-                new TeXFormula(source).createTeXIcon(TeXConstants.STYLE_DISPLAY, POINTS * SCALE);
-        icon.setInsets(new Insets(2, 2, 2, 2));
+                new TeXFormula(source).createTeXIcon(TeXConstants.STYLE_DISPLAY, points * SCALE);
+        icon.setInsets(new Insets(MARGIN, MARGIN, MARGIN, MARGIN));
         icon.setForeground(theme.getValue().text());
+        return icon;
+    }
+
+    private static ImageView typeset(TeXIcon icon) {
         BufferedImage image =
                 new BufferedImage(
                         icon.getIconWidth(), icon.getIconHeight(), BufferedImage.TYPE_INT_ARGB_PRE);

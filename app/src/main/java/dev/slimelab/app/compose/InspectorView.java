@@ -6,6 +6,7 @@ import dev.slimelab.app.compose.InspectorViewModel.Line;
 import dev.slimelab.app.look.Icons;
 import dev.slimelab.app.look.Theme;
 
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -67,12 +68,9 @@ public final class InspectorView extends VBox {
         note.getStyleClass().add("quiet");
         note.setWrapText(true);
         list.getChildren().addAll(title, note);
-        if (!content.latex().isEmpty()) {
+        if (!content.equations().isEmpty()) {
             list.getChildren()
-                    .add(
-                            new FormulaView(
-                                    new javafx.beans.property.SimpleStringProperty(content.latex()),
-                                    theme));
+                    .add(new FormulaView(new SimpleObjectProperty<>(content.equations()), theme));
         }
         boolean several = content.runs().size() > 1;
         for (Group group : content.groups()) {

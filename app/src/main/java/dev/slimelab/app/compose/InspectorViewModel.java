@@ -33,10 +33,10 @@ public final class InspectorViewModel {
 
     /// What the inspector says: the formula and all settings of one run, or what tells several
     /// apart.
-    public record Content(List<String> runs, String latex, List<Group> groups) {}
+    public record Content(List<String> runs, List<String> equations, List<Group> groups) {}
 
     private final ReadOnlyObjectWrapper<Content> content =
-            new ReadOnlyObjectWrapper<>(new Content(List.of(), "", List.of()));
+            new ReadOnlyObjectWrapper<>(new Content(List.of(), List.of(), List.of()));
 
     public ReadOnlyObjectProperty<Content> content() {
         return content.getReadOnlyProperty();
@@ -56,7 +56,7 @@ public final class InspectorViewModel {
                 groups.entrySet().stream()
                         .map(group -> new Group(group.getKey(), group.getValue()))
                         .toList();
-        return new Content(List.of(run.name()), run.spec().objective().latex(), list);
+        return new Content(List.of(run.name()), Equations.of(run.spec().objective()), list);
     }
 
     private static void collect(
@@ -70,6 +70,11 @@ public final class InspectorViewModel {
             }
             String at = path.isEmpty() ? component.getName() : path + "." + component.getName();
             if (value instanceof Record nested) {
+                if (component.getType().isSealed()) {
+                    String kind = Settings.word(nested.getClass().getSimpleName());
+                    into.computeIfAbsent(title, _ -> new ArrayList<>())
+                            .add(new Line(parameter.label(), kind, at, parameter.help()));
+                }
                 String below =
                         path.isEmpty() ? parameter.label() : title + " · " + parameter.label();
                 collect(nested, at, below, into);
@@ -131,7 +136,7 @@ public final class InspectorViewModel {
                                 groups.add(new Group(path, byValue(names, words, path)));
                             }
                         });
-        return new Content(names, "", groups);
+        return new Content(names, List.of(), groups);
     }
 
     /// One line per value, with the runs that have it.

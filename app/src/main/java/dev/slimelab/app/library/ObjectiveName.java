@@ -1,5 +1,6 @@
 package dev.slimelab.app.library;
 
+import dev.slimelab.app.look.Numbers;
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.objective.Preset;
 import dev.slimelab.engine.spec.SpecJson;
@@ -10,17 +11,17 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// What an objective is called: its preset, or the nearest preset and what differs from it.
 public final class ObjectiveName {
     private static final int NAMED = 2;
+    private static final String KIND = "kind";
 
     private ObjectiveName() {}
 
-    /// For example `SLIME`, `SLIME, p 2`, `SLIME, no stabiliser`.
+    /// For example `SLIME`, `SLIME, p 2`, `SLIME, no stabiliser`, `DPO, contrast hinge`.
     public static String of(Objective objective) {
         return Arrays.stream(Preset.values())
                 .map(preset -> Map.entry(preset, differences(preset.objective(), objective)))
@@ -39,41 +40,38 @@ public final class ObjectiveName {
     }
 
     private static List<String> differences(Objective base, Objective other) {
-        Map<String, String> before = new LinkedHashMap<>();
-        Map<String, String> after = new LinkedHashMap<>();
-        flatten(SpecJson.toTree(base), "", before);
-        flatten(SpecJson.toTree(other), "", after);
         List<String> differences = new ArrayList<>();
-        after.forEach(
-                (path, value) -> {
-                    if (value.equals("null") && !before.getOrDefault(path, "").equals("null")) {
-                        differences.add("no " + path);
-                    } else if (before.containsKey(path) && !value.equals(before.get(path))) {
-                        differences.add(path.substring(path.lastIndexOf('.') + 1) + " " + value);
-                    } else if (!before.containsKey(path) && !value.equals("null")) {
-                        differences.add("with " + path);
-                    }
-                });
+        compare("", SpecJson.toTree(base), SpecJson.toTree(other), differences);
         return differences;
     }
 
-    private static void flatten(JsonNode node, String path, Map<String, String> into) {
-        if (node instanceof ObjectNode object) {
-            object.properties()
-                    .forEach(
-                            entry ->
-                                    flatten(
-                                            entry.getValue(),
-                                            path.isEmpty()
-                                                    ? entry.getKey()
-                                                    : path + "." + entry.getKey(),
-                                            into));
-        } else {
-            into.put(
-                    path,
-                    node.isNumber()
-                            ? dev.slimelab.app.look.Numbers.shortest(node.doubleValue())
-                            : node.asString("null"));
+    /// A slot of another kind is one difference, whatever settings the kind brings along.
+    private static void compare(
+            String name, JsonNode base, JsonNode other, List<String> differences) {
+        if (base.equals(other)) {
+            return;
         }
+        if (other.isNull()) {
+            differences.add("no " + name);
+        } else if (base.isNull()) {
+            differences.add("with " + name);
+        } else if (!(other instanceof ObjectNode settings)) {
+            differences.add(name + " " + value(other));
+        } else if (!base.path(KIND).equals(other.path(KIND))) {
+            differences.add(name + " " + other.path(KIND).stringValue());
+        } else {
+            settings.properties()
+                    .forEach(
+                            setting ->
+                                    compare(
+                                            setting.getKey(),
+                                            base.path(setting.getKey()),
+                                            setting.getValue(),
+                                            differences));
+        }
+    }
+
+    private static String value(JsonNode node) {
+        return node.isNumber() ? Numbers.shortest(node.doubleValue()) : node.asString("");
     }
 }

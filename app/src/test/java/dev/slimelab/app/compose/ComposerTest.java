@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.slimelab.app.FakeRuns;
+import dev.slimelab.app.chart.Curve;
+import dev.slimelab.app.chart.Figure;
 import dev.slimelab.app.compose.ComposerViewModel.Gesture;
+import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.objective.Preset;
+import dev.slimelab.engine.objective.Regulariser;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.SpecJson;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.scilab.forge.jlatexmath.TeXFormula;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -21,32 +28,132 @@ class ComposerTest {
     private final ComposerViewModel composer = new ComposerViewModel(FakeRuns.spec("slime"));
 
     @Test
-    void slimeHasACardForEachOfItsFourTerms() {
-        assertThat(composer.terms())
-                .extracting(TermCard::title)
-                .containsExactly("Anchor", "Stabiliser", "Hard margin", "Soft margin");
-        assertThat(composer.terms()).allMatch(TermCard::on);
+    void everySlotOfAnObjectiveIsOnACard() {
+        assertThat(composer.cards().stream().flatMap(List::stream))
+                .extracting(node -> node.field().path())
+                .containsExactlyElementsOf(
+                        Arrays.stream(Objective.class.getRecordComponents())
+                                .map(component -> "objective." + component.getName())
+                                .toList());
     }
 
     @Test
     void aTermThatIsSwitchedOffComesBackAsItWas() {
-        FormField p = field("objective.stabiliser.p");
-        composer.type(p, "2");
-        composer.toggle(card("Stabiliser"));
+        composer.type(field("objective.stabiliser.p"), "2");
+        composer.toggle(field("objective.stabiliser"));
         assertThat(spec().objective().stabiliser()).isNull();
-        assertThat(card("Stabiliser").fields()).isEmpty();
-        assertThat(composer.latex().get()).doesNotContain("softplus");
-        composer.toggle(card("Stabiliser"));
+        assertThat(node("objective.stabiliser").below()).isEmpty();
+        assertThat(spec().objective().latex()).doesNotContain("softplus");
+        composer.toggle(field("objective.stabiliser"));
         assertThat(composer.draft().get().text("objective.stabiliser.p")).isEqualTo("2.0");
     }
 
     @Test
-    void aFactorOfTheMarginIsSwitchedOffByItsWord() {
-        composer.toggle(card("Soft margin"));
+    void slimesMarginsHaveSwitchesOverTheirNumbers() {
+        assertThat(node("objective.contrast.soft").below())
+                .extracting(node -> node.field().path())
+                .containsExactly("objective.contrast.softMargin", "objective.contrast.kappa");
+        composer.toggle(field("objective.contrast.soft"));
         assertThat(composer.draft().get().text("objective.contrast.soft")).isEqualTo("off");
-        composer.toggle(card("Soft margin"));
+        assertThat(node("objective.contrast.soft").below()).isEmpty();
+        composer.toggle(field("objective.contrast.soft"));
         assertThat(composer.draft().get().text("objective.contrast.soft")).isEqualTo("gate");
         assertThat(composer.differsFromPreset()).isFalse();
+    }
+
+    /// Of every page: every kind, with all its settings, also where it does not fit the rest.
+    @ParameterizedTest
+    @MethodSource("pages")
+    void everyKindOfEverySlotCanBeChosenAndLeft(String path) {
+        for (String kind : field(path).choices()) {
+            composer.choose(field(path), kind);
+            assertThat(field(path).word(composer.draft().get())).isEqualTo(kind);
+            Class<?> type = field(path).kindType(composer.draft().get()).orElseThrow();
+            assertThat(flat(node(path).below()))
+                    .as(kind)
+                    .hasSizeGreaterThanOrEqualTo(type.getRecordComponents().length);
+            boolean legal = composer.spec().get() != null;
+            assertThat(composer.refusalAt(field(path)).isEmpty()).as(kind).isEqualTo(legal);
+            composer.undo();
+        }
+        assertThat(spec().objective()).isEqualTo(Preset.SLIME.objective());
+    }
+
+    static Stream<String> pages() {
+        return Arrays.stream(Objective.class.getRecordComponents())
+                .filter(component -> component.getType().isSealed())
+                .map(component -> "objective." + component.getName());
+    }
+
+    @Test
+    void theKindOfAValueInsideATermHasItsOwnSettings() {
+        composer.choose(Preset.SPO_HINGE);
+        composer.choose(field("objective.regulariser.best"), "constant");
+        composer.type(field("objective.regulariser.best.value"), "2");
+        assertThat(spec().objective().regulariser())
+                .isInstanceOfSatisfying(
+                        Regulariser.ValuePenalty.class,
+                        penalty ->
+                                assertThat(penalty.best())
+                                        .isEqualTo(new Regulariser.ValuePenalty.Best.Constant(2)));
+    }
+
+    @Test
+    void partsThatDoNotFitAreRefusedWhereTheyWereChosen() {
+        composer.choose(field("objective.transform"), "f-divergence");
+        assertThat(composer.spec().get()).isNull();
+        assertThat(composer.refusalAt(field("objective.transform")))
+                .isEqualTo(
+                        "An f-divergence is measured from a reference, and the objective has none."
+                                + " Set reference to frozen, or transform to identity.");
+        assertThat(composer.refusalAt(field("objective.reduce"))).isEmpty();
+        composer.choose(field("objective.reference"), "frozen");
+        assertThat(spec().objective().needsReference()).isTrue();
+        assertThat(composer.refusalAt(field("objective.reference"))).isEmpty();
+    }
+
+    @Test
+    void anObjectiveWithoutATermIsRefused() {
+        composer.choose(Preset.SFT);
+        composer.toggle(field("objective.anchor"));
+        assertThat(composer.refusalAt(field("objective.anchor")))
+                .startsWith("The objective has no term");
+    }
+
+    @Test
+    void whatIsRarelyMeantIsSaid() {
+        assertThat(composer.warnings()).isEmpty();
+        composer.type(field("objective.beta"), "0.1");
+        assertThat(composer.warnings()).singleElement().asString().startsWith("β is below 1");
+    }
+
+    @Test
+    void theMicroscopeDrawsTheTermItselfAndDottedTheOneBefore() {
+        Objective start = spec().objective();
+        composer.slide(field("objective.contrast.hardMargin"), 0.4, Gesture.CONTINUING);
+        composer.slide(field("objective.contrast.hardMargin"), 0.5, Gesture.CONTINUING);
+        assertThat(composer.objectiveBefore()).isEqualTo(start);
+        Figure figure = LossMicroscope.contrast(composer.objective().get(), start);
+        assertThat(figure.curves())
+                .extracting(Curve::label)
+                .containsExactly("loss before", "slope before", "loss", "slope");
+        // At z = −4 the hinge is 2 − (−4) = 6 and the gate σ(−2.5 · (−5)) is 1 to five digits.
+        assertThat(figure.curves().get(2).series().first()).isCloseTo(6, within(1e-4));
+        assertThat(figure.curves().get(3).series().first()).isCloseTo(-1, within(1e-4));
+        assertThat(LossMicroscope.stabiliser(composer.objective().get(), start).curves())
+                .extracting(Curve::label)
+                .containsExactly("loss", "slope");
+    }
+
+    @Test
+    void presetsAreFoundByNameIdAndCitation() {
+        assertThat(PresetSearch.of("")).containsExactly(Preset.values());
+        assertThat(PresetSearch.of("dpo").getFirst()).isEqualTo(Preset.DPO);
+        assertThat(PresetSearch.of("alpha-dpo"))
+                .containsExactly(Preset.ALPHA_DPO, Preset.ALPHA_DPO_PAPER);
+        assertThat(PresetSearch.of("2402.13228")).containsExactly(Preset.DPOP);
+        assertThat(PresetSearch.of("trl smoothing")).contains(Preset.CDPO);
+        assertThat(PresetSearch.of("no such paper")).isEmpty();
     }
 
     @Test
@@ -93,11 +200,11 @@ class ComposerTest {
 
     @Test
     void theKindOfAdapterCanBeChangedAndChangedBack() {
-        composer.chooseKind("adapter", "lora");
+        composer.choose(composer.adapter(), "lora");
         composer.type(field("adapter.r"), "16");
-        composer.chooseKind("adapter", "full");
+        composer.choose(composer.adapter(), "full");
         assertThat(spec().adapter()).isInstanceOf(RunSpec.Adapter.Full.class);
-        composer.chooseKind("adapter", "lora");
+        composer.choose(composer.adapter(), "lora");
         assertThat(composer.draft().get().text("adapter.r")).isEqualTo("16");
     }
 
@@ -116,8 +223,10 @@ class ComposerTest {
         assertThat(composer.problem().get()).isNull();
         assertThat(SpecJson.fromTree(composer.draft().get().tree()).objective())
                 .isEqualTo(preset.objective());
-        assertThat(composer.terms()).isNotEmpty();
-        assertThat(FormulaView.lines(preset.objective().latex())).isNotEmpty();
+        assertThat(composer.preset().get()).isEqualTo(preset);
+        assertThat(Equations.of(preset.objective()))
+                .isNotEmpty()
+                .allSatisfy(equation -> new TeXFormula(equation));
     }
 
     @Test
@@ -168,16 +277,24 @@ class ComposerTest {
         return Objects.requireNonNull(composer.spec().get());
     }
 
-    private TermCard card(String title) {
-        return composer.terms().stream()
-                .filter(card -> card.title().equals(title))
-                .findFirst()
-                .orElseThrow();
+    private FormNode node(String path) {
+        return nodes().filter(node -> node.field().path().equals(path)).findFirst().orElseThrow();
+    }
+
+    private Stream<FormNode> nodes() {
+        return flat(composer.cards().stream().flatMap(List::stream).toList()).stream();
+    }
+
+    /// Nodes with all that is below them.
+    private static List<FormNode> flat(List<FormNode> nodes) {
+        return nodes.stream()
+                .flatMap(node -> Stream.concat(Stream.of(node), flat(node.below()).stream()))
+                .toList();
     }
 
     private Stream<FormField> fields() {
         return Stream.concat(
-                composer.terms().stream().flatMap(card -> card.fields().stream()),
+                nodes().map(FormNode::field),
                 composer.sections().stream()
                         .flatMap(
                                 section ->

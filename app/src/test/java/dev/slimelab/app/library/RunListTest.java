@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slimelab.app.FakeRuns;
 import dev.slimelab.app.look.Hue;
+import dev.slimelab.engine.objective.Anchor;
+import dev.slimelab.engine.objective.Composition;
+import dev.slimelab.engine.objective.Contrast;
+import dev.slimelab.engine.objective.Objective;
+import dev.slimelab.engine.objective.Preset;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.run.RunStatus.State;
@@ -154,7 +159,13 @@ class RunListTest {
     void anObjectiveIsNamedByWhatDiffersFromItsPreset() {
         assertThat(ObjectiveName.of(FakeRuns.spec("slime").objective())).isEqualTo("SLIME");
         assertThat(ObjectiveName.of(FakeRuns.spec("slime-no-stabiliser").objective()))
-                .isEqualTo("SLIME, no stabiliser");
+                .isEqualTo("SLIME without stabiliser");
+        Objective squared =
+                Composition.of(Preset.DPO.objective())
+                        .contrast(new Contrast.Squared(1, 5))
+                        .anchor(new Anchor.Nll(1, Anchor.Nll.Average.SUM))
+                        .build();
+        assertThat(ObjectiveName.of(squared)).isEqualTo("DPO, contrast squared, with anchor");
     }
 
     private static void touch(Path file, Instant time) throws IOException {

@@ -3,6 +3,7 @@ package dev.slimelab.engine.file;
 import dev.slimelab.engine.problem.Problem;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
+import java.util.stream.Stream;
 
 /// Files that appear whole or not at all: written aside, forced to the disk, renamed. A reader sees
 /// the old content or the new.
@@ -20,9 +21,9 @@ public final class AtomicFile {
     /// The folder must exist: a run that was deleted does not come back because its engine still
     /// writes.
     ///
-    /// @param parts the content in order; read to their limits
+    /// @param parts the content in order, each read to its limit when its turn comes
     /// @throws Problem failed: where the disk or the permissions do not allow it
-    public static void write(Path file, List<ByteBuffer> parts) {
+    public static void write(Path file, Stream<ByteBuffer> parts) {
         Path aside = file.resolveSibling(file.getFileName() + ".part");
         try {
             try (FileChannel channel =
@@ -31,11 +32,7 @@ public final class AtomicFile {
                             StandardOpenOption.CREATE,
                             StandardOpenOption.TRUNCATE_EXISTING,
                             StandardOpenOption.WRITE)) {
-                for (ByteBuffer part : parts) {
-                    while (part.hasRemaining()) {
-                        channel.write(part);
-                    }
-                }
+                parts.forEachOrdered(part -> append(channel, part));
                 channel.force(true);
             }
             Files.move(
@@ -43,7 +40,7 @@ public final class AtomicFile {
                     file,
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw Problem.failed(
                     "%s could not be written: %s.".formatted(file, e),
                     "Check that its folder is there, the free space and the permissions.",
@@ -51,8 +48,18 @@ public final class AtomicFile {
         }
     }
 
+    private static void append(FileChannel channel, ByteBuffer part) {
+        try {
+            while (part.hasRemaining()) {
+                channel.write(part);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Text in UTF-8.
     public static void write(Path file, String text) {
-        write(file, List.of(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
+        write(file, Stream.of(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
     }
 }

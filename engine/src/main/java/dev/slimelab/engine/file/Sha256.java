@@ -9,6 +9,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /// What identifies a file's content, as `sha256sum` prints it.
 public final class Sha256 {
@@ -16,9 +17,16 @@ public final class Sha256 {
 
     /// 64 hexadecimal digits; reads the whole file once, in the memory of one buffer.
     public static String of(Path file) throws IOException {
+        return of(List.of(file));
+    }
+
+    /// The same for several files, one after the other.
+    public static String of(List<Path> files) throws IOException {
         MessageDigest digest = digest();
-        try (InputStream bytes = new DigestInputStream(Files.newInputStream(file), digest)) {
-            bytes.transferTo(OutputStream.nullOutputStream());
+        for (Path file : files) {
+            try (InputStream bytes = new DigestInputStream(Files.newInputStream(file), digest)) {
+                bytes.transferTo(OutputStream.nullOutputStream());
+            }
         }
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -37,7 +37,7 @@ final class Writing implements AutoCloseable {
     private final int width;
     private NDManager memory;
     private List<List<NDArray>> caches = new ArrayList<>();
-    private NDArray keyMask;
+    private Kernels.Places keys;
     private int room;
     private long[] tokens = {};
     private int turn;
@@ -60,7 +60,7 @@ final class Writing implements AutoCloseable {
                             kernels.zeros(memory, model.precision(), shape),
                             kernels.zeros(memory, model.precision(), shape)));
         }
-        this.keyMask = keyMask(memory);
+        this.keys = keys(memory);
     }
 
     boolean done() {
@@ -84,9 +84,9 @@ final class Writing implements AutoCloseable {
         }
         try (NDManager scope = model.torch().newScope()) {
             var grid = new Shape(rows, width);
-            NDArray mask =
-                    kernels.segmentMask(scope, scope.create(segments, grid), model.precision());
-            Decoder.Sight sight = decoder.sight(scope, scope.create(positions, grid), mask);
+            var places =
+                    new Kernels.Places(scope.create(positions, grid), scope.create(segments, grid));
+            Decoder.Sight sight = decoder.sight(scope, places, places);
             NDArray x = run(scope, scope.create(ids, grid), sight, 0);
             if (sampling.detail().prompts() == Sampling.Prompts.SCORED) {
                 scorePrompts(scope, x);
@@ -109,7 +109,10 @@ final class Writing implements AutoCloseable {
         }
         try (NDManager scope = model.torch().newScope()) {
             var column = new Shape(rows, 1);
-            Decoder.Sight sight = decoder.sight(scope, scope.create(positions, column), keyMask);
+            var queries =
+                    new Kernels.Places(
+                            scope.create(positions, column), scope.create(new long[rows], column));
+            Decoder.Sight sight = decoder.sight(scope, queries, keys);
             NDArray x = run(scope, scope.create(tokens, column), sight, width + turn);
             turn++;
             take(scope, x);
@@ -211,22 +214,24 @@ final class Writing implements AutoCloseable {
                                                 .map(cache -> kernels.widen(larger, cache, room))
                                                 .toList())
                         .toList();
-        keyMask = keyMask(larger);
+        keys = keys(larger);
         memory.close();
         memory = larger;
     }
 
-    /// What single positions may see: everything but the padding, (rows, 1, 1, room).
-    private NDArray keyMask(NDManager owner) {
-        double[] mask = new double[rows * room];
+    /// Where the columns of the cache stand: the padding, then the prompt and what is written.
+    private Kernels.Places keys(NDManager owner) {
+        long[] positions = new long[rows * room];
+        long[] segments = new long[rows * room];
         for (int r = 0; r < rows; r++) {
             int padding = width - writers.get(r).prompt().length;
-            Arrays.fill(mask, r * room, r * room + padding, Double.NEGATIVE_INFINITY);
+            Arrays.fill(segments, r * room, r * room + padding, PADDING);
+            for (int i = padding; i < room; i++) {
+                positions[r * room + i] = (long) i - padding;
+            }
         }
-        try (NDManager scope = model.torch().newScope()) {
-            NDArray wide = scope.create(mask, new Shape(rows, 1, 1, room));
-            return kernels.copy(owner, kernels.cast(scope, wide, model.precision()));
-        }
+        var grid = new Shape(rows, room);
+        return new Kernels.Places(owner.create(positions, grid), owner.create(segments, grid));
     }
 
     @Override

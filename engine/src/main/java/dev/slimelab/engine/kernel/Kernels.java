@@ -46,26 +46,63 @@ public final class Kernels {
         OFF
     }
 
+    /// Where tokens stand.
+    ///
+    /// @param positions (b, l) int64, counted within each sequence from its start
+    /// @param segments (b, l) int64: 0 prompt, 1.. completions, -1 padding; 2^20 more for each
+    ///   further row of a line
+    public record Places(NDArray positions, NDArray segments) {}
+
+    /// What distinguishes the layers of one model from those of another, beside weights.
+    ///
+    /// @param eps of the norms
+    /// @param normOffset added to the norms' weights
+    /// @param scoreScale factor of query times key
+    /// @param gelu the gate goes through GELU (approximated with tanh) instead of SiLU
+    public record LayerShape(
+            double eps,
+            double normOffset,
+            double scoreScale,
+            boolean gelu,
+            long heads,
+            long keyValueHeads) {}
+
+    /// Which elements of a projection's input do not reach its low-rank matrices. Every sequence
+    /// draws from a generator of its own.
+    ///
+    /// @param p probability of each element
+    /// @param seeds one for each sequence; none for no dropout. A projection adds its index, so
+    ///   seeds of different layers must be further apart than the number of projections.
+    /// @param starts the first of a sequence's positions among the b * l, `ends` the one after its
+    ///   last
+    public record Dropout(double p, List<Long> seeds, List<Long> starts, List<Long> ends) {
+        public static final Dropout NONE = new Dropout(0, List.of(), List.of(), List.of());
+    }
+
+    /// The low-rank matrices of a layer.
+    ///
+    /// @param matrices A and B of the seven projections in turn, empty tensors where a projection
+    ///   has none; or an empty list
+    /// @param scale factor of the low-rank product
+    public record LowRank(List<NDArray> matrices, double scale, Dropout dropout) {
+        /// A layer without adapter.
+        public static final LowRank NONE = new LowRank(List.of(), 0, Dropout.NONE);
+    }
+
     /// Everything a decoder layer needs besides its input.
     ///
     /// @param cos (b, l, 1, d), `sin` likewise, in the compute type; see [#rope]
     /// @param mask added to attention scores: (b, 1, l, keys), in the compute type
-    /// @param weights input norm, q, k, v, o, post-attention norm, gate, up, down, as stored
-    /// @param lora A and B of the seven projections in turn, empty tensors where a projection has
-    ///   none; or an empty list
-    /// @param scale factor of the low-rank product
-    /// @param eps of the norms
-    /// @param cache empty, or keys and values (b, kvHeads, room, d), written from `offset` on
+    /// @param weights the layer's tensors in the order of the kernel, empty tensors where it has
+    ///   none, as stored
+    /// @param cache empty, or keys and values (b, keyValueHeads, room, d), written from `offset` on
     public record LayerInput(
             NDArray cos,
             NDArray sin,
             NDArray mask,
             List<NDArray> weights,
-            List<NDArray> lora,
-            double scale,
-            double eps,
-            long heads,
-            long kvHeads,
+            LowRank lora,
+            LayerShape shape,
             List<NDArray> cache,
             long offset) {}
 
@@ -88,19 +125,24 @@ public final class Kernels {
         return new Kernels(module, memory.zeros(new Shape(0)));
     }
 
-    /// Token vectors in the compute type.
+    /// Token vectors, times a scale, in the compute type.
     ///
     /// @param ids (b, l) int64
     /// @param weight (v, h)
     /// @return (b, l, h)
-    public NDArray embed(NDManager scope, NDArray ids, NDArray weight, Precision compute) {
-        return one(scope, Grad.OFF, "embed", ids, weight, compute.torchType());
+    public NDArray embed(
+            NDManager scope, NDArray ids, NDArray weight, double scale, Precision compute) {
+        return one(scope, Grad.OFF, "embed", ids, weight, scale, compute.torchType());
     }
 
     /// Adds to `weightGradient` (v, h) wide what the positions' gradients (b, l, h) say.
     public void embedBackward(
-            NDManager scope, NDArray ids, NDArray outputGradient, NDArray weightGradient) {
-        run(scope, Grad.OFF, "embed_backward", ids, outputGradient, weightGradient);
+            NDManager scope,
+            NDArray ids,
+            NDArray outputGradient,
+            double scale,
+            NDArray weightGradient) {
+        run(scope, Grad.OFF, "embed_backward", ids, outputGradient, scale, weightGradient);
     }
 
     /// Cosine and signed sine of the rotation angles, (b, l, 1, d) each, in the compute type.
@@ -112,14 +154,26 @@ public final class Kernels {
         return run(scope, Grad.OFF, "rope", positions, inverseFrequencies, compute.torchType());
     }
 
-    /// What is added to attention scores so that completions of a prompt do not see each other.
+    /// What is added to attention scores: who sees whom.
     ///
-    /// @param segments (b, l) int64: 0 prompt, 1.. completions, -1 padding; 2^20 more for each
-    ///   further row of a line
-    /// @return (b, 1, l, l) in the compute type, 0 where a query (third) may see a key (last), else
-    ///   minus infinity
-    public NDArray segmentMask(NDManager scope, NDArray segments, Precision compute) {
-        return one(scope, Grad.OFF, "segment_mask", segments, compute.torchType());
+    /// A query sees the keys of the prompt and of its own segment that stand at its position or
+    /// earlier, and of those the nearest `window`, itself included.
+    ///
+    /// @param queries of the positions that look
+    /// @param keys of the positions that are looked at
+    /// @return (b, 1, queries, keys) in the compute type: 0, or minus infinity
+    public NDArray attentionMask(
+            NDManager scope, Places queries, Places keys, long window, Precision compute) {
+        return one(
+                scope,
+                Grad.OFF,
+                "attention_mask",
+                queries.positions,
+                queries.segments,
+                keys.positions,
+                keys.segments,
+                window,
+                compute.torchType());
     }
 
     /// The same values as the input of a piece of the network whose graph starts here.
@@ -141,11 +195,18 @@ public final class Kernels {
                 input.sin,
                 input.mask,
                 input.weights,
-                input.lora,
-                input.scale,
-                input.eps,
-                input.heads,
-                input.kvHeads,
+                input.lora.matrices,
+                input.lora.scale,
+                input.lora.dropout.p,
+                longs(input.lora.dropout.seeds),
+                longs(input.lora.dropout.starts),
+                longs(input.lora.dropout.ends),
+                input.shape.eps,
+                input.shape.normOffset,
+                input.shape.scoreScale,
+                input.shape.gelu,
+                input.shape.heads,
+                input.shape.keyValueHeads,
                 input.cache,
                 input.offset);
     }
@@ -170,8 +231,13 @@ public final class Kernels {
     /// @param x (b, l, h)
     /// @param index (n) int64 into the b * l positions
     public NDArray finalNorm(
-            NDManager scope, Grad grad, NDArray x, NDArray index, NDArray weight, double eps) {
-        return one(scope, grad, "final_norm", x, index, weight, eps);
+            NDManager scope,
+            Grad grad,
+            NDArray x,
+            NDArray index,
+            NDArray weight,
+            LayerShape shape) {
+        return one(scope, grad, "final_norm", x, index, weight, shape.eps, shape.normOffset);
     }
 
     /// Raw logits, (n, v) float64.
@@ -184,9 +250,9 @@ public final class Kernels {
     /// @param hidden (n, h) in the compute type
     /// @param weight (v, h)
     /// @param labels (n) int64
-    /// @return (n, 1) float64; with statistics (n, 5): log-probability and entropy in nats,
-    ///   probability of the ten likeliest tokens together, 1 where the label is the likeliest, log
-    ///   of the sum of all squared probabilities
+    /// @return (n, 1) float64; with statistics (n, 6): log-probability and entropy in nats,
+    ///   probability of the ten likeliest tokens together, 1 where the label is the likeliest, what
+    ///   those ten add to the entropy in nats, and log of the sum of all squared probabilities
     public NDArray headLogps(
             NDManager scope,
             NDArray hidden,
@@ -356,6 +422,18 @@ public final class Kernels {
         return one(scope, Grad.OFF, "cast", x, type.torchType());
     }
 
+    /// Rows `from` to `to` of a tensor, in place.
+    public NDArray rows(NDManager scope, NDArray x, long from, long to) {
+        return one(scope, Grad.OFF, "rows", x, from, to);
+    }
+
+    /// A weight with its low-rank update: weight + scale * b a, wide.
+    ///
+    /// @param weight (out, in); `a` (r, in); `b` (out, r)
+    public NDArray merged(NDManager scope, NDArray weight, NDArray a, NDArray b, double scale) {
+        return one(scope, Grad.OFF, "merged", weight, a, b, scale);
+    }
+
     /// A copy whose memory belongs to nobody else.
     public NDArray copy(NDManager scope, NDArray x) {
         return one(scope, Grad.OFF, "copy", x);
@@ -400,6 +478,10 @@ public final class Kernels {
     /// A tensor without elements: "there is none" in the kernels' language.
     public NDArray none() {
         return anchor;
+    }
+
+    private static long[] longs(List<Long> numbers) {
+        return numbers.stream().mapToLong(Long::longValue).toArray();
     }
 
     private NDArray one(NDManager scope, Grad grad, String kernel, Object... arguments) {

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 final class Batch {
     private static final int PADDING = -1;
 
-    /// Segment numbers from one row of a line to the next; the kernel `segment_mask` knows it.
+    /// Segment numbers from one row of a line to the next; the kernel `attention_mask` knows it.
     private static final long SEGMENTS_PER_ROW = 1L << 20;
 
     final int lines;
@@ -36,6 +36,12 @@ final class Batch {
     /// (lines * length) 0 for the prompt of a line's first row, 1.. for its completions, 2^20 more
     /// for each later row of the line; -1 for padding.
     final long[] segments;
+
+    /// For each row: the first of its positions.
+    final List<Long> starts = new ArrayList<>();
+
+    /// For each row: the position after its last.
+    final List<Long> ends = new ArrayList<>();
 
     /// For each scored token: the position that predicts it.
     final long[] predictors;
@@ -94,6 +100,9 @@ final class Batch {
         int token = 0;
         for (int r = 0; r < counts.length; r++) {
             check(rowList.get(r), config);
+            long start = (long) slots[r].line * length + slots[r].offset;
+            starts.add(start);
+            ends.add(start + rowList.get(r).length());
             token = lay(rowList.get(r), slots[r], token);
         }
         for (int r = 0; r < counts.length; r++) {

@@ -13,25 +13,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Reads and writes a model's `config.json` as transformers does.
+/// Reads and writes a model's `config.json` as transformers does, in the layouts of its versions 4
+/// and 5 (see [RopeSettings]).
 ///
-/// Understands both layouts of the rotary settings: `rope_parameters` (transformers 5) and
-/// `rope_theta` with `rope_scaling` (4 and older). Writes the newer one and `rope_theta` beside it,
-/// so that either finds what it looks for.
+/// Of a multimodal checkpoint the text half is read; what is written is a text model.
 public final class ConfigJson {
     private static final JsonMapper JSON = JsonMapper.shared();
-    private static final Set<String> PLAIN = Set.of("default");
 
-    private final String source;
-    private final JsonNode config;
+    /// What multimodal files say at the top and mean for the text half too.
+    private static final List<String> SHARED =
+            List.of("bos_token_id", "eos_token_id", "pad_token_id", "tie_word_embeddings");
 
-    private ConfigJson(String source, JsonNode config) {
-        this.source = source;
-        this.config = config;
-    }
+    /// What transformers assumes for settings that `config.json` leaves out, in most families.
+    private static final Map<String, Object> DEFAULTS =
+            Map.of(
+                    "rms_norm_eps",
+                    1e-6,
+                    "rope_theta",
+                    1e4,
+                    "tie_word_embeddings",
+                    false,
+                    "initializer_range",
+                    0.02,
+                    "max_position_embeddings",
+                    2048);
+
+    private ConfigJson() {}
 
     /// Reads `config.json` of a model folder.
     public static ModelConfig read(Path folder) {
@@ -39,7 +49,7 @@ public final class ConfigJson {
         if (!Files.isRegularFile(file)) {
             throw Problem.badRequest(
                     "The model folder %s has no config.json.".formatted(folder),
-                    "Name a Hugging Face model folder with config.json and model.safetensors.");
+                    "Name a Hugging Face model folder with config.json and safetensors files.");
         }
         try {
             return parse(file.toString(), JSON.readTree(file));
@@ -55,176 +65,108 @@ public final class ConfigJson {
     ///
     /// @param source where it comes from, for messages
     public static ModelConfig parse(String source, JsonNode config) {
-        return new ConfigJson(source, config).parse();
+        if (!(config instanceof ObjectNode object)) {
+            throw Problem.badRequest(
+                    "%s is no JSON object.".formatted(source), "Give the settings as one object.");
+        }
+        String type = object.path("model_type").asString("");
+        for (ModelFamily family : ModelFamily.all()) {
+            if (family.modelType().equals(type)) {
+                return parse(source, family, object, ModelConfig.TEXT_DECODER);
+            }
+            if (type.equals(family.multimodalType())) {
+                return parse(
+                        source, family, textHalf(source, object), ModelConfig.MULTIMODAL_DECODER);
+            }
+        }
+        throw Problem.badRequest(
+                "In %s, model_type is %s."
+                        .formatted(source, type.isEmpty() ? "missing" : "\"" + type + "\""),
+                "Use a model of one of these families: %s.".formatted(known()));
     }
 
-    private ModelConfig parse() {
-        if (!config.isObject()) {
-            throw refused("the whole", "no JSON object", "Give the settings as one object.");
+    private static String known() {
+        return ModelFamily.all().stream()
+                .map(ModelFamily::modelType)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static ObjectNode textHalf(String source, ObjectNode whole) {
+        if (!(whole.get("text_config") instanceof ObjectNode text)) {
+            throw Problem.badRequest(
+                    "In %s, text_config is missing.".formatted(source),
+                    "Use the config.json that belongs to the checkpoint.");
         }
-        ModelFamily family = family();
-        family.fixedSettings().forEach(this::mustEqual);
-        if (present(config, "quantization_config")) {
-            throw refused(
+        ObjectNode half = text.deepCopy();
+        for (String setting : SHARED) {
+            if (whole.hasNonNull(setting)) {
+                half.set(setting, whole.get(setting));
+            }
+        }
+        if (whole.has("quantization_config")) {
+            half.set("quantization_config", whole.get("quantization_config"));
+        }
+        return half;
+    }
+
+    private static ModelConfig parse(
+            String source, ModelFamily family, ObjectNode json, String decoderPath) {
+        ObjectNode defaults = JSON.valueToTree(DEFAULTS);
+        defaults.setAll((ObjectNode) JSON.valueToTree(family.defaults()));
+        var config = new ConfigReader(source, defaults.setAll(json));
+        family.fixedSettings().forEach(config::mustEqual);
+        family.absentSettings().forEach(config::mustBeAbsent);
+        if (!config.get("quantization_config").isMissingNode()) {
+            throw config.refused(
                     "quantization_config",
                     "present",
                     "Use the unquantised model; quantised weights are not supported.");
         }
-        int hidden = integer("hidden_size", null);
-        int heads = integer("num_attention_heads", null);
+        int hidden = config.integer("hidden_size");
+        int heads = config.integer("num_attention_heads");
+        int headDim = config.integer("head_dim", hidden / heads);
         return new ModelConfig(
                 family,
-                integer("vocab_size", null),
+                decoderPath,
+                config.integer("vocab_size"),
                 hidden,
-                integer("intermediate_size", null),
-                integer("num_hidden_layers", null),
+                config.integer("intermediate_size"),
+                family.attention(config),
                 heads,
-                integer("num_key_value_heads", heads),
-                integer("head_dim", heads > 0 ? hidden / heads : 0),
-                number(config, "rms_norm_eps", 1e-6),
-                rope(),
-                flag("tie_word_embeddings"),
-                number(config, "initializer_range", 0.02),
-                integer("max_position_embeddings", 2048),
-                specialTokens());
+                config.integer("num_key_value_heads", heads),
+                headDim,
+                family.block().scoreScalar() ? config.integer("query_pre_attn_scalar") : headDim,
+                config.number("rms_norm_eps"),
+                config.flag("tie_word_embeddings"),
+                config.number("initializer_range"),
+                config.integer("max_position_embeddings"),
+                specialTokens(config));
     }
 
-    private ModelFamily family() {
-        String type = config.path("model_type").asString("");
-        for (ModelFamily family : ModelFamily.all()) {
-            if (family.modelType().equals(type)) {
-                return family;
-            }
-        }
-        String known =
-                ModelFamily.all().stream()
-                        .map(ModelFamily::modelType)
-                        .collect(Collectors.joining(", "));
-        throw refused(
-                "model_type",
-                type.isEmpty() ? "missing" : "\"" + type + "\"",
-                "Use a model of one of these families: " + known + ".");
-    }
-
-    private void mustEqual(String setting, Object only) {
-        if (!present(config, setting)) {
-            return;
-        }
-        JsonNode value = config.get(setting);
-        boolean same =
-                switch (only) {
-                    case Number number ->
-                            value.isNumber() && value.asDouble() == number.doubleValue();
-                    default -> value.equals(JSON.valueToTree(only));
-                };
-        if (!same) {
-            throw refused(
-                    setting,
-                    value.toString(),
-                    "Only %s is supported; choose another model.".formatted(only));
-        }
-    }
-
-    private Rope rope() {
-        boolean newer = present(config, "rope_parameters");
-        String where = newer ? "rope_parameters" : "rope_scaling";
-        JsonNode settings = config.path(where);
-        double theta =
-                newer && present(settings, "rope_theta")
-                        ? number(settings, "rope_theta", 10_000)
-                        : number(config, "rope_theta", 10_000);
-        if (!settings.isObject()) {
-            return new Rope.Plain(theta);
-        }
-        // Older files say "type".
-        String type =
-                settings.path("rope_type").asString(settings.path("type").asString("default"));
-        if (PLAIN.contains(type)) {
-            return new Rope.Plain(theta);
-        }
-        if (!type.equals("llama3")) {
-            throw refused(
-                    where + ".rope_type",
-                    "\"" + type + "\"",
-                    "Only default and llama3 are supported; choose another model.");
-        }
-        return new Rope.Llama3(
-                theta,
-                required(settings, where, "factor"),
-                required(settings, where, "low_freq_factor"),
-                required(settings, where, "high_freq_factor"),
-                required(settings, where, "original_max_position_embeddings"));
-    }
-
-    private SpecialTokens specialTokens() {
+    private static SpecialTokens specialTokens(ConfigReader config) {
         var end = new ArrayList<Integer>();
-        JsonNode eos = config.path("eos_token_id");
+        JsonNode eos = config.get("eos_token_id");
         if (eos.isArray()) {
             eos.forEach(id -> end.add(id.asInt()));
         } else if (eos.isInt()) {
             end.add(eos.asInt());
         }
-        return new SpecialTokens(token("bos_token_id"), end, token("pad_token_id"));
+        return new SpecialTokens(token(config, "bos_token_id"), end, token(config, "pad_token_id"));
     }
 
-    private @Nullable Integer token(String setting) {
-        return config.path(setting).isInt() ? config.get(setting).asInt() : null;
-    }
-
-    private int integer(String setting, @Nullable Integer absent) {
-        if (!present(config, setting)) {
-            if (absent == null) {
-                throw refused(setting, "missing", "Add it; it is a positive integer.");
-            }
-            return absent;
-        }
-        JsonNode value = config.get(setting);
-        if (!value.isInt()) {
-            throw refused(setting, value.toString(), "It must be a positive integer.");
-        }
-        return value.asInt();
-    }
-
-    private boolean flag(String setting) {
-        JsonNode value = config.path(setting);
-        if (present(config, setting) && !value.isBoolean()) {
-            throw refused(setting, value.toString(), "It must be true or false.");
-        }
-        return value.asBoolean(false);
-    }
-
-    private double required(JsonNode settings, String where, String setting) {
-        if (!present(settings, setting)) {
-            throw refused(where + "." + setting, "missing", "Add it; llama3 scaling needs it.");
-        }
-        return number(settings, setting, 0);
-    }
-
-    private double number(JsonNode settings, String setting, double absent) {
-        if (!present(settings, setting)) {
-            return absent;
-        }
-        JsonNode value = settings.get(setting);
-        if (!value.isNumber()) {
-            throw refused(setting, value.toString(), "It must be a number.");
-        }
-        return value.asDouble();
-    }
-
-    private static boolean present(JsonNode settings, String setting) {
-        JsonNode value = settings.path(setting);
-        return !value.isMissingNode() && !value.isNull();
-    }
-
-    private Problem refused(String setting, String seen, String remedy) {
-        return Problem.badRequest("In %s, %s is %s.".formatted(source, setting, seen), remedy);
+    private static @Nullable Integer token(ConfigReader config, String setting) {
+        JsonNode id = config.get(setting);
+        return id.isInt() ? id.asInt() : null;
     }
 
     /// The configuration as transformers reads it.
-    public static ObjectNode write(ModelConfig config) {
+    ///
+    /// @param dtype of the tensors beside it, such as `float32`
+    public static ObjectNode write(ModelConfig config, String dtype) {
+        ModelFamily family = config.family();
         ObjectNode json = JSON.createObjectNode();
-        json.putArray("architectures").add(config.family().architecture());
-        json.put("model_type", config.family().modelType());
+        json.putArray("architectures").add(family.architecture());
+        json.put("model_type", family.modelType());
         json.put("vocab_size", config.vocabSize());
         json.put("hidden_size", config.hiddenSize());
         json.put("intermediate_size", config.intermediateSize());
@@ -232,36 +174,19 @@ public final class ConfigJson {
         json.put("num_attention_heads", config.heads());
         json.put("num_key_value_heads", config.keyValueHeads());
         json.put("head_dim", config.headDim());
+        if (family.block().scoreScalar()) {
+            json.put("query_pre_attn_scalar", config.scoreScalar());
+        }
         json.put("max_position_embeddings", config.maxPositions());
         json.put("rms_norm_eps", config.normEpsilon());
-        json.put("hidden_act", "silu");
-        json.put("attention_bias", false);
-        json.put("mlp_bias", false);
-        json.put("attention_dropout", 0.0);
         json.put("initializer_range", config.initializerRange());
         json.put("tie_word_embeddings", config.tiedEmbeddings());
-        writeRope(json, config.rope());
+        family.fixedSettings()
+                .forEach((setting, value) -> json.set(setting, JSON.valueToTree(value)));
+        family.writeAttention(json, config);
         writeTokens(json, config.specialTokens());
-        json.put("dtype", "float32");
+        json.put("dtype", dtype);
         return json;
-    }
-
-    private static void writeRope(ObjectNode json, Rope rope) {
-        json.put("rope_theta", rope.theta());
-        ObjectNode parameters = json.putObject("rope_parameters");
-        parameters.put("rope_theta", rope.theta());
-        switch (rope) {
-            case Rope.Plain _ -> parameters.put("rope_type", "default");
-            case Rope.Llama3 llama3 -> {
-                parameters.put("rope_type", "llama3");
-                parameters.put("factor", llama3.factor());
-                parameters.put("low_freq_factor", llama3.lowFrequencyFactor());
-                parameters.put("high_freq_factor", llama3.highFrequencyFactor());
-                parameters.put(
-                        "original_max_position_embeddings", (long) llama3.originalMaxPositions());
-                json.set("rope_scaling", parameters.deepCopy().without("rope_theta"));
-            }
-        }
     }
 
     private static void writeTokens(ObjectNode json, SpecialTokens tokens) {

@@ -91,7 +91,9 @@ public record Extrapolation(Torch torch, double alpha) {
                         2 * settings.r(),
                         doubled * settings.alpha(),
                         settings.rankStabilised(),
-                        settings.targets());
+                        settings.dropout(),
+                        settings.targets(),
+                        settings.modulesToSave());
         AtomicFolder.write(output, aside -> PeftFolder.save(wider, tensors, aside));
     }
 

@@ -5,7 +5,7 @@ import dev.slimelab.engine.random.SplitMix64;
 import java.util.Arrays;
 
 /// How the weights of a model without a file are drawn: normal with the configuration's
-/// `initializer_range`, norms 1.
+/// `initializer_range`; norms change nothing, biases are 0.
 ///
 /// @param residual how projections into the residual stream are drawn
 /// @param seed every tensor draws from its own stream, named by seed and tensor
@@ -25,10 +25,11 @@ public record Initialization(long seed, Residual residual) {
         var stream = SplitMix64.named(seed, spec.name());
         return switch (spec.role()) {
             case NORM -> {
-                float[] ones = new float[Math.toIntExact(count)];
-                Arrays.fill(ones, 1);
-                yield ones;
+                float[] values = new float[Math.toIntExact(count)];
+                Arrays.fill(values, (float) (1 - config.family().block().normOffset()));
+                yield values;
             }
+            case BIAS -> new float[Math.toIntExact(count)];
             case EMBEDDING, PROJECTION -> stream.normals(count, deviation);
             case RESIDUAL_PROJECTION ->
                     stream.normals(

@@ -5,17 +5,20 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 import dev.slimelab.engine.file.AtomicFile;
+import dev.slimelab.engine.kernel.Kernels;
 import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.problem.Problem;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /// A decoder-only language model, with or without an adapter.
 ///
@@ -24,14 +27,12 @@ import java.util.Map;
 ///
 /// Not for several threads at once.
 public final class LanguageModel implements AutoCloseable {
-    private static final String WEIGHTS = "model.safetensors";
-
     private final Torch torch;
     private final ModelConfig config;
     private final Precision precision;
     private final Weights weights;
     private final NDManager memory;
-    private final NDArray inverseFrequencies;
+    private final Map<Rope, NDArray> inverseFrequencies;
     private final @Nullable Lora adapter;
 
     /// Whether the model's own weights are trained; an adapter is always trained.
@@ -46,7 +47,7 @@ public final class LanguageModel implements AutoCloseable {
             Precision precision,
             Weights weights,
             NDManager memory,
-            NDArray inverseFrequencies,
+            Map<Rope, NDArray> inverseFrequencies,
             @Nullable Lora adapter) {
         this.torch = torch;
         this.config = config;
@@ -57,16 +58,17 @@ public final class LanguageModel implements AutoCloseable {
         this.adapter = adapter;
     }
 
-    /// Opens a Hugging Face folder: `config.json` and `model.safetensors`.
+    /// Opens a Hugging Face folder: `config.json`, and `model.safetensors` or the files that its
+    /// index lists.
     ///
     /// @throws Problem naming file, setting or tensor when something is missing or does not fit
     public static LanguageModel open(
             Torch torch, Path folder, Precision precision, Training training) {
         ModelConfig config = ConfigJson.read(folder);
         NDManager memory = torch.newScope();
-        try (Safetensors file = Safetensors.open(weightsFile(folder))) {
+        try (WeightFiles files = WeightFiles.open(folder)) {
             Weights weights =
-                    Weights.load(config, file, keeping(torch, memory, precision, training));
+                    Weights.load(config, files, keeping(torch, memory, precision, training));
             return create(torch, config, precision, weights, memory);
         } catch (Problem e) {
             memory.close();
@@ -93,14 +95,20 @@ public final class LanguageModel implements AutoCloseable {
             Precision precision,
             Weights weights,
             NDManager memory) {
-        double[] frequencies = config.rope().inverseFrequencies(config.headDim());
-        NDArray tensor =
-                torch.kernels()
-                        .cast(
-                                memory,
-                                memory.create(frequencies, new Shape(frequencies.length)),
-                                precision.ofTrained());
-        return new LanguageModel(torch, config, precision, weights, memory, tensor, null);
+        Map<Rope, NDArray> frequencies = new HashMap<>();
+        for (Attention attention : config.attention()) {
+            frequencies.computeIfAbsent(
+                    attention.rope(),
+                    rope -> {
+                        double[] values = rope.inverseFrequencies(config.headDim());
+                        return torch.kernels()
+                                .cast(
+                                        memory,
+                                        memory.create(values, new Shape(values.length)),
+                                        precision.ofTrained());
+                    });
+        }
+        return new LanguageModel(torch, config, precision, weights, memory, frequencies, null);
     }
 
     private static Weights.Keeping keeping(
@@ -113,20 +121,6 @@ public final class LanguageModel implements AutoCloseable {
                     case FROZEN -> Weights.Kind.FROZEN;
                     case FULL -> Weights.Kind.TRAINED;
                 });
-    }
-
-    private static Path weightsFile(Path folder) {
-        Path file = folder.resolve(WEIGHTS);
-        if (Files.isRegularFile(file)) {
-            return file;
-        }
-        String found =
-                Files.exists(folder.resolve(WEIGHTS + ".index.json"))
-                        ? "it is split into several files, which are not supported yet"
-                        : "there is no such file";
-        throw Problem.badRequest(
-                "The model folder %s has no %s: %s.".formatted(folder, WEIGHTS, found),
-                "Save the model as one safetensors file.");
     }
 
     /// The same weights with this adapter, instead of any other.
@@ -146,7 +140,7 @@ public final class LanguageModel implements AutoCloseable {
                 torch,
                 config,
                 precision,
-                adapter == null ? weights.copy(torch.kernels(), own) : weights,
+                adapter == null ? weights.copy(own) : weights,
                 own,
                 inverseFrequencies,
                 adapter == null ? null : adapter.copy(this, own));
@@ -179,18 +173,67 @@ public final class LanguageModel implements AutoCloseable {
         return matrices;
     }
 
-    /// Writes a Hugging Face folder, values in float32 (float64 where they are that): the model's
-    /// own weights, without adapter.
+    /// Writes a Hugging Face folder that computes what this model computes: an adapter is merged
+    /// into the weights. Trained weights are written in the type in which they are trained, frozen
+    /// ones in that in which the model computes.
+    ///
+    /// An adapter's own head unties a tied one.
     public void save(Path folder) {
+        Parameter ownHead = adapter == null ? null : adapter.head();
+        ModelConfig saved = ownHead == null ? config : config.untied();
+        Precision type = weights.parameters().isEmpty() ? precision : precision.ofTrained();
+        Layout layout = saved.layout();
         Map<String, Safetensors.Content> tensors = new LinkedHashMap<>();
-        weights.values()
-                .forEach(
-                        (name, value) ->
-                                tensors.put(name, Tensors.content(torch.kernels(), value)));
-        Safetensors.write(folder.resolve(WEIGHTS), tensors, Map.of("format", "pt"));
+        put(tensors, layout.embedding(), type, plain(weights.embedding()));
+        for (int i = 0; i < saved.layers(); i++) {
+            int layer = i;
+            layout.layers()
+                    .get(layer)
+                    .forEach((place, spec) -> put(tensors, spec, type, merged(layer, place, spec)));
+        }
+        put(tensors, layout.finalNorm(), type, plain(weights.finalNorm()));
+        if (layout.head() != null) {
+            put(
+                    tensors,
+                    layout.head(),
+                    type,
+                    plain(ownHead == null ? weights.head() : ownHead.value()));
+        }
+        Safetensors.write(folder.resolve(WeightFiles.WHOLE), tensors, Map.of("format", "pt"));
         AtomicFile.write(
                 folder.resolve("config.json"),
-                ConfigJson.write(config).toPrettyString() + System.lineSeparator());
+                ConfigJson.write(saved, type.name().toLowerCase(Locale.ROOT)).toPrettyString()
+                        + System.lineSeparator());
+    }
+
+    private void put(
+            Map<String, Safetensors.Content> tensors,
+            TensorSpec spec,
+            Precision type,
+            Tensors.Rows rows) {
+        tensors.put(
+                spec.name(), Tensors.content(torch.kernels(), memory, spec.shape(), type, rows));
+    }
+
+    private Tensors.Rows plain(NDArray value) {
+        return (scope, from, to) -> torch.kernels().rows(scope, value, from, to);
+    }
+
+    private Tensors.Rows merged(int layer, LayerTensor place, TensorSpec spec) {
+        NDArray weight = weights.value(spec);
+        Lora.Pair pair = adapter == null ? null : adapter.pair(layer, place);
+        if (adapter == null || pair == null) {
+            return plain(weight);
+        }
+        double scale = adapter.settings().scale();
+        Kernels kernels = torch.kernels();
+        return (scope, from, to) ->
+                kernels.merged(
+                        scope,
+                        kernels.rows(scope, weight, from, to),
+                        pair.a().value(),
+                        kernels.rows(scope, pair.b().value(), from, to),
+                        scale);
     }
 
     /// Puts what a run of the same shape saved in the place of what this model has: the adapter
@@ -199,7 +242,8 @@ public final class LanguageModel implements AutoCloseable {
     ///
     /// @throws Problem naming the tensor that is missing or of another shape
     public void restore(Path folder) {
-        Path weightsFile = adapter == null ? weightsFile(folder) : PeftFolder.weights(folder);
+        Path weightsFile =
+                adapter == null ? folder.resolve(WeightFiles.WHOLE) : PeftFolder.weights(folder);
         try (Safetensors file = Safetensors.open(weightsFile);
                 NDManager scope = torch.newScope()) {
             var stored = new StoredTensors(torch.kernels(), scope, file);
@@ -248,8 +292,8 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /// Angle per position of each rotated pair, (headDim / 2) wide.
-    NDArray inverseFrequencies() {
-        return inverseFrequencies;
+    NDArray inverseFrequencies(Rope rope) {
+        return Objects.requireNonNull(inverseFrequencies.get(rope));
     }
 
     @Override

@@ -1,18 +1,19 @@
 package dev.slimelab.engine.model;
 
-import static dev.slimelab.engine.model.TensorSpec.Role.EMBEDDING;
-import static dev.slimelab.engine.model.TensorSpec.Role.PROJECTION;
-import static dev.slimelab.engine.model.TensorSpec.Role.RESIDUAL_PROJECTION;
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.node.ObjectNode;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /// The kinds of decoder that can be run and trained; each is a record on this page.
 ///
-/// A family says what `config.json` calls it, which settings it can honour only at one value, and
-/// where its tensors are. Everything else about a model is a number in [ModelConfig].
+/// All are pre-norm decoders with rotary positions, grouped queries and a gated MLP. A family says
+/// what `config.json` calls it and leaves out, which settings it can honour only at one value, what
+/// its block has beside Llama's, and how its layers attend. Everything else about a model is a
+/// number in [ModelConfig].
 public sealed interface ModelFamily {
     /// `model_type` in `config.json`.
     String modelType();
@@ -20,12 +21,57 @@ public sealed interface ModelFamily {
     /// `architectures` in `config.json`.
     String architecture();
 
+    /// The `model_type` of checkpoints that hold a model of this family as their text half, its
+    /// settings under `text_config`; null where there are none.
+    default @Nullable String multimodalType() {
+        return null;
+    }
+
+    /// What the block has beside that of Llama.
+    Block block();
+
+    /// What transformers assumes for settings that `config.json` leaves out, where that is not what
+    /// it assumes for Llama.
+    default Map<String, Object> defaults() {
+        return Map.of();
+    }
+
     /// Settings of `config.json` that change the computation and are honoured at this value only,
     /// which is also what their absence means.
     Map<String, Object> fixedSettings();
 
-    /// The tensors of a model of this family, as named by transformers.
-    Layout layout(ModelConfig config);
+    /// Settings of `config.json` that are honoured only where they are absent or null.
+    default List<String> absentSettings() {
+        return List.of();
+    }
+
+    /// How each layer attends.
+    List<Attention> attention(ConfigReader config);
+
+    /// Writes what [#attention] reads.
+    default void writeAttention(ObjectNode json, ModelConfig config) {
+        RopeSettings.write(json, config.attention().getFirst().rope());
+    }
+
+    /// What distinguishes the blocks of families.
+    ///
+    /// @param biases the query, key and value projections have one
+    /// @param headNorms each head's query and key are normed before they are turned
+    /// @param outputNorms attention and MLP end in a norm, before their result is added
+    /// @param normOffset added to the norms' weights
+    /// @param gelu the gate goes through GELU (approximated with tanh) instead of SiLU
+    /// @param scoreScalar `query_pre_attn_scalar` says by what root attention scores are divided
+    /// @param scaledEmbedding token vectors are multiplied by the square root of their width
+    record Block(
+            boolean biases,
+            boolean headNorms,
+            boolean outputNorms,
+            double normOffset,
+            boolean gelu,
+            boolean scoreScalar,
+            boolean scaledEmbedding) {
+        static final Block LLAMA = new Block(false, false, false, 0, false, false, false);
+    }
 
     /// Every family, in the order of this page.
     static List<ModelFamily> all() {
@@ -42,8 +88,7 @@ public sealed interface ModelFamily {
         }
     }
 
-    /// Llama 2 and 3, SmolLM2 and others that use their block: pre-norm, rotary positions, grouped
-    /// queries, gated SiLU.
+    /// Llama 2 and 3, SmolLM2 and others that use their block.
     record Llama() implements ModelFamily {
         @Override
         public String modelType() {
@@ -53,6 +98,11 @@ public sealed interface ModelFamily {
         @Override
         public String architecture() {
             return "LlamaForCausalLM";
+        }
+
+        @Override
+        public Block block() {
+            return Block.LLAMA;
         }
 
         @Override
@@ -73,37 +123,262 @@ public sealed interface ModelFamily {
         }
 
         @Override
-        public Layout layout(ModelConfig config) {
-            return new Layout(
-                    vocabulary("model.embed_tokens.weight", config),
-                    IntStream.range(0, config.layers())
-                            .mapToObj(layer -> layer("model.layers." + layer + ".", config))
-                            .toList(),
-                    TensorSpec.vector("model.norm.weight", config.hiddenSize()),
-                    config.tiedEmbeddings() ? null : vocabulary("lm_head.weight", config));
+        public List<String> absentSettings() {
+            return List.of("layer_types", "sliding_window");
         }
 
-        private static TensorSpec vocabulary(String name, ModelConfig config) {
-            return TensorSpec.matrix(name, EMBEDDING, config.vocabSize(), config.hiddenSize());
+        @Override
+        public List<Attention> attention(ConfigReader config) {
+            return LayerTypes.uniform(config, Attention.full(RopeSettings.read(config)));
+        }
+    }
+
+    /// Mistral 7B and its descendants: every layer looks back a window, or none does.
+    record Mistral() implements ModelFamily {
+        @Override
+        public String modelType() {
+            return "mistral";
         }
 
-        private static List<TensorSpec> layer(String at, ModelConfig config) {
-            long hidden = config.hiddenSize();
-            long inner = config.intermediateSize();
-            long queries = (long) config.heads() * config.headDim();
-            long keys = (long) config.keyValueHeads() * config.headDim();
-            return List.of(
-                    TensorSpec.vector(at + "input_layernorm.weight", hidden),
-                    TensorSpec.matrix(at + "self_attn.q_proj.weight", PROJECTION, queries, hidden),
-                    TensorSpec.matrix(at + "self_attn.k_proj.weight", PROJECTION, keys, hidden),
-                    TensorSpec.matrix(at + "self_attn.v_proj.weight", PROJECTION, keys, hidden),
-                    TensorSpec.matrix(
-                            at + "self_attn.o_proj.weight", RESIDUAL_PROJECTION, hidden, queries),
-                    TensorSpec.vector(at + "post_attention_layernorm.weight", hidden),
-                    TensorSpec.matrix(at + "mlp.gate_proj.weight", PROJECTION, inner, hidden),
-                    TensorSpec.matrix(at + "mlp.up_proj.weight", PROJECTION, inner, hidden),
-                    TensorSpec.matrix(
-                            at + "mlp.down_proj.weight", RESIDUAL_PROJECTION, hidden, inner));
+        @Override
+        public String architecture() {
+            return "MistralForCausalLM";
+        }
+
+        @Override
+        public Block block() {
+            return Block.LLAMA;
+        }
+
+        @Override
+        public Map<String, Object> defaults() {
+            return Map.of(
+                    "num_key_value_heads",
+                    8,
+                    "max_position_embeddings",
+                    131_072,
+                    "sliding_window",
+                    4096);
+        }
+
+        @Override
+        public Map<String, Object> fixedSettings() {
+            return Map.of(
+                    "hidden_act", "silu", "attention_dropout", 0.0, "partial_rotary_factor", 1.0);
+        }
+
+        @Override
+        public List<String> absentSettings() {
+            return List.of("layer_types");
+        }
+
+        @Override
+        public List<Attention> attention(ConfigReader config) {
+            return LayerTypes.uniform(
+                    config,
+                    new Attention(
+                            RopeSettings.read(config), config.integerOrNull("sliding_window")));
+        }
+
+        @Override
+        public void writeAttention(ObjectNode json, ModelConfig config) {
+            ModelFamily.super.writeAttention(json, config);
+            json.put("sliding_window", config.attention().getFirst().window());
+        }
+    }
+
+    /// Qwen2 and Qwen2.5.
+    record Qwen2() implements ModelFamily {
+        @Override
+        public String modelType() {
+            return "qwen2";
+        }
+
+        @Override
+        public String architecture() {
+            return "Qwen2ForCausalLM";
+        }
+
+        @Override
+        public Block block() {
+            return new Block(true, false, false, 0, false, false, false);
+        }
+
+        @Override
+        public Map<String, Object> defaults() {
+            return Map.of(
+                    "num_key_value_heads", 32,
+                    "max_position_embeddings", 32_768,
+                    "use_sliding_window", false,
+                    "sliding_window", 4096,
+                    "max_window_layers", 28);
+        }
+
+        @Override
+        public Map<String, Object> fixedSettings() {
+            return Map.of(
+                    "hidden_act", "silu", "attention_dropout", 0.0, "partial_rotary_factor", 1.0);
+        }
+
+        @Override
+        public List<Attention> attention(ConfigReader config) {
+            return LayerTypes.qwen(config);
+        }
+
+        @Override
+        public void writeAttention(ObjectNode json, ModelConfig config) {
+            ModelFamily.super.writeAttention(json, config);
+            LayerTypes.writeQwen(json, config.attention());
+        }
+    }
+
+    /// Qwen3, the dense models.
+    record Qwen3() implements ModelFamily {
+        @Override
+        public String modelType() {
+            return "qwen3";
+        }
+
+        @Override
+        public String architecture() {
+            return "Qwen3ForCausalLM";
+        }
+
+        @Override
+        public Block block() {
+            return new Block(false, true, false, 0, false, false, false);
+        }
+
+        @Override
+        public Map<String, Object> defaults() {
+            return Map.of(
+                    "head_dim", 128,
+                    "num_key_value_heads", 32,
+                    "max_position_embeddings", 32_768,
+                    "use_sliding_window", false,
+                    "sliding_window", 4096,
+                    "max_window_layers", 28);
+        }
+
+        @Override
+        public Map<String, Object> fixedSettings() {
+            return Map.of(
+                    "attention_bias",
+                    false,
+                    "hidden_act",
+                    "silu",
+                    "attention_dropout",
+                    0.0,
+                    "partial_rotary_factor",
+                    1.0);
+        }
+
+        @Override
+        public List<Attention> attention(ConfigReader config) {
+            return LayerTypes.qwen(config);
+        }
+
+        @Override
+        public void writeAttention(ObjectNode json, ModelConfig config) {
+            ModelFamily.super.writeAttention(json, config);
+            LayerTypes.writeQwen(json, config.attention());
+        }
+    }
+
+    /// Gemma 3, text only, also as the text half of its multimodal checkpoints. Most layers look
+    /// back a window and turn faster than the few that see everything.
+    record Gemma3Text() implements ModelFamily {
+        @Override
+        public String modelType() {
+            return "gemma3_text";
+        }
+
+        @Override
+        public String architecture() {
+            return "Gemma3ForCausalLM";
+        }
+
+        @Override
+        public String multimodalType() {
+            return "gemma3";
+        }
+
+        @Override
+        public Block block() {
+            return new Block(false, true, true, 1, true, true, true);
+        }
+
+        @Override
+        public Map<String, Object> defaults() {
+            return Map.ofEntries(
+                    Map.entry("vocab_size", 262_208),
+                    Map.entry("hidden_size", 2304),
+                    Map.entry("intermediate_size", 9216),
+                    Map.entry("num_hidden_layers", 26),
+                    Map.entry("num_attention_heads", 8),
+                    Map.entry("num_key_value_heads", 4),
+                    Map.entry("head_dim", 256),
+                    Map.entry("query_pre_attn_scalar", 256),
+                    Map.entry("max_position_embeddings", 131_072),
+                    Map.entry("tie_word_embeddings", true),
+                    Map.entry("rope_theta", 1e6),
+                    Map.entry("rope_local_base_freq", 1e4),
+                    Map.entry("sliding_window", 4096),
+                    Map.entry("sliding_window_pattern", 6),
+                    Map.entry("bos_token_id", 2),
+                    Map.entry("eos_token_id", 1),
+                    Map.entry("pad_token_id", 0));
+        }
+
+        @Override
+        public Map<String, Object> fixedSettings() {
+            return Map.of(
+                    "attention_bias",
+                    false,
+                    "hidden_activation",
+                    "gelu_pytorch_tanh",
+                    "attention_dropout",
+                    0.0,
+                    "use_bidirectional_attention",
+                    false,
+                    "partial_rotary_factor",
+                    1.0);
+        }
+
+        @Override
+        public List<String> absentSettings() {
+            return List.of("final_logit_softcapping", "attn_logit_softcapping");
+        }
+
+        @Override
+        public List<Attention> attention(ConfigReader config) {
+            int period = config.integer("sliding_window_pattern");
+            return LayerTypes.mixed(
+                    config,
+                    layer -> (layer + 1) % period != 0,
+                    new Attention(
+                            RopeSettings.read(
+                                    config, "sliding_attention", "rope_local_base_freq", null),
+                            config.integerOrNull("sliding_window")),
+                    Attention.full(
+                            RopeSettings.read(
+                                    config, "full_attention", "rope_theta", "rope_scaling")));
+        }
+
+        @Override
+        public void writeAttention(ObjectNode json, ModelConfig config) {
+            LayerTypes.write(json, config.attention());
+            ObjectNode ropes = json.objectNode();
+            for (Attention attention : config.attention()) {
+                Rope rope = attention.rope();
+                ropes.set(LayerTypes.name(attention), RopeSettings.parameters(rope));
+                if (attention.window() == null) {
+                    RopeSettings.write(json, rope);
+                } else {
+                    json.put("rope_local_base_freq", rope.theta());
+                }
+            }
+            json.set("rope_parameters", ropes);
         }
     }
 }

@@ -40,12 +40,16 @@ public final class PaddedLogits {
                 }
             }
             var grid = new Shape(rows, length);
-            NDArray mask =
-                    kernels.cast(
+            var square = new Shape(rows, 1, length, length);
+            Decoder.Sight sight =
+                    decoder.sight(
                             scope,
-                            scope.create(mask(real), new Shape(rows, 1, length, length)),
-                            model.precision());
-            Decoder.Sight sight = decoder.sight(scope, scope.create(positions, grid), mask);
+                            scope.create(positions, grid),
+                            window ->
+                                    kernels.cast(
+                                            scope,
+                                            scope.create(mask(real, window), square),
+                                            model.precision()));
             NDArray x = decoder.embed(scope, scope.create(flat, grid));
             for (int i = 0; i < model.config().layers(); i++) {
                 x = decoder.layer(scope, Grad.OFF, i, x, sight, Decoder.Cache.NONE);
@@ -54,13 +58,11 @@ public final class PaddedLogits {
             Arrays.setAll(everywhere, i -> i);
             NDArray hidden = decoder.finalNorm(scope, Grad.OFF, x, scope.create(everywhere));
             return shaped(
-                    kernels.logits(scope, hidden, model.weights().head()).toDoubleArray(),
-                    rows,
-                    length);
+                    kernels.logits(scope, hidden, decoder.head()).toDoubleArray(), rows, length);
         }
     }
 
-    private static double[] mask(boolean[][] real) {
+    private static double[] mask(boolean[][] real, long window) {
         int length = real[0].length;
         double[] mask = new double[real.length * length * length];
         Arrays.fill(mask, Double.NEGATIVE_INFINITY);
@@ -69,7 +71,7 @@ public final class PaddedLogits {
                 int row = (r * length + query) * length;
                 boolean blind = true;
                 for (int key = 0; key <= query; key++) {
-                    if (real[r][key]) {
+                    if (real[r][key] && query - key < window) {
                         mask[row + key] = 0;
                         blind = false;
                     }

@@ -52,7 +52,7 @@ public final class Pass implements AutoCloseable {
     private Pass(LanguageModel model, Batch batch, PassOptions options, NDManager scope) {
         this.model = model;
         this.kernels = model.torch().kernels();
-        this.decoder = new Decoder(model, options.adapter());
+        this.decoder = new Decoder(model, options.adapter(), dropout(model, batch, options));
         this.batch = batch;
         this.options = options;
         this.scope = scope;
@@ -67,10 +67,21 @@ public final class Pass implements AutoCloseable {
         }
     }
 
+    private static Kernels.Dropout dropout(LanguageModel model, Batch batch, PassOptions options) {
+        Lora adapter = model.adapter();
+        return adapter == null || options.dropoutSeeds().isEmpty()
+                ? Kernels.Dropout.NONE
+                : new Kernels.Dropout(
+                        adapter.settings().dropout(),
+                        options.dropoutSeeds(),
+                        batch.starts,
+                        batch.ends);
+    }
+
     /// Embedding, layers, final norm at the predicting positions.
     private Piece decode() {
-        NDArray mask = kernels.segmentMask(scope, grid(batch.segments), model.precision());
-        Decoder.Sight sight = decoder.sight(scope, grid(batch.positions), mask);
+        var places = new Kernels.Places(grid(batch.positions), grid(batch.segments));
+        Decoder.Sight sight = decoder.sight(scope, places, places);
         NDArray x = decoder.embed(scope, ids);
         for (int i = 0; i < model.config().layers(); i++) {
             // Nothing trained stands before the first layer of a model with a frozen embedding.
@@ -96,12 +107,12 @@ public final class Pass implements AutoCloseable {
                 kernels.headLogps(
                                 scope,
                                 finalNorm.output,
-                                model.weights().head(),
+                                decoder.head(),
                                 labels,
                                 decoder.headChunk(),
                                 all)
                         .toDoubleArray();
-        double[][] columns = new double[all ? 5 : 1][batch.tokens()];
+        double[][] columns = new double[all ? 6 : 1][batch.tokens()];
         for (int token = 0; token < batch.tokens(); token++) {
             for (int column = 0; column < columns.length; column++) {
                 columns[column][token] = table[token * columns.length + column];
@@ -111,14 +122,15 @@ public final class Pass implements AutoCloseable {
     }
 
     private TokenStatistics statistics(double[][] columns) {
-        NDArray head = model.weights().head();
+        NDArray head = decoder.head();
         NDArray atTokens =
                 decoder.finalNorm(scope, Grad.OFF, finalNorm.input, scope.create(batch.places));
         return new TokenStatistics(
                 batch.split(columns[1]),
                 batch.split(columns[2]),
-                batch.split(columns[3]),
                 batch.split(columns[4]),
+                batch.split(columns[3]),
+                batch.split(columns[5]),
                 batch.split(kernels.meanLogits(scope, finalNorm.output, head).toDoubleArray()),
                 batch.split(kernels.meanLogits(scope, atTokens, head).toDoubleArray()));
     }
@@ -161,12 +173,12 @@ public final class Pass implements AutoCloseable {
             throw new IllegalStateException("This pass was run without gradient");
         }
         Weights weights = model.weights();
-        NDArray headGradient = weights.headGradient();
+        NDArray headGradient = decoder.headGradient();
         NDArray gradient =
                 kernels.headBackward(
                         scope,
                         finalNorm.output,
-                        weights.head(),
+                        decoder.head(),
                         labels,
                         scope.create(batch.join(c, ofPrompts)),
                         decoder.headChunk(),
@@ -177,7 +189,7 @@ public final class Pass implements AutoCloseable {
         }
         NDArray embeddingGradient = weights.embeddingGradient();
         if (embeddingGradient != null) {
-            kernels.embedBackward(scope, ids, gradient, embeddingGradient);
+            decoder.embedBackward(scope, ids, gradient, embeddingGradient);
         }
         scope.close();
     }

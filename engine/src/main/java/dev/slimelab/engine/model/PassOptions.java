@@ -1,12 +1,20 @@
 package dev.slimelab.engine.model;
 
+import java.util.List;
+
 /// How rows run through a model.
 ///
 /// @param adapter whether an attached adapter takes part; without it the model is its own reference
 /// @param gradient whether [Pass#backward] will be called
 /// @param detail how much is computed per token
 /// @param scored which tokens get log-probabilities
-public record PassOptions(Adapter adapter, Gradient gradient, Detail detail, Scored scored) {
+/// @param dropoutSeeds for each row the seed of the adapter's dropout; none to switch it off
+public record PassOptions(
+        Adapter adapter, Gradient gradient, Detail detail, Scored scored, List<Long> dropoutSeeds) {
+    public PassOptions {
+        dropoutSeeds = List.copyOf(dropoutSeeds);
+    }
+
     public enum Adapter {
         ON,
         OFF
@@ -31,24 +39,31 @@ public record PassOptions(Adapter adapter, Gradient gradient, Detail detail, Sco
 
     /// For training: adapter on, gradient on, statistics on.
     public static PassOptions training() {
-        return new PassOptions(Adapter.ON, Gradient.ON, Detail.STATISTICS, Scored.COMPLETIONS);
+        return new PassOptions(
+                Adapter.ON, Gradient.ON, Detail.STATISTICS, Scored.COMPLETIONS, List.of());
     }
 
     /// For evaluation: adapter on, no gradient, log-probabilities only.
     public static PassOptions evaluation() {
-        return new PassOptions(Adapter.ON, Gradient.OFF, Detail.LOGPS, Scored.COMPLETIONS);
+        return new PassOptions(
+                Adapter.ON, Gradient.OFF, Detail.LOGPS, Scored.COMPLETIONS, List.of());
     }
 
     /// For a reference that is the model without its adapter.
     public static PassOptions reference() {
-        return new PassOptions(Adapter.OFF, Gradient.OFF, Detail.LOGPS, Scored.COMPLETIONS);
+        return new PassOptions(
+                Adapter.OFF, Gradient.OFF, Detail.LOGPS, Scored.COMPLETIONS, List.of());
     }
 
     public PassOptions with(Detail other) {
-        return new PassOptions(adapter, gradient, other, scored);
+        return new PassOptions(adapter, gradient, other, scored, dropoutSeeds);
     }
 
     public PassOptions with(Scored other) {
-        return new PassOptions(adapter, gradient, detail, other);
+        return new PassOptions(adapter, gradient, detail, other, dropoutSeeds);
+    }
+
+    public PassOptions with(List<Long> otherDropoutSeeds) {
+        return new PassOptions(adapter, gradient, detail, scored, otherDropoutSeeds);
     }
 }

@@ -10,7 +10,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,13 +22,12 @@ final class PeftFolder {
     private static final String CONFIG = "adapter_config.json";
     private static final String WEIGHTS = "adapter_model.safetensors";
 
-    /// Settings that are refused unless absent, null, false or empty. `lora_dropout` is not among
-    /// them: it acts in training only, and there a run's own settings count.
+    /// Settings that are refused unless absent, null, false or empty.
     private static final List<String> UNSUPPORTED =
             List.of(
                     "use_dora",
+                    "ensure_weight_tying",
                     "lora_bias",
-                    "modules_to_save",
                     "rank_pattern",
                     "alpha_pattern",
                     "layers_to_transform",
@@ -50,8 +48,7 @@ final class PeftFolder {
 
     private PeftFolder() {}
 
-    static Lora load(LanguageModel model, Path folder) {
-        LoraSettings settings = settings(folder);
+    static Lora load(LanguageModel model, Path folder, LoraSettings settings) {
         Path weights = folder.resolve(WEIGHTS);
         if (!Files.isRegularFile(weights)) {
             throw Problem.badRequest(
@@ -68,36 +65,47 @@ final class PeftFolder {
                                 var stored =
                                         new StoredTensors(model.torch().kernels(), scratch, file);
                                 return matrix -> {
-                                    unused.remove(matrix.name());
-                                    checkShape(file, matrix);
-                                    return stored.read(matrix.name());
+                                    String name = storedName(file, matrix);
+                                    unused.remove(name);
+                                    checkShape(file, name, matrix);
+                                    return stored.read(name);
                                 };
                             });
             if (!unused.isEmpty()) {
                 lora.close();
                 throw Problem.badRequest(
-                        "%s holds tensor %s, which is no matrix of its targets %s."
+                        "%s holds tensor %s, which belongs to none of its targets %s."
                                 .formatted(
                                         weights,
                                         unused.iterator().next(),
-                                        labels(settings.targets())),
+                                        settings.targets().words()),
                         "Use an adapter that was trained for this model.");
             }
             return lora;
         }
     }
 
-    private static void checkShape(Safetensors file, Lora.Matrix matrix) {
+    /// An adapter of the text model fits the text half of a multimodal one.
+    private static String storedName(Safetensors file, Lora.Matrix matrix) {
+        return file.has(matrix.name())
+                ? matrix.name()
+                : matrix.name().replace(ModelConfig.MULTIMODAL_DECODER, ModelConfig.TEXT_DECODER);
+    }
+
+    private static void checkShape(Safetensors file, String name, Lora.Matrix matrix) {
         var shape = List.of(matrix.rows(), matrix.columns());
-        Safetensors.Entry entry = file.entry(matrix.name());
+        Safetensors.Entry entry = file.entry(name);
         if (!entry.shape().equals(shape)) {
             throw Problem.badRequest(
                     "Tensor %s in %s has shape %s, but the model and %s ask for %s."
-                            .formatted(matrix.name(), file.file(), entry.shape(), CONFIG, shape),
+                            .formatted(name, file.file(), entry.shape(), CONFIG, shape),
                     "Use an adapter that was trained for this model.");
         }
     }
 
+    /// The settings of a PEFT folder.
+    ///
+    /// @throws Problem naming file and setting for whatever cannot be honoured
     static LoraSettings settings(Path folder) {
         Path file = folder.resolve(CONFIG);
         if (!Files.isRegularFile(file)) {
@@ -146,38 +154,28 @@ final class PeftFolder {
                 r.asInt(),
                 alpha.asDouble(),
                 config.path("use_rslora").asBoolean(false),
-                targets(file, config.path("target_modules")));
+                config.path("lora_dropout").asDouble(0),
+                targets(file, config.path("target_modules")),
+                strings(file, "modules_to_save", config.path("modules_to_save")));
     }
 
-    private static Set<Projection> targets(Path file, JsonNode names) {
-        var targets = EnumSet.noneOf(Projection.class);
-        if (names.isString() && names.asString().equals("all-linear")) {
-            return EnumSet.allOf(Projection.class);
+    private static Targets targets(Path file, JsonNode modules) {
+        if (modules.isString()) {
+            return modules.asString().equals("all-linear")
+                    ? Targets.everywhere()
+                    : Targets.matching(modules.asString());
         }
-        if (!names.isArray()) {
-            throw refused(
-                    file,
-                    "target_modules",
-                    names.toString(),
-                    "List names out of " + Projection.known() + ".");
+        return new Targets(strings(file, "target_modules", modules), null);
+    }
+
+    private static List<String> strings(Path file, String setting, JsonNode list) {
+        if (list.isMissingNode() || list.isNull()) {
+            return List.of();
         }
-        for (JsonNode name : names) {
-            Projection target = null;
-            for (Projection projection : Projection.values()) {
-                if (projection.label().equals(name.asString(""))) {
-                    target = projection;
-                }
-            }
-            if (target == null) {
-                throw refused(
-                        file,
-                        "target_modules",
-                        name.toString(),
-                        "Known are " + Projection.known() + ".");
-            }
-            targets.add(target);
+        if (!list.isArray() || !list.valueStream().allMatch(JsonNode::isString)) {
+            throw refused(file, setting, list.toString(), "It must be a list of names.");
         }
-        return targets;
+        return list.valueStream().map(JsonNode::asString).toList();
     }
 
     private static Problem refused(Path file, String setting, String seen, String remedy) {
@@ -220,20 +218,23 @@ final class PeftFolder {
         } else {
             json.put("lora_alpha", settings.alpha());
         }
-        json.put("lora_dropout", 0.0);
+        json.put("lora_dropout", settings.dropout());
         json.put("use_rslora", settings.rankStabilised());
         json.put("use_dora", false);
         json.put("bias", "none");
         json.put("fan_in_fan_out", false);
         json.put("init_lora_weights", true);
         json.put("inference_mode", true);
-        json.putNull("modules_to_save");
-        var targets = json.putArray("target_modules");
-        labels(settings.targets()).forEach(targets::add);
+        if (settings.modulesToSave().isEmpty()) {
+            json.putNull("modules_to_save");
+        } else {
+            settings.modulesToSave().forEach(json.putArray("modules_to_save")::add);
+        }
+        if (settings.targets().pattern() == null) {
+            settings.targets().names().forEach(json.putArray("target_modules")::add);
+        } else {
+            json.put("target_modules", settings.targets().pattern());
+        }
         return json;
-    }
-
-    private static List<String> labels(Set<Projection> targets) {
-        return targets.stream().map(Projection::label).toList();
     }
 }

@@ -7,18 +7,24 @@ import java.util.stream.Collectors;
 /// The seven linear projections of a decoder layer, in the order in which the layer kernel takes
 /// their adapters.
 public enum Projection {
-    Q_PROJ("self_attn"),
-    K_PROJ("self_attn"),
-    V_PROJ("self_attn"),
-    O_PROJ("self_attn"),
-    GATE_PROJ("mlp"),
-    UP_PROJ("mlp"),
-    DOWN_PROJ("mlp");
+    Q_PROJ("self_attn", LayerTensor.QUERY),
+    K_PROJ("self_attn", LayerTensor.KEY),
+    V_PROJ("self_attn", LayerTensor.VALUE),
+    O_PROJ("self_attn", LayerTensor.OUTPUT),
+    GATE_PROJ("mlp", LayerTensor.GATE),
+    UP_PROJ("mlp", LayerTensor.UP),
+    DOWN_PROJ("mlp", LayerTensor.DOWN);
 
     private final String block;
+    private final LayerTensor weight;
 
-    Projection(String block) {
+    Projection(String block, LayerTensor weight) {
         this.block = block;
+        this.weight = weight;
+    }
+
+    LayerTensor weight() {
+        return weight;
     }
 
     /// The name PEFT lists under `target_modules`, such as `q_proj`.

@@ -21,6 +21,18 @@ public sealed interface Rope {
         }
     }
 
+    /// The plain series with every wavelength stretched alike (`rope_type: linear`).
+    record Linear(double theta, double factor) implements Rope {
+        @Override
+        public double[] inverseFrequencies(int headDim) {
+            double[] frequencies = new Plain(theta).inverseFrequencies(headDim);
+            for (int i = 0; i < frequencies.length; i++) {
+                frequencies[i] /= factor;
+            }
+            return frequencies;
+        }
+    }
+
     /// Llama 3's stretching of long wavelengths, as `rope_type: llama3` of transformers:
     /// wavelengths beyond `original / lowFrequencyFactor` positions are stretched by `factor`,
     /// those below `original / highFrequencyFactor` stay, and between the two is a linear blend.

@@ -25,6 +25,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// A file of named tensors in the safetensors format, mapped into memory and checked when opened.
 ///
@@ -250,8 +252,25 @@ public final class Safetensors implements AutoCloseable {
     /// A tensor to be written.
     ///
     /// @param type as the format writes it
-    /// @param bytes little-endian, from position to limit
-    public record Content(String type, List<Long> shape, ByteBuffer bytes) {}
+    /// @param parts the bytes, little-endian, each part from position to limit; asked for once,
+    ///   when the tensor's turn comes, so that a large one need not exist as a whole
+    public record Content(String type, List<Long> shape, Supplier<Stream<ByteBuffer>> parts) {
+        public Content(String type, List<Long> shape, ByteBuffer bytes) {
+            this(type, shape, () -> Stream.of(bytes.duplicate()));
+        }
+
+        private long size() {
+            return shape.stream().reduce((long) elementBytes(type), Math::multiplyExact);
+        }
+    }
+
+    private static int elementBytes(String type) {
+        Integer bytes = ELEMENT_BYTES.get(type);
+        if (bytes == null) {
+            throw new IllegalArgumentException("There is no type " + type);
+        }
+        return bytes;
+    }
 
     /// Writes a file whole, as [AtomicFile] does, and its folder where there is none.
     ///
@@ -270,7 +289,7 @@ public final class Safetensors implements AutoCloseable {
             entry.put("dtype", content.type);
             var shape = entry.putArray("shape");
             content.shape.forEach(shape::add);
-            long end = begin + content.bytes.remaining();
+            long end = begin + content.size();
             entry.putArray("data_offsets").add(begin).add(end);
             begin = end;
         }
@@ -279,10 +298,13 @@ public final class Safetensors implements AutoCloseable {
         byte[] json =
                 (text + " ".repeat(Math.floorMod(-text.getBytes(StandardCharsets.UTF_8).length, 8)))
                         .getBytes(StandardCharsets.UTF_8);
-        var parts = new ArrayList<ByteBuffer>();
-        parts.add(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, json.length));
-        parts.add(ByteBuffer.wrap(json));
-        tensors.values().forEach(content -> parts.add(content.bytes.duplicate()));
+        Stream<ByteBuffer> start =
+                Stream.of(
+                        ByteBuffer.allocate(8)
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .putLong(0, json.length),
+                        ByteBuffer.wrap(json));
+        Stream<ByteBuffer> rest = tensors.values().stream().flatMap(content -> content.parts.get());
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
         } catch (IOException e) {
@@ -291,6 +313,6 @@ public final class Safetensors implements AutoCloseable {
                     "Check free space and permissions.",
                     e);
         }
-        AtomicFile.write(file, parts);
+        AtomicFile.write(file, Stream.concat(start, rest));
     }
 }

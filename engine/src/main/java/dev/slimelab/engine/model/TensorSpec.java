@@ -10,13 +10,14 @@ record TensorSpec(String name, Role role, List<Long> shape) {
     enum Role {
         EMBEDDING,
         NORM,
+        BIAS,
         PROJECTION,
         /// A projection whose result is added to the residual stream.
         RESIDUAL_PROJECTION
     }
 
-    static TensorSpec vector(String name, long size) {
-        return new TensorSpec(name, Role.NORM, List.of(size));
+    static TensorSpec vector(String name, Role role, long size) {
+        return new TensorSpec(name, role, List.of(size));
     }
 
     static TensorSpec matrix(String name, Role role, long out, long in) {

@@ -1,18 +1,30 @@
 package dev.slimelab.engine.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 
 import dev.slimelab.engine.kernel.ElementType;
 import dev.slimelab.engine.kernel.Kernels;
 import dev.slimelab.engine.kernel.Precision;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /// From bytes in a file to tensors that last, and back.
 final class Tensors {
+    /// Elements that are converted at a time when a tensor is written.
+    private static final long CHUNK = 1L << 24;
+
     private Tensors() {}
+
+    /// Some rows of a matrix, or elements of a vector, in any floating-point type.
+    interface Rows {
+        /// Rows from the first to the one before the last named.
+        ///
+        /// @param scope owns the result
+        NDArray of(NDManager scope, long from, long to);
+    }
 
     /// A frozen weight in the compute type; where that is the stored type, it stays in place.
     static NDArray keep(Weights.Keeping keeping, NDArray stored) {
@@ -31,20 +43,59 @@ final class Tensors {
         return new Parameter(name, value, gradient);
     }
 
-    /// What a file stores of a tensor: float64 where it is that, so that nothing is lost, else
-    /// float32.
+    /// What a file stores of a trained tensor: float64 where it is that, so that nothing is lost,
+    /// else float32.
     static Safetensors.Content content(Kernels kernels, NDArray tensor) {
-        List<Long> shape = new ArrayList<>();
-        for (long size : tensor.getShape().getShape()) {
-            shape.add(size);
+        List<Long> shape = Arrays.stream(tensor.getShape().getShape()).boxed().toList();
+        return content(
+                kernels,
+                tensor.getManager(),
+                shape,
+                typeOfTrained(kernels, tensor),
+                (scope, from, to) -> kernels.rows(scope, tensor, from, to));
+    }
+
+    private static Precision typeOfTrained(Kernels kernels, NDArray tensor) {
+        try (NDArray first = kernels.rows(tensor.getManager(), tensor, 0, 1)) {
+            // Counted, because DJL has no word for bfloat16 and fails when asked for its type.
+            long bytes = kernels.bytes(first).remaining();
+            return bytes == first.size() * ElementType.FLOAT64.size()
+                    ? Precision.FLOAT64
+                    : Precision.FLOAT32;
         }
-        // Counted, because DJL has no word for bfloat16 and fails when asked for its type.
-        ByteBuffer own = kernels.bytes(tensor);
-        if (own.remaining() == tensor.size() * ElementType.FLOAT64.size()) {
-            return new Safetensors.Content("F64", shape, own);
-        }
-        try (NDArray wide = kernels.cast(tensor.getManager(), tensor, Precision.FLOAT32)) {
-            return new Safetensors.Content("F32", shape, kernels.bytes(wide));
-        }
+    }
+
+    /// What a file stores of a tensor that is made a few rows at a time.
+    ///
+    /// @param owner of what is only needed until the rows are written
+    /// @param type as it is stored
+    static Safetensors.Content content(
+            Kernels kernels, NDManager owner, List<Long> shape, Precision type, Rows rows) {
+        long count = shape.getFirst();
+        long width = shape.stream().skip(1).reduce(1L, Math::multiplyExact);
+        long step = Math.max(1, CHUNK / Math.max(1, width));
+        return new Safetensors.Content(
+                dtype(type),
+                shape,
+                () ->
+                        LongStream.iterate(0, from -> from < count, from -> from + step)
+                                .mapToObj(
+                                        from -> {
+                                            try (NDManager scope = owner.newSubManager()) {
+                                                long to = Math.min(count, from + step);
+                                                NDArray part = rows.of(scope, from, to);
+                                                return kernels.bytes(
+                                                        kernels.cast(scope, part, type));
+                                            }
+                                        }));
+    }
+
+    /// The safetensors name of a type.
+    private static String dtype(Precision type) {
+        return switch (type) {
+            case FLOAT32 -> "F32";
+            case BFLOAT16 -> "BF16";
+            case FLOAT64 -> "F64";
+        };
     }
 }

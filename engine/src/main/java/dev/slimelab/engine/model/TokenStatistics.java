@@ -18,6 +18,7 @@ package dev.slimelab.engine.model;
 ///
 /// @param entropy of the distribution that predicts the token, in nats
 /// @param topTenMass probability of the ten likeliest tokens of that distribution together
+/// @param topTenEntropy −Σ π·log π over those ten, not renormalised, in nats
 /// @param likeliest 1 where the token is the likeliest of that distribution, else 0
 /// @param logSquares log Σ π² of that distribution, in nats
 /// @param meanLogit mean over the vocabulary of that distribution's raw logits
@@ -28,6 +29,7 @@ package dev.slimelab.engine.model;
 public record TokenStatistics(
         double[][][] entropy,
         double[][][] topTenMass,
+        double[][][] topTenEntropy,
         double[][][] likeliest,
         double[][][] logSquares,
         double[][][] meanLogit,

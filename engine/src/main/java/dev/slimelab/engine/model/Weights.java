@@ -10,8 +10,11 @@ import dev.slimelab.engine.problem.Problem;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -28,11 +31,13 @@ final class Weights {
     }
 
     private final Layout layout;
+    private final Kernels kernels;
     private final Map<String, NDArray> values = new LinkedHashMap<>();
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
 
-    private Weights(Layout layout) {
+    private Weights(Layout layout, Kernels kernels) {
         this.layout = layout;
+        this.kernels = kernels;
     }
 
     /// Where the values of tensors come from, given an owner of what is only needed until the
@@ -43,7 +48,7 @@ final class Weights {
     record Keeping(Kernels kernels, NDManager memory, Precision precision, Kind kind) {}
 
     static Weights random(ModelConfig config, Initialization initialization, Keeping keeping) {
-        return new Weights(config.layout())
+        return new Weights(config.layout(), keeping.kernels())
                 .fill(
                         keeping,
                         // Copied, because what `create` makes points into Java's memory.
@@ -57,35 +62,44 @@ final class Weights {
                                                                 new Shape(spec.dimensions()))));
     }
 
-    static Weights load(ModelConfig config, Safetensors file, Keeping keeping) {
-        var weights = new Weights(config.layout());
-        weights.checkNames(file, config);
+    static Weights load(ModelConfig config, WeightFiles files, Keeping keeping) {
+        var weights = new Weights(config.layout(), keeping.kernels());
+        StoredNames names = StoredNames.of(config, files.names());
+        weights.checkNames(files, names, config);
         return weights.fill(
                 keeping,
                 scratch -> {
-                    var stored = new StoredTensors(keeping.kernels(), scratch, file);
+                    Map<Safetensors, StoredTensors> stored = new HashMap<>();
                     return spec -> {
-                        Safetensors.Entry entry = file.entry(spec.name());
-                        if (!entry.shape().equals(spec.shape())) {
-                            throw Problem.badRequest(
-                                    "Tensor %s in %s has shape %s, but config.json asks for %s."
-                                            .formatted(
-                                                    spec.name(),
-                                                    file.file(),
-                                                    entry.shape(),
-                                                    spec.shape()),
-                                    "Use the config.json and model.safetensors of the same model.");
-                        }
-                        return stored.read(spec.name());
+                        String name = names.of(spec);
+                        Safetensors file = files.holding(name);
+                        checkShape(spec, file.entry(name), file);
+                        return stored.computeIfAbsent(
+                                        file, f -> new StoredTensors(keeping.kernels(), scratch, f))
+                                .read(name);
                     };
                 });
     }
 
+    /// All values by the names of their tensors.
+    Map<String, NDArray> values() {
+        return Collections.unmodifiableMap(values);
+    }
+
     /// Copies of the values as they are, which are not trained.
-    Weights copy(Kernels kernels, NDManager memory) {
-        var copy = new Weights(layout);
+    Weights copy(NDManager memory) {
+        var copy = new Weights(layout, kernels);
         values.forEach((name, value) -> copy.values.put(name, kernels.copy(memory, value)));
         return copy;
+    }
+
+    private static void checkShape(TensorSpec spec, Safetensors.Entry entry, Safetensors file) {
+        if (!entry.shape().equals(spec.shape())) {
+            throw Problem.badRequest(
+                    "Tensor %s in %s has shape %s, but config.json asks for %s."
+                            .formatted(entry.name(), file.file(), entry.shape(), spec.shape()),
+                    "Use the config.json and weights of the same model.");
+        }
     }
 
     NDArray embedding() {
@@ -100,9 +114,13 @@ final class Weights {
         return value(headSpec());
     }
 
-    /// The tensors of a layer in the order of the layer kernel.
+    /// The tensors of a layer as the layer kernel takes them, empty ones where it has none.
     List<NDArray> layer(int index) {
-        return layout.layers().get(index).stream().map(this::value).toList();
+        Map<LayerTensor, TensorSpec> layer = layout.layers().get(index);
+        return Arrays.stream(LayerTensor.values())
+                .map(layer::get)
+                .map(spec -> spec == null ? kernels.none() : value(spec))
+                .toList();
     }
 
     /// Trained parameters in the order of the layout; none where frozen.
@@ -111,7 +129,9 @@ final class Weights {
     }
 
     List<Parameter> layerParameters(int index) {
-        return layout.layers().get(index).stream().flatMap(spec -> trained(spec).stream()).toList();
+        return layout.layers().get(index).values().stream()
+                .flatMap(spec -> trained(spec).stream())
+                .toList();
     }
 
     List<Parameter> finalNormParameters() {
@@ -126,17 +146,12 @@ final class Weights {
         return gradient(headSpec());
     }
 
-    /// Name and value of every tensor, in the order of the layout.
-    Map<String, NDArray> values() {
-        return values;
-    }
-
     private TensorSpec headSpec() {
         TensorSpec head = layout.head();
         return head == null ? layout.embedding() : head;
     }
 
-    private NDArray value(TensorSpec spec) {
+    NDArray value(TensorSpec spec) {
         NDArray value = values.get(spec.name());
         if (value == null) {
             throw new IllegalStateException("No tensor " + spec.name());
@@ -172,25 +187,25 @@ final class Weights {
         return this;
     }
 
-    private void checkNames(Safetensors file, ModelConfig config) {
-        var wanted = layout.all().stream().map(TensorSpec::name).toList();
-        var missing = new ArrayList<>(wanted);
-        missing.removeAll(file.names());
+    private void checkNames(WeightFiles files, StoredNames names, ModelConfig config) {
+        var wanted = new LinkedHashSet<>(layout.all().stream().map(names::of).toList());
+        var missing = new LinkedHashSet<>(wanted);
+        missing.removeAll(files.names());
         if (!missing.isEmpty()) {
             throw Problem.badRequest(
                     "%s lacks %d tensors, the first is %s."
-                            .formatted(file.file(), missing.size(), missing.getFirst()),
-                    "Check that it belongs to the config.json beside it.");
+                            .formatted(files.folder(), missing.size(), missing.getFirst()),
+                    "Check that its weights belong to the config.json beside them.");
         }
-        for (String name : file.names()) {
-            boolean spare =
-                    name.endsWith("rotary_emb.inv_freq")
-                            || (config.tiedEmbeddings() && name.equals("lm_head.weight"));
-            if (!spare && !wanted.contains(name)) {
+        for (String name : files.names()) {
+            if (!wanted.contains(name) && !names.spare(name, config)) {
                 throw Problem.badRequest(
                         "%s holds tensor %s, which a %s model with this config.json does not have."
-                                .formatted(file.file(), name, config.family().modelType()),
-                        "Use the config.json and model.safetensors of the same model.");
+                                .formatted(
+                                        files.holding(name).file(),
+                                        name,
+                                        config.family().modelType()),
+                        "Use the config.json and weights of the same model.");
             }
         }
     }

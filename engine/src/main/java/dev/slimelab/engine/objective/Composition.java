@@ -17,6 +17,7 @@ public final class Composition {
     private @Nullable Regulariser regulariser;
     private PairWeight pairWeight = new PairWeight.Equal();
     private Loop loop = new Loop.None();
+    private double scale = 1;
 
     /// Scores measured as log-ratios to a frozen reference, reduced by `reduce`.
     public static Composition ofRatios(Reduce reduce) {
@@ -43,6 +44,7 @@ public final class Composition {
         composition.regulariser = objective.regulariser();
         composition.pairWeight = objective.pairWeight();
         composition.loop = objective.loop();
+        composition.scale = objective.scale();
         return composition;
     }
 
@@ -106,7 +108,7 @@ public final class Composition {
         return this;
     }
 
-    /// The objective, unscaled.
+    /// The objective.
     ///
     /// @throws dev.slimelab.engine.problem.Problem where the parts do not fit together
     public Objective build() {
@@ -123,6 +125,6 @@ public final class Composition {
                 regulariser,
                 pairWeight,
                 loop,
-                1);
+                scale);
     }
 }

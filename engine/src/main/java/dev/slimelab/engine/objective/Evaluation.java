@@ -12,6 +12,8 @@ import java.util.Objects;
 /// @param terms each active term with its value and gradient, in the objective's order
 /// @param margins score of chosen − score of rejected per pair, before β and the margin, in the
 ///   score's unit; NaN where a row lacks an answer
+/// @param z what the contrast was evaluated at, one number per comparison: β · (difference of
+///   scores − margin); empty without a contrast
 /// @param rewardsChosen β × score per pair; NaN where the row has no chosen answer
 /// @param rewardsRejected likewise
 /// @param carry what the next step starts with
@@ -19,6 +21,7 @@ import java.util.Objects;
 public record Evaluation(
         List<Term> terms,
         double[] margins,
+        double[] z,
         double[] rewardsChosen,
         double[] rewardsRejected,
         Carry carry,
@@ -66,9 +69,11 @@ public record Evaluation(
     /// Only for logging do the values of a part matter; gradients and per-pair numbers are exact.
     public Evaluation part(int from, int to) {
         double share = (double) (to - from) / margins.length;
+        int perPair = z.length / margins.length;
         return new Evaluation(
                 terms.stream().map(term -> term.part(from, to, share)).toList(),
                 Arrays.copyOfRange(margins, from, to),
+                Arrays.copyOfRange(z, perPair * from, perPair * to),
                 Arrays.copyOfRange(rewardsChosen, from, to),
                 Arrays.copyOfRange(rewardsRejected, from, to),
                 carry,

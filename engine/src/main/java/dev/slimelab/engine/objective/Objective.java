@@ -357,12 +357,6 @@ public record Objective(
                 reference == Reference.FROZEN
                         ? "\\log\\frac{\\pi_\\theta(y_t)}{\\pi_{ref}(y_t)}"
                         : "\\log\\pi_\\theta(y_t)";
-        String sum =
-                switch (reduce) {
-                    case Reduce.Mean() -> "\\frac{1}{T}\\sum_t" + ratio;
-                    case Reduce.Sum() -> "\\sum_t" + ratio;
-                    default -> "\\sum_t w_t" + ratio;
-                };
-        return "f(y)=" + transform.latex(sum);
+        return "f(y)=" + transform.latex(reduce.latex(ratio));
     }
 }

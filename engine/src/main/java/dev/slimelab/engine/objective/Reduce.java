@@ -31,6 +31,9 @@ public sealed interface Reduce {
     /// `nat per sequence` or `nat per token`: β, γ and margins do not transfer between the two.
     String unit();
 
+    /// The reduction in LaTeX, over what is reduced at token t.
+    String latex(String ofToken);
+
     /// The score of a completion of uniform weights; 0 for an empty one.
     default double of(double[] logps) {
         return logps.length == 0 ? 0 : Numerics.sum(logps) * normaliser(logps.length);
@@ -58,6 +61,11 @@ public sealed interface Reduce {
         public String unit() {
             return "nat per sequence";
         }
+
+        @Override
+        public String latex(String ofToken) {
+            return "\\sum_t" + ofToken;
+        }
     }
 
     /// The mean over the completion's tokens, as in SimPO and SLIME.
@@ -75,6 +83,11 @@ public sealed interface Reduce {
         @Override
         public String unit() {
             return "nat per token";
+        }
+
+        @Override
+        public String latex(String ofToken) {
+            return "\\frac{1}{T}\\sum_t" + ofToken;
         }
     }
 
@@ -115,6 +128,14 @@ public sealed interface Reduce {
         @Override
         public String unit() {
             return "nat per sequence";
+        }
+
+        @Override
+        public String latex(String ofToken) {
+            return "\\sum_{t\\le\\min(T_w,T_l)}"
+                    + ofToken
+                    + "+\\alpha\\sum_{t>\\min(T_w,T_l)}"
+                    + ofToken;
         }
     }
 
@@ -167,6 +188,11 @@ public sealed interface Reduce {
         public String unit() {
             return "nat per sequence";
         }
+
+        @Override
+        public String latex(String ofToken) {
+            return "\\sum_t w_t" + ofToken;
+        }
     }
 
     /// Sums, each compared with a pilot of the other answer: the sum over a random subset of its
@@ -216,6 +242,11 @@ public sealed interface Reduce {
         @Override
         public String unit() {
             return "nat per sequence";
+        }
+
+        @Override
+        public String latex(String ofToken) {
+            return "\\sum_t" + ofToken;
         }
 
         /// How many tokens a pilot of an answer takes.

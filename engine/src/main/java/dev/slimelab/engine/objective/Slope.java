@@ -13,7 +13,7 @@ public record Slope(double value, double derivative) {
     }
 
     /// −log σ(x): the logistic loss.
-    static Slope logistic(double x) {
+    public static Slope logistic(double x) {
         return new Slope(Numerics.softplus(-x), -Numerics.sigmoid(-x));
     }
 

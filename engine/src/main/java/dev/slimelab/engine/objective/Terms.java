@@ -19,6 +19,9 @@ final class Terms {
     private final Detached detached;
     private final Scores scores;
 
+    /// Filled by the contrast.
+    private double[] z = {};
+
     Terms(Objective objective, PairLogps part, BatchTotals totals, Detached detached) {
         this.objective = objective;
         this.part = part;
@@ -50,6 +53,7 @@ final class Terms {
         return new Evaluation(
                 terms,
                 scores.margins(),
+                z,
                 rewards(scores.chosen()),
                 rewards(scores.rejected()),
                 detached.carry(),
@@ -136,7 +140,10 @@ final class Terms {
         double value = 0;
         double floorValue = 0;
         double beta = detached.beta();
-        for (Comparison comparison : comparisons(contrast)) {
+        List<Comparison> comparisons = comparisons(contrast);
+        z = new double[comparisons.size()];
+        for (int i = 0; i < z.length; i++) {
+            Comparison comparison = comparisons.get(i);
             int pair = comparison.pair();
             double weight =
                     objective.scale()
@@ -144,13 +151,13 @@ final class Terms {
                             * comparison.share()
                             / totals.pairs();
             double free = beta * (comparison.difference() - detached.margins()[pair]);
-            double z = free;
+            z[i] = free;
             Slope lowered = Slope.ZERO;
             if (floor != null) {
                 lowered = floor.at(scores.chosen().scores()[pair]);
-                z -= beta * lowered.value();
+                z[i] -= beta * lowered.value();
             }
-            Slope slope = contrast.at(z, beta);
+            Slope slope = contrast.at(z[i], beta);
             double push = weight * beta * slope.derivative();
             if (comparison.chosen() >= 0) {
                 scores.chosen().push(gradient.chosen, comparison.chosen(), push);
@@ -243,7 +250,7 @@ final class Terms {
         Gradient gradient = new Gradient();
         double[] excesses = new double[part.pairs()];
         double mean = 0;
-        double allBest = 0;
+        double gStar = 0;
         for (int pair = 0; pair < excesses.length; pair++) {
             double[] logps = part.chosen()[pair];
             if (logps.length == 0) {
@@ -263,8 +270,8 @@ final class Terms {
                     };
             Arrays.fill(gradient.chosen[pair], -share);
             excesses[pair] = nll - best;
-            allBest += best;
             mean += excesses[pair];
+            gStar += best;
         }
         double value = 0;
         double active = 0;
@@ -285,9 +292,9 @@ final class Terms {
                 }
             }
         }
-        facts.put(Objective.INNER_VALUE, allBest);
         facts.put("spo/violation", mean - penalty.slack());
         facts.put("spo/active_frac", active);
+        facts.put(Objective.INNER_VALUE, gStar);
         return gradient.term(Objective.REGULARISER, value);
     }
 

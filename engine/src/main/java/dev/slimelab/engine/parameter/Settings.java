@@ -63,11 +63,12 @@ public final class Settings {
     }
 
     /// The word that JSON and commands use for a type or constant: `DualMargin` and `DUAL_MARGIN`
-    /// are `dual-margin`.
+    /// are `dual-margin`, `FDivergence` is `f-divergence`.
     public static String word(String javaName) {
         return javaName.contains("_") || javaName.equals(javaName.toUpperCase(Locale.ROOT))
                 ? javaName.toLowerCase(Locale.ROOT).replace('_', '-')
-                : javaName.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+                : javaName.replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-")
+                        .toLowerCase(Locale.ROOT);
     }
 
     /// A number as a person writes it: `2`, not `2.0`.

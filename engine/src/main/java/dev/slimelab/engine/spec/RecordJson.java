@@ -199,13 +199,24 @@ final class RecordJson {
             return constructor.newInstance(values);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof Problem problem) {
-                String prefix = path.isEmpty() || problem.what().startsWith(path) ? "" : path + ".";
-                throw Problem.badRequest(prefix + problem.what(), problem.remedy(), problem);
+                throw Problem.badRequest(
+                        placed(problem.what(), type, path), problem.remedy(), problem);
             }
             throw new IllegalStateException("Cannot build " + type, e);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("Cannot build " + type, e);
         }
+    }
+
+    /// The sentence of a record about itself, with the record's place in the spec.
+    private static String placed(String what, Class<?> type, String path) {
+        if (path.isEmpty() || what.startsWith(path)) {
+            return what;
+        }
+        boolean namesComponent =
+                Arrays.stream(type.getRecordComponents())
+                        .anyMatch(component -> what.startsWith(component.getName() + " "));
+        return path + (namesComponent ? "." : ": ") + what;
     }
 
     /// The tree of a value, every component written out.

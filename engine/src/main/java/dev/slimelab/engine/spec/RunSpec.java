@@ -89,7 +89,7 @@ public record RunSpec(
         if (objective.needsReference() && reference.kind() == ReferenceModel.Kind.NONE) {
             throw Problem.badRequest(
                     "reference.kind is \"none\", but the objective measures against a reference.",
-                    "Use \"adapter-disabled\".");
+                    "Use \"adapter-disabled\", \"start\" or \"folder\".");
         }
         if (objective.needsReference()
                 && reference.cache() == ReferenceModel.Cache.ALWAYS
@@ -294,10 +294,13 @@ public record RunSpec(
             @Parameter(
                             label = "Kind",
                             help =
-                                    "adapter-disabled: the policy before training. Ignored by"
-                                            + " reference-free objectives.",
+                                    "adapter-disabled: the model without adapter; start: the policy"
+                                            + " before training, with the adapter it starts from;"
+                                            + " folder: another model. Ignored by reference-free"
+                                            + " objectives.",
                             initial = "adapter-disabled")
                     Kind kind,
+            @Parameter(label = "Folder", help = "The model of kind folder.") @Nullable String path,
             @Parameter(
                             label = "Cache",
                             help =
@@ -317,9 +320,22 @@ public record RunSpec(
 
         public enum Kind {
             NONE,
-            /// The policy as it was before step 0: the adapter switched off, or, in full
-            /// fine-tuning, log-probs computed beforehand.
-            ADAPTER_DISABLED
+            /// The model's own weights, as they were before step 0.
+            ADAPTER_DISABLED,
+            /// The policy as it was before step 0, with the adapter it starts from.
+            START,
+            /// Another model with the same tokenizer.
+            FOLDER
+        }
+
+        public ReferenceModel {
+            if ((kind == Kind.FOLDER) != (path != null)) {
+                throw Problem.badRequest(
+                        path == null
+                                ? "reference.kind is \"folder\", but reference.path is missing."
+                                : "reference.path is set, but reference.kind is not \"folder\".",
+                        "Give both or neither.");
+            }
         }
     }
 
@@ -342,7 +358,7 @@ public record RunSpec(
                 @Parameter(
                                 label = "Alpha",
                                 symbol = "α",
-                                help = "The update is scaled by α / r.",
+                                help = "The update is scaled by α over r, or over its root.",
                                 source = "SLIME: 128",
                                 initial = "128",
                                 above = 0,
@@ -356,13 +372,54 @@ public record RunSpec(
                                 source = "SLIME: all seven",
                                 initial =
                                         "[\"q_proj\",\"k_proj\",\"v_proj\",\"o_proj\",\"gate_proj\",\"up_proj\",\"down_proj\"]")
-                        List<String> targets)
+                        List<String> targets,
+                @Parameter(
+                                label = "Target pattern",
+                                help =
+                                        "A regular expression over whole paths, such as"
+                                                + " model.layers.0.mlp.up_proj; instead of the list,"
+                                                + " which must then be empty.")
+                        @Nullable String targetPattern,
+                @Parameter(
+                                label = "Scaling",
+                                help =
+                                        "alpha-over-r, or rank-stabilised: α / √r, which keeps"
+                                                + " updates of high rank from vanishing.",
+                                source = "rsLoRA (arXiv 2312.03732)",
+                                initial = "alpha-over-r")
+                        Scaling scaling,
+                @Parameter(
+                                label = "Dropout",
+                                help =
+                                        "The share of an update's inputs that is left out at each"
+                                                + " training step.",
+                                source = "SLIME: none",
+                                initial = "0",
+                                min = 0,
+                                below = 1,
+                                low = 0,
+                                high = 0.2)
+                        double dropout,
+                @Parameter(
+                                label = "Trained whole",
+                                help = "Modules trained as a whole beside the adapter: lm_head.",
+                                initial = "[]")
+                        List<String> modulesToSave)
                 implements Adapter {
             public Lora {
                 Settings.require(Lora.class, "r", r);
                 Settings.require(Lora.class, "alpha", alpha);
+                Settings.require(Lora.class, "dropout", dropout);
                 targets = List.copyOf(targets);
+                modulesToSave = List.copyOf(modulesToSave);
             }
+        }
+
+        /// What the low-rank product is multiplied by.
+        enum Scaling {
+            ALPHA_OVER_R,
+            /// Alpha over the square root of the rank.
+            RANK_STABILISED
         }
 
         /// All weights.
@@ -558,7 +615,21 @@ public record RunSpec(
                             min = 1,
                             low = 10,
                             high = 500)
-                    int scoreEverySteps) {
+                    int scoreEverySteps,
+            @Parameter(
+                            label = "Costly diagnostics",
+                            help =
+                                    "Gradient norm of each term, inner product of the answers'"
+                                            + " gradients, likelihood of unrelated answers: about"
+                                            + " twenty more passes over a few probe pairs each time.",
+                            initial = "off")
+                    Costly costlyDiagnostics) {
+        /// Whether what needs passes of its own is measured too.
+        public enum Costly {
+            OFF,
+            ON
+        }
+
         public Evaluation {
             Settings.require(Evaluation.class, "everySteps", everySteps);
             Settings.require(Evaluation.class, "probePairs", probePairs);
@@ -619,7 +690,7 @@ public record RunSpec(
     public record Seeds(
             @Parameter(
                             label = "Initialisation",
-                            help = "Of random weights and adapters.",
+                            help = "Of random weights and adapters, and of dropout.",
                             initial = "0",
                             min = 0)
                     long initialization,

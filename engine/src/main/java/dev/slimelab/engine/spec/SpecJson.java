@@ -5,6 +5,7 @@ import dev.slimelab.engine.objective.Preset;
 import dev.slimelab.engine.parameter.Settings;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.spec.RunSpec.Adapter;
+import dev.slimelab.engine.spec.RunSpec.ReferenceModel;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,11 @@ public final class SpecJson {
                     "model.tokenizerPath",
                     "model.adapterPath",
                     "data.path",
+                    "reference.path",
                     TEMPLATE);
+
+    private static final ReferenceModel REFERENCE_OF_THE_NEXT_STAGE =
+            new ReferenceModel(ReferenceModel.Kind.START, null, ReferenceModel.Cache.AUTO);
 
     private SpecJson() {}
 
@@ -104,7 +109,8 @@ public final class SpecJson {
     }
 
     /// The run that a spec's `then` asks for: the same spec with what differs laid over it, and an
-    /// objective of its own where the stage is another.
+    /// objective of its own where the stage is another. Unless it says otherwise, it measures
+    /// against what the first run leaves, not against the model below its adapter.
     ///
     /// @param adapter where the first run leaves the adapter it trained
     /// @param model where it leaves the model, if it trains that
@@ -122,7 +128,12 @@ public final class SpecJson {
         tree.put("name", spec.name() + "-" + changes.path("stage").asString("next"));
         ObjectNode start = (ObjectNode) tree.get("model");
         switch (spec.adapter()) {
-            case Adapter.Lora _ -> start.put("adapterPath", adapter.toString());
+            case Adapter.Lora _ -> {
+                start.put("adapterPath", adapter.toString());
+                if (spec.reference().kind() == ReferenceModel.Kind.ADAPTER_DISABLED) {
+                    tree.set("reference", RECORDS.write(REFERENCE_OF_THE_NEXT_STAGE));
+                }
+            }
             case Adapter.Full() -> {
                 start.put("path", model.toString());
                 start.putNull("config");
@@ -165,6 +176,15 @@ public final class SpecJson {
 
     public static ObjectNode toTree(Objective objective) {
         return (ObjectNode) RECORDS.write(objective);
+    }
+
+    /// A kind of a page of choices, every default written out.
+    ///
+    /// @param page a sealed page such as [dev.slimelab.engine.objective.Contrast]
+    /// @param kind its word, such as `log-sigmoid`
+    public static ObjectNode toTree(Class<?> page, String kind) {
+        JsonNode word = JSON.getNodeFactory().stringNode(kind);
+        return (ObjectNode) RECORDS.write(RECORDS.read(page, word, kind));
     }
 
     /// The spec as indented text, ending in a newline, with every default and with absolute paths.
@@ -299,7 +319,7 @@ public final class SpecJson {
         }
     }
 
-    private static void resolveFiles(ObjectNode tree, Path folder) {
+    static void resolveFiles(ObjectNode tree, Path folder) {
         rewriteFiles(tree, path -> folder.resolve(path).normalize().toString());
     }
 

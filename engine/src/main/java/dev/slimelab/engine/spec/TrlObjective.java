@@ -7,6 +7,7 @@ import dev.slimelab.engine.objective.Anchor;
 import dev.slimelab.engine.objective.Anchor.Nll;
 import dev.slimelab.engine.objective.Composition;
 import dev.slimelab.engine.objective.Contrast;
+import dev.slimelab.engine.objective.Loop;
 import dev.slimelab.engine.objective.Margin;
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.objective.PairWeight;
@@ -14,13 +15,16 @@ import dev.slimelab.engine.objective.Reduce;
 import dev.slimelab.engine.objective.Stabiliser.SoftplusPower;
 import dev.slimelab.engine.objective.Transform;
 import dev.slimelab.engine.objective.Unary;
+import dev.slimelab.engine.parameter.Settings;
 import dev.slimelab.engine.problem.Problem;
 
 import tools.jackson.databind.JsonNode;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The composition that a configuration of TRL's trainers describes, by TRL's own names: `beta`,
 /// `loss_type`, `loss_weights`, `simpo_gamma`, `cpo_alpha`, `center_lambda_chosen`, …
@@ -36,7 +40,27 @@ public final class TrlObjective {
         KTO,
         BCO,
         /// SlimeTrainer of fpsigma/trl-slime.
-        SLIME
+        SLIME;
+
+        /// The trainer of a word such as `dpo-027`.
+        ///
+        /// @throws Problem bad request: where there is none
+        public static Trainer named(String word) {
+            return Arrays.stream(values())
+                    .filter(trainer -> Settings.word(trainer.name()).equals(word))
+                    .findFirst()
+                    .orElseThrow(
+                            () ->
+                                    Problem.badRequest(
+                                            "\"" + word + "\" is no trainer that is known.",
+                                            "Known are " + words() + "."));
+        }
+
+        static String words() {
+            return Arrays.stream(values())
+                    .map(trainer -> Settings.word(trainer.name()))
+                    .collect(Collectors.joining(", "));
+        }
     }
 
     /// Loss types of DPOTrainer that compare pairs; only these look at `f_divergence_type`, and the
@@ -108,7 +132,7 @@ public final class TrlObjective {
     private Objective dpo(boolean current) {
         List<String> types = lossTypes();
         double beta = number("beta", 0.1);
-        Composition composition = scores(types, beta);
+        Composition composition = scores(types, beta, current);
         if (flag("use_weighting")) {
             composition.pairWeight(new PairWeight.Wpo());
         }
@@ -132,7 +156,7 @@ public final class TrlObjective {
         return composition.build();
     }
 
-    private Composition scores(List<String> types, double beta) {
+    private Composition scores(List<String> types, double beta, boolean current) {
         boolean perToken = types.stream().anyMatch(PER_TOKEN::contains);
         if (perToken && types.size() > 1 && types.stream().anyMatch(type -> sums(type))) {
             throw noEquivalent(
@@ -147,14 +171,23 @@ public final class TrlObjective {
         }
         return (flag("reference_free") ? ofLogps(reduce) : ofRatios(reduce))
                 .beta(types.equals(List.of("ipo")) ? 1 : beta)
-                .transform(divergence(types));
+                .transform(divergence(types, current))
+                .loop(loop());
+    }
+
+    private Loop loop() {
+        return flag("sync_ref_model")
+                ? new Loop.ReferenceSync(
+                        number("ref_model_mixup_alpha", 0.6),
+                        (int) number("ref_model_sync_steps", 512))
+                : new Loop.None();
     }
 
     private static boolean sums(String type) {
         return !PER_TOKEN.contains(type) && !type.equals("sft");
     }
 
-    private Transform divergence(List<String> types) {
+    private Transform divergence(List<String> types, boolean current) {
         String divergence = settings.path("f_divergence_type").asString("reverse_kl");
         boolean looked =
                 types.stream().anyMatch(t -> CONTRASTS.contains(t) && !t.startsWith("aot"));
@@ -173,7 +206,7 @@ public final class TrlObjective {
                     case "alpha_divergence" -> Transform.FDivergence.Kind.ALPHA;
                     default -> throw noEquivalent("f_divergence_type " + divergence, "unknown");
                 },
-                number("f_alpha_divergence_coef", 0.5));
+                number("f_alpha_divergence_coef", current ? 0.5 : 1));
     }
 
     private Contrast contrast(String type, double weight, double beta, boolean current) {
@@ -271,14 +304,15 @@ public final class TrlObjective {
         }
         return ofRatios(new Reduce.Sum())
                 .beta(number("beta", 0.1))
+                .loop(loop())
                 .unary(apo ? new Unary.ApoZero(0.5) : new Unary.Kto(0.5, desirable, undesirable))
                 .build();
     }
 
     private List<String> lossTypes() {
         JsonNode given = settings.path("loss_type");
-        if (given.isArray()) {
-            return given.values().stream().map(JsonNode::stringValue).toList();
+        if (given.isArray() && !given.isEmpty()) {
+            return given.values().stream().map(type -> type.asString("")).toList();
         }
         return List.of(given.asString("sigmoid"));
     }

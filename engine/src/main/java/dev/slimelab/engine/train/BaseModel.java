@@ -10,16 +10,33 @@ import dev.slimelab.engine.spec.RunSpec;
 
 import tools.jackson.databind.json.JsonMapper;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 
 /// The model that a run starts from, before any adapter. Equal ones have equal weights.
 ///
 /// @param seed of random weights
 record BaseModel(RunSpec.Model model, long seed) {
+    private static final List<String> COMPANIONS =
+            List.of(
+                    "tokenizer.json",
+                    "tokenizer_config.json",
+                    "special_tokens_map.json",
+                    "chat_template.jinja",
+                    "generation_config.json");
+
     static BaseModel of(RunSpec spec) {
         return new BaseModel(spec.model(), spec.seeds().initialization());
+    }
+
+    /// A Hugging Face folder.
+    static BaseModel folder(Path folder, dev.slimelab.engine.spec.Precision precision) {
+        return new BaseModel(new RunSpec.Model(folder.toString(), null, null, null, precision), 0);
     }
 
     LanguageModel open(Torch torch, LanguageModel.Training training) {
@@ -46,6 +63,20 @@ record BaseModel(RunSpec.Model model, long seed) {
                             + "; a path in a spec is relative to the spec's folder.");
         }
         return Path.of(path);
+    }
+
+    /// Copies the files that a folder needs beside weights and configuration, as far as there are.
+    void copyTokenizer(Path into) {
+        for (String name : COMPANIONS) {
+            Path source = tokenizerFolder().resolve(name);
+            if (Files.exists(source)) {
+                try {
+                    Files.copy(source, into.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
     }
 
     private Precision precision() {

@@ -4,6 +4,7 @@ import dev.slimelab.engine.data.DataReport;
 import dev.slimelab.engine.file.AtomicFile;
 import dev.slimelab.engine.file.Sha256;
 import dev.slimelab.engine.model.LanguageModel;
+import dev.slimelab.engine.model.WeightFiles;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
@@ -104,7 +105,7 @@ final class Environment {
     private static @Nullable String modelDigest(RunSpec spec) {
         String path = spec.model().path();
         try {
-            return path == null ? null : Sha256.of(Path.of(path).resolve("model.safetensors"));
+            return path == null ? null : Sha256.of(WeightFiles.in(Path.of(path)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

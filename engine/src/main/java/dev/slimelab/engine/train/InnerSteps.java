@@ -47,7 +47,8 @@ final class InnerSteps {
                         PassOptions.Adapter.ON,
                         gradient,
                         PassOptions.Detail.LOGPS,
-                        PassOptions.Scored.COMPLETIONS);
+                        PassOptions.Scored.COMPLETIONS,
+                        List.of());
         double nll = 0;
         for (List<Example> part : Passes.parts(batch, ObjectiveInputs.ROWS_PER_PASS)) {
             try (Pass pass = policy.forward(Passes.rows(part), options)) {

@@ -4,15 +4,22 @@ import static dev.slimelab.engine.train.StepFacts.mean;
 
 import dev.slimelab.engine.model.TokenStatistics;
 import dev.slimelab.engine.objective.Contrast.DualMargin;
+import dev.slimelab.engine.objective.Contrast.TwoSided;
 import dev.slimelab.engine.objective.Reduce;
+import dev.slimelab.engine.objective.Slope;
+import dev.slimelab.engine.objective.Stabiliser;
 import dev.slimelab.engine.objective.Stabiliser.SoftplusPower;
+import dev.slimelab.engine.objective.Transform;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.DoublePredicate;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /// Everything logged per step, each a function of the step's plain numbers. NaN leaves it out of
 /// the line.
@@ -45,6 +52,7 @@ enum Metric {
     REWARDS_ACCURACIES("rewards/accuracies", f -> pairwise(f, share(f.margins(), m -> m > 0))),
     MARGIN_MEAN("margin/mean", f -> pairwise(f, mean(f.margins()))),
     MARGIN_P10("margin/p10", f -> pairwise(f, quantile(f.margins(), 0.1))),
+    MARGIN_P50("margin/p50", f -> pairwise(f, quantile(f.margins(), 0.5))),
     MARGIN_P90("margin/p90", f -> pairwise(f, quantile(f.margins(), 0.9))),
     ENTROPY(
             "entropy",
@@ -58,6 +66,17 @@ enum Metric {
     ENTROPY_CHOSEN("entropy/chosen", f -> mean(f.chosenTokens(TokenStatistics::entropy))),
     ENTROPY_REJECTED("entropy/rejected", f -> mean(f.rejectedTokens(TokenStatistics::entropy))),
     MASS_TOP10("mass_top10", f -> mean(f.chosenTokens(TokenStatistics::topTenMass))),
+    ENTROPY_TOP10("entropy_top10", f -> mean(f.chosenTokens(TokenStatistics::topTenEntropy))),
+    ENTROPY_TOP10_RENORMALISED(
+            "entropy_top10_renormalised",
+            f ->
+                    mean(
+                            renormalised(
+                                    f.chosenTokens(TokenStatistics::topTenEntropy),
+                                    f.chosenTokens(TokenStatistics::topTenMass)))),
+    /// Over all chosen tokens of the batch, so long answers count more than in
+    /// [#LOGPS_MEAN_CHOSEN].
+    NLL_LOSS("nll_loss", f -> -mean(flat(f.chosen()))),
     /// Share of chosen tokens that were the likeliest.
     MEAN_TOKEN_ACCURACY(
             "mean_token_accuracy", f -> mean(f.chosenTokens(TokenStatistics::likeliest))),
@@ -67,7 +86,49 @@ enum Metric {
     SLIME_FRAC_BELOW_DELTA("slime/frac_below_delta", Metric::shareBelowDelta),
     SLIME_STATE_BELOW_MS("slime/state_below_ms", f -> dualMarginShare(f, State.BELOW_SOFT)),
     SLIME_STATE_BETWEEN("slime/state_between", f -> dualMarginShare(f, State.BETWEEN)),
-    SLIME_STATE_BEYOND_MH("slime/state_beyond_mh", f -> dualMarginShare(f, State.BEYOND_HARD));
+    SLIME_STATE_BEYOND_MH("slime/state_beyond_mh", f -> dualMarginShare(f, State.BEYOND_HARD)),
+    /// Mean soft factor: 1 open, 0 closed.
+    SLIME_GATE("slime/gate", f -> dualMargin(f, (margins, z) -> margins.gate(z).value())),
+    /// Mean hard factor, max(0, m_h − z).
+    SLIME_HINGE("slime/hinge", f -> dualMargin(f, (margins, z) -> margins.hardFactor(z).value())),
+    /// How hard the stabiliser raises a rejected token, mean over them, before averaging.
+    SLIME_STAB_PUSH("slime/stab_push", Metric::stabiliserPush),
+    /// Share of rejected tokens that all terms together raise.
+    SLIME_FRAC_RAISED(
+            "slime/frac_raised",
+            f ->
+                    f.objective().stabiliser() == null
+                            ? Double.NaN
+                            : share(f.rejectedGradient(), c -> c < 0)),
+    STAPO_STATE_LEFT("stapo/state_left", f -> twoSided(f, (band, d) -> d < band.leftMargin())),
+    STAPO_STATE_IN(
+            "stapo/state_in",
+            f -> twoSided(f, (band, d) -> d >= band.leftMargin() && d <= band.rightMargin())),
+    STAPO_STATE_RIGHT("stapo/state_right", f -> twoSided(f, (band, d) -> d > band.rightMargin())),
+    /// Mean signed slope over the score difference: below 0 margins are driven up.
+    STAPO_SLOPE("stapo/slope", Metric::twoSidedSlope),
+    /// Mean log-ratio of the given tokens: a proxy of the KL divergence, which is a mean over the
+    /// policy's own samples.
+    KL_REF_K1_PROXY("kl_ref/k1_proxy", f -> mean(f.logRatios())),
+    /// The estimator that is never negative, on the same tokens.
+    KL_REF_K3_PROXY(
+            "kl_ref/k3_proxy",
+            f -> mean(Arrays.stream(f.logRatios()).map(h -> Math.expm1(-h) + h).toArray())),
+    LOG_ODDS_CHOSEN("log_odds_chosen", f -> logOdds(f) ? mean(f.margins()) : Double.NaN),
+    /// Mean log σ of the log-odds ratio.
+    LOG_ODDS_RATIO(
+            "log_odds_ratio",
+            f ->
+                    logOdds(f)
+                            ? mean(
+                                    Arrays.stream(f.margins())
+                                            .map(odds -> -Slope.logistic(odds).value())
+                                            .toArray())
+                            : Double.NaN),
+    LEN_CHOSEN("len/chosen", f -> mean(lengths(f.chosen()))),
+    LEN_REJECTED("len/rejected", f -> mean(lengths(f.rejected()))),
+    /// Pearson's, over the pairs of the batch: whether longer answers win.
+    LEN_MARGIN_CORRELATION("len/margin_correlation", f -> pairwise(f, lengthBias(f)));
 
     private enum State {
         BELOW_SOFT,
@@ -92,6 +153,10 @@ enum Metric {
                 facts.terms().forEach((term, value) -> line.put("loss/" + term, value));
                 facts.gradientShares()
                         .forEach((term, share) -> line.put("gradient_share/" + term, share));
+                facts.gradientsChosen()
+                        .forEach((term, sum) -> line.put("gradient_chosen/" + term, sum));
+                facts.gradientsRejected()
+                        .forEach((term, sum) -> line.put("gradient_rejected/" + term, sum));
             }
         }
         line.putAll(facts.ofObjective());
@@ -112,9 +177,7 @@ enum Metric {
 
     private static double shareBelowDelta(StepFacts facts) {
         return facts.objective().stabiliser() instanceof SoftplusPower stabiliser
-                ? share(
-                        Arrays.stream(facts.rejected()).flatMapToDouble(Arrays::stream).toArray(),
-                        logp -> logp < -stabiliser.delta())
+                ? share(flat(facts.rejected()), logp -> logp < -stabiliser.delta())
                 : Double.NaN;
     }
 
@@ -130,6 +193,97 @@ enum Metric {
                                     case BEYOND_HARD -> z >= margins.hardMargin();
                                 })
                 : Double.NaN;
+    }
+
+    private static double dualMargin(
+            StepFacts facts, ToDoubleBiFunction<DualMargin, Double> factor) {
+        return facts.objective().contrast() instanceof DualMargin margins
+                ? mean(
+                        Arrays.stream(facts.z())
+                                .map(z -> factor.applyAsDouble(margins, z))
+                                .toArray())
+                : Double.NaN;
+    }
+
+    private static double stabiliserPush(StepFacts facts) {
+        Stabiliser stabiliser = facts.objective().stabiliser();
+        return stabiliser == null || !stabiliser.readsRejected()
+                ? Double.NaN
+                : mean(
+                        Arrays.stream(flat(facts.rejected()))
+                                .map(logp -> -stabiliser.at(logp).derivative())
+                                .toArray());
+    }
+
+    /// Share of comparisons by where their score difference stands, in the unit of the margins.
+    private static double twoSided(StepFacts facts, BiPredicate<TwoSided, Double> which) {
+        double beta = facts.beta();
+        return facts.objective().contrast() instanceof TwoSided band
+                ? share(facts.z(), z -> which.test(band, z / beta))
+                : Double.NaN;
+    }
+
+    private static double twoSidedSlope(StepFacts facts) {
+        double beta = facts.beta();
+        return facts.objective().contrast() instanceof TwoSided band
+                ? mean(
+                        Arrays.stream(facts.z())
+                                .map(z -> beta * band.at(z, beta).derivative())
+                                .toArray())
+                : Double.NaN;
+    }
+
+    private static boolean logOdds(StepFacts facts) {
+        return facts.objective().transform() instanceof Transform.LogOdds;
+    }
+
+    /// Entropy among the ten likeliest tokens alone: with their mass m and Σ = −Σ π·log π, that is
+    /// Σ/m + log m.
+    static double[] renormalised(double[] topEntropy, double[] topMass) {
+        double[] among = new double[topEntropy.length];
+        for (int t = 0; t < among.length; t++) {
+            among[t] = topEntropy[t] / topMass[t] + Math.log(topMass[t]);
+        }
+        return among;
+    }
+
+    private static double lengthBias(StepFacts facts) {
+        double[][] chosen = facts.chosen();
+        double[][] rejected = facts.rejected();
+        double[] gaps =
+                IntStream.range(0, chosen.length)
+                        .filter(pair -> chosen[pair].length > 0 && rejected[pair].length > 0)
+                        .mapToDouble(pair -> chosen[pair].length - rejected[pair].length)
+                        .toArray();
+        return correlation(gaps, facts.margins());
+    }
+
+    /// Of the answers that there are.
+    private static double[] lengths(double[][] completions) {
+        return Arrays.stream(tokenCounts(completions)).filter(tokens -> tokens > 0).toArray();
+    }
+
+    private static double[] tokenCounts(double[][] completions) {
+        return Arrays.stream(completions).mapToDouble(completion -> completion.length).toArray();
+    }
+
+    private static double[] flat(double[][] completions) {
+        return Arrays.stream(completions).flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    /// NaN where one of the two does not vary.
+    static double correlation(double[] x, double[] y) {
+        double meanX = mean(x);
+        double meanY = mean(y);
+        double xy = 0;
+        double xx = 0;
+        double yy = 0;
+        for (int i = 0; i < x.length; i++) {
+            xy += (x[i] - meanX) * (y[i] - meanY);
+            xx += (x[i] - meanX) * (x[i] - meanX);
+            yy += (y[i] - meanY) * (y[i] - meanY);
+        }
+        return xx == 0 || yy == 0 ? Double.NaN : xy / Math.sqrt(xx * yy);
     }
 
     static double share(double[] values, DoublePredicate which) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /// Gives an objective everything it needs ([Need]) of policy, reference, data and earlier steps;
 /// what it does not need is not computed.
@@ -85,11 +86,17 @@ public record ObjectiveInputs(
     }
 
     /// The log-probs of a whole batch with everything the objective needs, without gradient.
-    PairLogps logps(Objective objective, List<Example> batch) {
+    ///
+    /// @param dropoutSeeds of a part's rows, see [PassOptions]
+    PairLogps logps(
+            Objective objective,
+            List<Example> batch,
+            Function<List<Example>, List<Long>> dropoutSeeds) {
         List<PairLogps> parts = new ArrayList<>();
         PassOptions options = options(objective, PassOptions.evaluation());
         for (List<Example> part : Passes.parts(batch, ROWS_PER_PASS)) {
-            try (Pass pass = policy.forward(Passes.rows(part), options)) {
+            try (Pass pass =
+                    policy.forward(Passes.rows(part), options.with(dropoutSeeds.apply(part)))) {
                 parts.add(of(objective, part, pass));
             }
         }
@@ -105,7 +112,8 @@ public record ObjectiveInputs(
     /// What the next step would say of this batch; nothing is remembered.
     Measured measure(Objective objective, List<Example> batch) {
         OfBatch ofBatch = ofBatch(objective, batch);
-        PairLogps logps = logps(objective, batch).withMismatched(ofBatch.mismatched);
+        PairLogps logps =
+                logps(objective, batch, _ -> List.of()).withMismatched(ofBatch.mismatched);
         return new Measured(logps, memory.preview(objective, logps, ofBatch.innerValue));
     }
 

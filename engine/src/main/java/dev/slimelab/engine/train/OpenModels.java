@@ -60,14 +60,14 @@ public final class OpenModels implements AutoCloseable {
                             + " config.json).",
                     "Name a run directory or a Hugging Face folder.");
         }
-        return open(folder(folder, Precision.FP32), adapter);
+        return open(BaseModel.folder(folder, Precision.FP32), adapter);
     }
 
     private TextModel openRun(RunDirectory run, @Nullable Path otherAdapter) {
         BaseModel base = BaseModel.of(run.readSpec());
         Path result = result(run);
         if (result.endsWith("model")) {
-            return open(folder(result, base.model().precision()), otherAdapter);
+            return open(BaseModel.folder(result, base.model().precision()), otherAdapter);
         }
         return open(base, otherAdapter == null ? result : otherAdapter);
     }
@@ -102,10 +102,6 @@ public final class OpenModels implements AutoCloseable {
         }
     }
 
-    private static BaseModel folder(Path folder, Precision precision) {
-        return new BaseModel(new RunSpec.Model(folder.toString(), null, null, null, precision), 0);
-    }
-
     private TextModel open(BaseModel model, @Nullable Path adapter) {
         Tokenizer tokenizer =
                 tokenizers.computeIfAbsent(
@@ -128,7 +124,7 @@ public final class OpenModels implements AutoCloseable {
                 ? new BaseModel(
                         new RunSpec.Model(null, model.config(), model.tokenizerPath(), null, used),
                         base.seed())
-                : folder(Path.of(model.path()).toAbsolutePath().normalize(), used);
+                : BaseModel.folder(Path.of(model.path()).toAbsolutePath().normalize(), used);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.slimelab.engine.train;
 
 import dev.slimelab.engine.model.AdamW;
+import dev.slimelab.engine.model.Lora;
 import dev.slimelab.engine.model.Pass;
 import dev.slimelab.engine.model.PassOptions;
 import dev.slimelab.engine.model.Row;
@@ -9,6 +10,7 @@ import dev.slimelab.engine.objective.Evaluation;
 import dev.slimelab.engine.objective.Loop;
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.objective.PairLogps;
+import dev.slimelab.engine.random.SplitMix64;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +23,16 @@ import java.util.Map;
 ///
 /// @param packedLength positions of a line that short rows are packed into; null for one row a line
 /// @param maxGradNorm null for no clipping
+/// @param dropoutSeed of the adapter's dropout. Each example draws from its own stream at each
+///   step, whatever micro-batch it is in.
 public record OptimizerStep(
         ObjectiveInputs inputs,
         AdamW optimizer,
         Objective objective,
         int microBatchPairs,
         @Nullable Integer packedLength,
-        @Nullable Double maxGradNorm) {
+        @Nullable Double maxGradNorm,
+        long dropoutSeed) {
 
     /// Moves the policy by one step.
     ///
@@ -54,7 +59,7 @@ public record OptimizerStep(
     /// The same step under another objective.
     OptimizerStep with(Objective other) {
         return new OptimizerStep(
-                inputs, optimizer, other, microBatchPairs, packedLength, maxGradNorm);
+                inputs, optimizer, other, microBatchPairs, packedLength, maxGradNorm, dropoutSeed);
     }
 
     /// Where the objective couples pairs, the whole batch is evaluated at once, after a first pass
@@ -67,7 +72,10 @@ public record OptimizerStep(
         ObjectiveInputs.OfBatch ofBatch = inputs.ofBatch(objective, batch);
         Evaluation whole =
                 couples && microBatches.size() > 1
-                        ? inputs.evaluate(objective, inputs.logps(objective, batch), ofBatch)
+                        ? inputs.evaluate(
+                                objective,
+                                inputs.logps(objective, batch, this::dropoutSeeds),
+                                ofBatch)
                         : null;
         List<StepFacts.Part> parts = new ArrayList<>();
         int first = 0;
@@ -95,9 +103,26 @@ public record OptimizerStep(
 
     private Pass forward(List<Example> microBatch) {
         List<Row> rows = Passes.rows(microBatch);
-        PassOptions options = ObjectiveInputs.options(objective, PassOptions.training());
+        PassOptions options = training(microBatch);
         return packedLength == null
                 ? inputs.policy().forward(rows, options)
                 : inputs.policy().forward(rows, options, packedLength);
+    }
+
+    private PassOptions training(List<Example> examples) {
+        return ObjectiveInputs.options(objective, PassOptions.training())
+                .with(dropoutSeeds(examples));
+    }
+
+    /// Both passes of a batch that is evaluated as a whole must drop the same.
+    private List<Long> dropoutSeeds(List<Example> examples) {
+        Lora adapter = inputs.policy().adapter();
+        if (adapter == null || adapter.settings().dropout() == 0) {
+            return List.of();
+        }
+        String step = "dropout " + optimizer.steps() + " ";
+        return examples.stream()
+                .map(example -> SplitMix64.named(dropoutSeed, step + example.index()).nextLong())
+                .toList();
     }
 }

@@ -4,6 +4,7 @@ import static dev.slimelab.engine.train.StepFacts.mean;
 
 import dev.slimelab.engine.data.Tokenizer;
 import dev.slimelab.engine.file.AtomicFile;
+import dev.slimelab.engine.model.Pass;
 import dev.slimelab.engine.model.PassOptions;
 import dev.slimelab.engine.objective.Evaluation;
 import dev.slimelab.engine.objective.Objective;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +34,8 @@ import java.util.TreeMap;
 /// unlearns the chosen answer.
 ///
 /// Also leaves per-token facts of the first pairs in `tokens/`: `probe.json` with the texts once,
-/// and a `step-N.json` per measurement with log-probs and each term's ∂L/∂logp.
+/// and a `step-N.json` per measurement with log-probs, each term's ∂L/∂logp, and a histogram over
+/// the rejected tokens of all pairs. At step 0 it is also where the [SelfCheck] looks.
 final class Probe implements Evaluator.Measurement, Remembered {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -42,14 +45,27 @@ final class Probe implements Evaluator.Measurement, Remembered {
     /// Where a rejected token counts as driven out of the language: a probability below 5e-5.
     private static final double TAIL = -10;
 
+    private static final int HISTOGRAM_BINS = 60;
+    private static final double HISTOGRAM_WIDTH = 0.5;
+    private static final PassOptions MEASURED =
+            PassOptions.evaluation().with(PassOptions.Detail.STATISTICS);
+
     private final ObjectiveInputs inputs;
+    private final boolean startsAtReference;
     private final List<Example> examples;
     private final Path tokens;
     private double @Nullable [] chosenAtStart;
     private double @Nullable [] rejectedAtStart;
 
-    Probe(ObjectiveInputs inputs, List<Example> examples, RunDirectory run, Tokenizer tokenizer) {
+    /// @param startsAtReference whether the reference is the policy before its first step
+    Probe(
+            ObjectiveInputs inputs,
+            boolean startsAtReference,
+            List<Example> examples,
+            RunDirectory run,
+            Tokenizer tokenizer) {
         this.inputs = inputs;
+        this.startsAtReference = startsAtReference;
         this.examples = examples;
         this.tokens = run.tokens();
         try {
@@ -62,17 +78,18 @@ final class Probe implements Evaluator.Measurement, Remembered {
 
     @Override
     public Map<String, Double> measure(int step, Objective objective) {
-        PairLogps logps =
-                PairLogps.concatenated(
-                        Passes.parts(examples, ObjectiveInputs.ROWS_PER_PASS).stream()
-                                .map(
-                                        part ->
-                                                Passes.logps(
-                                                        inputs.policy(),
-                                                        part,
-                                                        PassOptions.evaluation()))
-                                .toList());
-        keepTokens(step, objective);
+        List<PairLogps> parts = new ArrayList<>();
+        List<Double> mass = new ArrayList<>();
+        List<Double> entropy = new ArrayList<>();
+        for (List<Example> part : Passes.parts(examples, ObjectiveInputs.ROWS_PER_PASS)) {
+            try (Pass pass = inputs.policy().forward(Passes.rows(part), MEASURED)) {
+                parts.add(Passes.pairs(pass.logps()));
+                addChosen(mass, pass.statistics().topTenMass());
+                addChosen(entropy, pass.statistics().topTenEntropy());
+            }
+        }
+        PairLogps logps = PairLogps.concatenated(parts);
+        keepTokens(step, objective, logps);
         double[] chosen = means(logps.chosen());
         double[] rejected = means(logps.rejected());
         if (chosenAtStart == null || rejectedAtStart == null) {
@@ -87,6 +104,8 @@ final class Probe implements Evaluator.Measurement, Remembered {
         metrics.put("logps_delta/chosen", mean(chosen) - mean(chosenAtStart));
         metrics.put("logps_delta/rejected", mean(rejected) - mean(rejectedAtStart));
         metrics.put("displacement_rate", displacementRate(chosen, chosenAtStart));
+        metrics.put("probe/entropy_top10", average(entropy));
+        metrics.put("probe/mass_top10", average(mass));
         metrics.put("probe/rejected_min", Metric.quantile(tail, 0));
         metrics.put("probe/rejected_p01", Metric.quantile(tail, 0.01));
         metrics.put("probe/rejected_below_e-10", Metric.share(tail, logp -> logp < TAIL));
@@ -113,6 +132,14 @@ final class Probe implements Evaluator.Measurement, Remembered {
         rejectedAtStart = JSON.treeToValue(state.get("rejectedAtStart"), double[].class);
     }
 
+    private static void addChosen(List<Double> all, double[][][] column) {
+        Arrays.stream(Passes.chosen(column)).flatMapToDouble(Arrays::stream).forEach(all::add);
+    }
+
+    private static double average(List<Double> values) {
+        return StepFacts.mean(values.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
     /// Share of pairs whose chosen answer is less likely than before training.
     private static double displacementRate(double[] chosen, double[] atStart) {
         int fallen = 0;
@@ -130,9 +157,12 @@ final class Probe implements Evaluator.Measurement, Remembered {
                 .toArray();
     }
 
-    private void keepTokens(int step, Objective objective) {
+    private void keepTokens(int step, Objective objective, PairLogps all) {
         ObjectiveInputs.Measured measured = inputs.measure(objective, kept());
         PairLogps logps = measured.logps();
+        if (step == 0 && startsAtReference) {
+            SelfCheck.requirePolicyEqualsReference(objective, logps, inputs.policy().precision());
+        }
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("step", step);
         facts.put("logps", sides(logps.chosen(), logps.rejected()));
@@ -142,8 +172,21 @@ final class Probe implements Evaluator.Measurement, Remembered {
         for (Evaluation.Term term : measured.evaluation().terms()) {
             facts.put("gradient/" + term.name(), sides(term.chosen(), term.rejected()));
         }
+        facts.put("histogram/rejected", histogram(all.rejected()));
         AtomicFile.write(
                 tokens.resolve("step-%06d.json".formatted(step)), JSON.writeValueAsString(facts));
+    }
+
+    /// Counts of log-probs in bins of half a nat from −30 to 0; what is below falls in the first.
+    static int[] histogram(double[][] completions) {
+        int[] counts = new int[HISTOGRAM_BINS];
+        for (double[] completion : completions) {
+            for (double logp : completion) {
+                int bin = HISTOGRAM_BINS + (int) Math.floor(logp / HISTOGRAM_WIDTH);
+                counts[Math.clamp(bin, 0, HISTOGRAM_BINS - 1)]++;
+            }
+        }
+        return counts;
     }
 
     private List<Example> kept() {

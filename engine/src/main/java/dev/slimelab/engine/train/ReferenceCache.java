@@ -51,22 +51,14 @@ record ReferenceCache(Path folder) {
     static String key(RunSpec spec, Torch torch, List<Example> examples) {
         MessageDigest digest = Sha256.digest();
         RunSpec.Model model = spec.model();
-        Object base =
-                model.path() == null
-                        ? initialization(spec)
-                        : digests(Path.of(model.path()), "config.json", "model.safetensors");
-        String adapter = model.adapterPath();
-        Object started =
-                adapter == null
-                        ? List.of()
-                        : digests(
-                                Path.of(adapter),
-                                "adapter_config.json",
-                                "adapter_model.safetensors");
+        Object base = model.path() == null ? initialization(spec) : digests(model.path());
+        String other = spec.reference().path();
         List<Object> reference =
                 List.of(
+                        spec.reference().kind(),
                         base,
-                        started,
+                        model.adapterPath() == null ? List.of() : digests(model.adapterPath()),
+                        other == null ? List.of() : digests(other),
                         model.precision(),
                         torch.version(),
                         torch.threads(),
@@ -85,8 +77,16 @@ record ReferenceCache(Path folder) {
         return Map.of("config", new TreeMap<>(config), "seed", spec.seeds().initialization());
     }
 
-    private static List<String> digests(Path folder, String... files) {
-        return Stream.of(files).map(file -> digest(folder.resolve(file))).toList();
+    /// Of everything in a model's or an adapter's folder that decides what it computes.
+    private static List<String> digests(String folder) {
+        try (Stream<Path> files = Files.list(Path.of(folder))) {
+            return files.filter(file -> file.toString().matches(".*(config\\.json|\\.safetensors)"))
+                    .sorted()
+                    .map(ReferenceCache::digest)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String digest(Path file) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /// The plain numbers of one optimiser step, from which every [Metric] is computed.
 ///
@@ -42,6 +43,15 @@ record StepFacts(Objective objective, List<Part> parts, double gradNorm, double 
         return pulls;
     }
 
+    /// Σc_t over the chosen answers' tokens by term: above 0 the term pushes them down.
+    Map<String, Double> gradientsChosen() {
+        return byTerm(term -> sum(term.chosen()));
+    }
+
+    Map<String, Double> gradientsRejected() {
+        return byTerm(term -> sum(term.rejected()));
+    }
+
     /// What the objective itself found worth a metric: the β it used, KTO's KL, …
     Map<String, Double> ofObjective() {
         return parts.getFirst().evaluation().facts();
@@ -68,6 +78,45 @@ record StepFacts(Objective objective, List<Part> parts, double gradNorm, double 
     /// Of the rows that have both answers.
     double[] margins() {
         return present(pairs(part -> part.evaluation().margins()));
+    }
+
+    /// What the contrast was evaluated at.
+    double[] z() {
+        return pairs(part -> part.evaluation().z());
+    }
+
+    /// The factor in [#z], which a pair weight may have changed.
+    double beta() {
+        return ofObjective().getOrDefault("beta_used", objective.beta());
+    }
+
+    /// ∂loss/∂logp of every rejected token, summed over the terms.
+    double[] rejectedGradient() {
+        return tokens(part -> part.evaluation().rejectedGradient());
+    }
+
+    /// Policy − reference of every answer token; empty without a reference.
+    double[] logRatios() {
+        return parts.stream().flatMapToDouble(StepFacts::logRatios).toArray();
+    }
+
+    private static DoubleStream logRatios(Part part) {
+        PairLogps policy = part.policy();
+        PairLogps reference = policy.reference();
+        return reference == null
+                ? DoubleStream.empty()
+                : DoubleStream.concat(
+                        differences(policy.chosen(), reference.chosen()),
+                        differences(policy.rejected(), reference.rejected()));
+    }
+
+    private static DoubleStream differences(double[][] policy, double[][] reference) {
+        return IntStream.range(0, policy.length)
+                .boxed()
+                .flatMapToDouble(
+                        pair ->
+                                IntStream.range(0, policy[pair].length)
+                                        .mapToDouble(t -> policy[pair][t] - reference[pair][t]));
     }
 
     /// Of the chosen answers that there are.
@@ -103,6 +152,10 @@ record StepFacts(Objective objective, List<Part> parts, double gradNorm, double 
 
     private double[] tokens(Function<Part, double[][]> rows) {
         return Arrays.stream(rows(rows)).flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    private static double sum(double[][] rows) {
+        return Arrays.stream(rows).flatMapToDouble(Arrays::stream).sum();
     }
 
     /// NaN for no values, which leaves a metric out.

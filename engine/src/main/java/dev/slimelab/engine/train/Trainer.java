@@ -59,6 +59,7 @@ final class Trainer {
     record Session(
             Heartbeat heartbeat,
             Evaluator evaluator,
+            Alarms alarms,
             MetricsLog metrics,
             Checkpointing checkpoints,
             LiveSpec spec,
@@ -75,7 +76,7 @@ final class Trainer {
         Map<String, Double> line = new LinkedHashMap<>();
         heartbeat.progress(first, steps, epoch(first), null);
         if (first == 0) {
-            line.putAll(evaluate(session, 0, session.spec.current()));
+            evaluate(session, 0, session.spec.current(), line);
             metrics.append(0, 0, line);
         }
         heartbeat.enter(State.TRAINING);
@@ -101,7 +102,7 @@ final class Trainer {
             line.putAll(clock.metrics());
             heartbeat.progress(done, steps, epoch(done), clock.etaSeconds(done));
             if (done % evaluation.everySteps() == 0 || done == steps) {
-                line.putAll(evaluate(session, done, spec));
+                evaluate(session, done, spec, line);
             }
             metrics.append(done, epoch(done), line);
             if (session.checkpoints.isDue(done)) {
@@ -121,11 +122,15 @@ final class Trainer {
                 * settings.schedule().factor(step, steps, settings.warmupSteps());
     }
 
-    private static Map<String, Double> evaluate(Session session, int step, RunSpec spec) {
+    /// Adds to the step's line what is measured after it, and raises alarms.
+    private static void evaluate(
+            Session session, int step, RunSpec spec, Map<String, Double> line) {
         session.heartbeat.enter(State.EVALUATING);
-        Map<String, Double> measured = session.evaluator.measure(step, spec.objective());
+        line.putAll(session.evaluator.measure(step, spec.objective()));
+        for (Alarms.Notice notice : session.alarms.watch(step, spec.objective(), line)) {
+            session.heartbeat.event(notice.event(), notice.facts());
+        }
         session.heartbeat.enter(State.TRAINING);
-        return measured;
     }
 
     /// The spec for the next step, after what was asked for meanwhile.

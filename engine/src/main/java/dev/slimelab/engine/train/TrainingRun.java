@@ -1,15 +1,18 @@
 package dev.slimelab.engine.train;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.slimelab.engine.data.LazyList;
 import dev.slimelab.engine.data.Tokenizer;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.AdamW;
+import dev.slimelab.engine.model.ConfigJson;
 import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.Lora;
 import dev.slimelab.engine.model.LoraSettings;
 import dev.slimelab.engine.model.ModelConfig;
 import dev.slimelab.engine.model.PassOptions;
-import dev.slimelab.engine.model.Projection;
+import dev.slimelab.engine.model.Targets;
 import dev.slimelab.engine.objective.Loop;
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.problem.Problem;
@@ -19,6 +22,7 @@ import dev.slimelab.engine.run.RunStatus.State;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.RunSpec.Adapter;
 import dev.slimelab.engine.spec.RunSpec.ReferenceModel.Cache;
+import dev.slimelab.engine.spec.RunSpec.ReferenceModel.Kind;
 import dev.slimelab.engine.spec.SpecJson;
 
 import org.jspecify.annotations.Nullable;
@@ -28,15 +32,11 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /// Carries out one spec: opens data and model, trains, and leaves a run directory; or goes on with
 /// one that was interrupted.
@@ -145,6 +145,9 @@ public final class TrainingRun {
             try (LanguageModel base = openModel(torch);
                     Trained trained = attach(base)) {
                 requireVocabulary(base.config(), data);
+                if (spec.reference().path() != null) {
+                    requireVocabulary(ConfigJson.read(Path.of(spec.reference().path())), data);
+                }
                 if (restart != null) {
                     Environment.requireUnchanged(restart.run(), spec, data.reports());
                 }
@@ -223,11 +226,11 @@ public final class TrainingRun {
         try (OpenReference reference = reference(policy, data);
                 AdamW optimizer = new AdamW(policy, adamW())) {
             var memory = new ObjectiveMemory(spec.seeds().sampling());
+            var alarms = new Alarms();
             var inputs = new ObjectiveInputs(policy, reference.logps(), memory);
-            try (Evaluator evaluator = evaluator(inputs, opened.tokenizer, data, run)) {
+            try (Evaluator evaluator = evaluator(inputs, optimizer, opened, run)) {
                 List<Remembered> remembered = new ArrayList<>(evaluator.remembered());
-                remembered.add(clock);
-                remembered.add(memory);
+                remembered.addAll(List.of(clock, memory, alarms));
                 var checkpoints =
                         new Checkpointing(
                                 run,
@@ -248,11 +251,13 @@ public final class TrainingRun {
                                 spec.objective(),
                                 spec.optimization().microBatchPairs(),
                                 spec.optimization().packedLength(),
-                                spec.optimization().maxGradNorm());
+                                spec.optimization().maxGradNorm(),
+                                spec.seeds().initialization());
                 var session =
                         new Trainer.Session(
                                 beating,
                                 evaluator,
+                                alarms,
                                 metrics,
                                 checkpoints,
                                 new LiveSpec(spec, restart == null ? List.of() : restart.edits()),
@@ -329,34 +334,43 @@ public final class TrainingRun {
             case Adapter.Lora lora -> {
                 Lora adapter =
                         start == null
-                                ? Lora.create(base, settings(lora), spec.seeds().initialization())
-                                : Lora.load(base, Path.of(start));
+                                ? fresh(base, settings(lora))
+                                : continued(base, Path.of(start), settings(lora));
                 yield new Trained(base.with(adapter), adapter);
             }
         };
     }
 
-    private static LoraSettings settings(Adapter.Lora lora) {
-        Set<Projection> targets =
-                lora.targets().stream().map(TrainingRun::projection).collect(Collectors.toSet());
-        return new LoraSettings(lora.r(), lora.alpha(), false, targets);
+    private Lora fresh(LanguageModel base, LoraSettings settings) {
+        try {
+            return Lora.create(base, settings, spec.seeds().initialization());
+        } catch (Problem problem) {
+            throw Problem.badRequest(
+                    "adapter.targets: " + problem.what(), problem.remedy(), problem);
+        }
     }
 
-    private static Projection projection(String label) {
-        return Arrays.stream(Projection.values())
-                .filter(projection -> projection.label().equals(label))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                Problem.badRequest(
-                                        "adapter.targets names \""
-                                                + label
-                                                + "\", which is not known.",
-                                        "Use "
-                                                + Arrays.stream(Projection.values())
-                                                        .map(Projection::label)
-                                                        .collect(Collectors.joining(", "))
-                                                + "."));
+    private static Lora continued(LanguageModel base, Path start, LoraSettings settings) {
+        Lora adapter = Lora.load(base, start, settings.dropout());
+        String difference = settings.difference(adapter.settings());
+        if (difference != null) {
+            adapter.close();
+            throw Problem.badRequest(
+                    "The adapter in %s has %s, but the spec's adapter has not."
+                            .formatted(start, difference),
+                    "Repeat the settings of model.adapterPath in adapter.");
+        }
+        return adapter;
+    }
+
+    private static LoraSettings settings(Adapter.Lora lora) {
+        return new LoraSettings(
+                lora.r(),
+                lora.alpha(),
+                lora.scaling() == Adapter.Scaling.RANK_STABILISED,
+                lora.dropout(),
+                new Targets(lora.targets(), lora.targetPattern()),
+                lora.modulesToSave());
     }
 
     private AdamW.Settings adamW() {
@@ -386,39 +400,63 @@ public final class TrainingRun {
         }
     }
 
-    /// A fresh adapter is switched off, unless a cache is asked for. Other policies are either
-    /// asked beforehand or, where the reference moves or is asked about rows that are not in the
-    /// data, copied.
+    /// An adapter is switched off where that gives the reference, unless a cache is asked for.
+    /// Other references are either asked beforehand or, where they move or are asked about rows
+    /// that are not in the data, kept open as models of their own.
     private OpenReference reference(LanguageModel policy, TrainingData data) {
         Objective objective = spec.objective();
         if (!objective.needsReference()) {
             return new OpenReference(new ReferenceLogps.None(), null);
         }
-        boolean fresh =
-                spec.adapter() instanceof Adapter.Lora && spec.model().adapterPath() == null;
         boolean moves = objective.loop() instanceof Loop.ReferenceSync;
-        if (fresh && !moves && spec.reference().cache() != Cache.ALWAYS) {
+        if (adapterOffIsReference() && !moves && spec.reference().cache() != Cache.ALWAYS) {
             return new OpenReference(new ReferenceLogps.AdapterDisabled(policy), null);
         }
         if (!objective.foretellsReference()) {
-            LanguageModel copy = policy.copy();
-            return new OpenReference(new ReferenceLogps.Copy(copy), copy);
+            if (moves && !startsAtReference()) {
+                throw Problem.badRequest(
+                        "objective.loop moves the reference towards the policy, but the reference"
+                                + " is another model.",
+                        "Set reference.kind to start.");
+            }
+            LanguageModel model = startsAtReference() ? policy.copy() : other(policy);
+            return new OpenReference(new ReferenceLogps.Copy(model), model);
         }
         List<Example> needed =
                 LazyList.concatenated(
                         List.of(Trainer.seen(spec, data.training()), data.probe(), data.heldOut()));
-        return new OpenReference(
-                precomputed(
-                        policy, fresh ? PassOptions.reference() : PassOptions.evaluation(), needed),
-                null);
+        return new OpenReference(precomputed(policy, needed), null);
     }
 
-    private ReferenceLogps.Precomputed precomputed(
-            LanguageModel policy, PassOptions options, List<Example> needed) {
+    /// Whether switching the adapter off gives the reference.
+    private boolean adapterOffIsReference() {
+        Kind kind = spec.reference().kind();
+        return spec.adapter() instanceof Adapter.Lora
+                && (kind == Kind.ADAPTER_DISABLED || (kind == Kind.START && isFresh()));
+    }
+
+    /// Whether the reference is the policy as it is before its first step.
+    private boolean startsAtReference() {
+        Kind kind = spec.reference().kind();
+        return kind == Kind.START || (kind == Kind.ADAPTER_DISABLED && isFresh());
+    }
+
+    /// Whether no adapter is started from.
+    private boolean isFresh() {
+        return spec.model().adapterPath() == null;
+    }
+
+    private LanguageModel other(LanguageModel policy) {
+        String path = requireNonNull(spec.reference().path(), "reference.path");
+        return BaseModel.folder(Path.of(path), spec.model().precision())
+                .open(policy.torch(), LanguageModel.Training.FROZEN);
+    }
+
+    private ReferenceLogps.Precomputed precomputed(LanguageModel policy, List<Example> needed) {
         String counted = "the reference log-probs of " + needed.size() + " pairs";
         if (spec.reference().cache() == Cache.NEVER) {
             say("Computing " + counted + ".");
-            return ReferenceLogps.Precomputed.compute(policy, options, needed);
+            return compute(policy, needed);
         }
         ReferenceCache cache = ReferenceCache.beside(folder);
         String key = ReferenceCache.key(spec, policy.torch(), needed);
@@ -428,22 +466,39 @@ public final class TrainingRun {
             return known;
         }
         say("Computing " + counted + ".");
-        var computed = ReferenceLogps.Precomputed.compute(policy, options, needed);
+        ReferenceLogps.Precomputed computed = compute(policy, needed);
         cache.write(key, needed, computed);
         return computed;
     }
 
+    private ReferenceLogps.Precomputed compute(LanguageModel policy, List<Example> needed) {
+        if (spec.reference().kind() == Kind.FOLDER) {
+            try (LanguageModel model = other(policy)) {
+                return ReferenceLogps.Precomputed.compute(model, PassOptions.reference(), needed);
+            }
+        }
+        return ReferenceLogps.Precomputed.compute(
+                policy,
+                adapterOffIsReference() ? PassOptions.reference() : PassOptions.evaluation(),
+                needed);
+    }
+
     private Evaluator evaluator(
-            ObjectiveInputs inputs, Tokenizer tokenizer, TrainingData data, RunDirectory run) {
+            ObjectiveInputs inputs, AdamW optimizer, Opened opened, RunDirectory run) {
+        TrainingData data = opened.data;
         List<Evaluator.Measurement> measurements = new ArrayList<>();
         if (!data.probe().isEmpty()) {
-            measurements.add(new Probe(inputs, data.probe(), run, tokenizer));
+            measurements.add(
+                    new Probe(inputs, startsAtReference(), data.probe(), run, opened.tokenizer));
+            if (spec.evaluation().costlyDiagnostics() == RunSpec.Evaluation.Costly.ON) {
+                measurements.add(new CostlyDiagnostics(inputs, optimizer, data.probe()));
+            }
         }
         if (!data.heldOut().isEmpty()) {
             measurements.add(new HeldOut(inputs, data.heldOut()));
         }
         if (!data.prompts().isEmpty()) {
-            measurements.add(new Answers(inputs.policy(), tokenizer, spec, data, run));
+            measurements.add(new Answers(inputs.policy(), opened.tokenizer, spec, data, run));
         }
         measurements.addAll(alsoMeasured);
         return new Evaluator(measurements);
@@ -458,17 +513,7 @@ public final class TrainingRun {
             return;
         }
         policy.save(run.model());
-        for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
-            Path source = BaseModel.of(spec).tokenizerFolder().resolve(file);
-            if (Files.exists(source)) {
-                try {
-                    Files.copy(
-                            source, run.model().resolve(file), StandardCopyOption.REPLACE_EXISTING);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        }
+        BaseModel.of(spec).copyTokenizer(run.model());
     }
 
     /// A run directory that someone watches gets a final status, whether we made it or the

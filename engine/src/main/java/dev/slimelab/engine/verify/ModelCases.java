@@ -1,5 +1,7 @@
 package dev.slimelab.engine.verify;
 
+import dev.slimelab.engine.generate.Generator;
+import dev.slimelab.engine.generate.Sampling;
 import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.ConfigJson;
@@ -15,12 +17,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Forward passes against transformers and PEFT: logits, per-token log-probs, adapters and greedy
 /// continuation.
 final class ModelCases {
     private static final double LOGITS_TOLERANCE = 1e-4;
+
+    /// Tokens of the first row that the recorded continuations start from.
+    private static final int GREEDY_PROMPT = 5;
 
     private final Torch torch;
     private final Selection selection;
@@ -127,33 +133,22 @@ final class ModelCases {
                 id + "/" + tensor, "logps", difference.absolute(), LOGITS_TOLERANCE);
     }
 
-    /// Greedy continuation by whole passes, without a cache; the error is the number of ids that
-    /// differ.
+    /// Greedy continuation with the cache; the error is the number of ids that differ.
     private static Outcome greedy(String id, LanguageModel model, int[] row, Safetensors io) {
         int[] expected = Fixtures.flatInts(io, "greedy.ids");
-        int[] ids = Arrays.copyOf(row, 5);
-        while (ids.length < expected.length) {
-            boolean[] real = new boolean[ids.length];
-            Arrays.fill(real, true);
-            double[] logits =
-                    PaddedLogits.of(model, Adapter.OFF, new int[][] {ids}, new boolean[][] {real})[
-                            0][ids.length - 1];
-            ids = Arrays.copyOf(ids, ids.length + 1);
-            ids[ids.length - 1] = argmax(logits);
-        }
-        int wrong = 0;
-        for (int i = 0; i < ids.length; i++) {
-            wrong += ids[i] == expected[i] ? 0 : 1;
+        int[] prompt = Arrays.copyOf(row, GREEDY_PROMPT);
+        int[] written =
+                new Generator(model, Adapter.OFF)
+                        .generate(
+                                List.of(prompt),
+                                Sampling.greedy(expected.length - GREEDY_PROMPT, Set.of()))
+                        .getFirst()
+                        .tokens();
+        int wrong = expected.length - GREEDY_PROMPT - written.length;
+        for (int i = 0; i < written.length; i++) {
+            wrong += written[i] == expected[GREEDY_PROMPT + i] ? 0 : 1;
         }
         return Outcome.compared(id + "/greedy.ids", "greedy ids", wrong, 0);
-    }
-
-    private static int argmax(double[] values) {
-        int best = 0;
-        for (int i = 1; i < values.length; i++) {
-            best = values[i] > values[best] ? i : best;
-        }
-        return best;
     }
 
     private static double logSoftmax(double[] logits, int label) {

@@ -8,11 +8,16 @@ def wide(self, x: Tensor) -> Tensor:
   return x if x.dtype == 7 else x.to(6)
 
 
-# Root-mean-square norm over the last dimension; statistics wide, result in x's type (as transformers' LlamaRMSNorm).
-def rms_norm(self, x: Tensor, weight: Tensor, eps: float) -> Tensor:
+# Root-mean-square norm over the last dimension, statistics wide, times weight + offset. Offset 0 multiplies in x's type
+# (as transformers' LlamaRMSNorm), any other wide (as its Gemma3RMSNorm, whose offset is 1).
+def rms_norm(self, x: Tensor, weight: Tensor, eps: float, offset: float) -> Tensor:
   y = self.wide(x)
   y = y * torch.rsqrt(torch.mean(y * y, [-1], True) + eps)
-  return y.to(x.dtype) * weight.to(x.dtype)
+  if offset == 0.0:
+    y = y.to(x.dtype) * weight.to(x.dtype)
+  else:
+    y = (y * (self.wide(weight) + offset)).to(x.dtype)
+  return y
 
 
 # The same values as the input of a piece of the network whose graph starts here.

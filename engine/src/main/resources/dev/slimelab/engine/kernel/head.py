@@ -1,6 +1,6 @@
 # Hidden states of chosen positions after the final norm: x (b, l, h), index (n) into the b * l positions -> (n, h).
-def final_norm(self, x: Tensor, index: Tensor, weight: Tensor, eps: float) -> Tensor:
-  return self.rms_norm(torch.index_select(torch.flatten(x, 0, 1), 0, index), weight, eps)
+def final_norm(self, x: Tensor, index: Tensor, weight: Tensor, eps: float, offset: float) -> Tensor:
+  return self.rms_norm(torch.index_select(torch.flatten(x, 0, 1), 0, index), weight, eps, offset)
 
 
 # Raw logits: hidden (n, h) -> (n, v) float64.
@@ -36,8 +36,9 @@ def head_likeliest(self, hidden: Tensor, weight: Tensor, labels: Tensor, chunk: 
 
 
 # Log-probabilities of labels (n) int64 under the head's weight (v, h), `chunk` positions at a time so that no more than
-# chunk * v logits exist -> (n, 1) float64; with statistics (n, 5): log-probability, entropy (nats), probability of the
-# ten likeliest tokens together, 1 where the label is the likeliest, and log of the sum of all squared probabilities.
+# chunk * v logits exist -> (n, 1) float64; with statistics (n, 6): log-probability, entropy (nats), probability of the
+# ten likeliest tokens together, 1 where the label is the likeliest, what those ten add to the entropy, and log of the
+# sum of all squared probabilities.
 def head_logps(self, hidden: Tensor, weight: Tensor, labels: Tensor, chunk: int, statistics: bool) -> Tensor:
   w = torch.detach(weight).to(hidden.dtype)
   parts = annotate(List[Tensor], [])
@@ -52,6 +53,7 @@ def head_logps(self, hidden: Tensor, weight: Tensor, labels: Tensor, chunk: int,
       columns.append(torch.neg(torch.sum(p.mul_(logps), [1], True)))
       columns.append(torch.sum(top, [1], True))
       columns.append((likeliest.slice(1, 0, 1) == label).to(logps.dtype))
+      columns.append(torch.neg(torch.sum(torch.xlogy(top, top), [1], True)))
       columns.append(squares)
     parts.append(torch.cat(columns, 1).to(7))
   return torch.cat(parts, 0)

@@ -30,6 +30,16 @@ def cast(self, x: Tensor, type: int) -> Tensor:
   return torch.detach(x).to(type)
 
 
+# Rows from..to of a tensor, in place.
+def rows(self, x: Tensor, start: int, end: int) -> Tensor:
+  return torch.detach(x).slice(0, start, end)
+
+
+# weight (out, in) + scale * b (out, r) a (r, in), wide.
+def merged(self, weight: Tensor, a: Tensor, b: Tensor, scale: float) -> Tensor:
+  return self.wide(torch.detach(weight)) + torch.mm(torch.detach(b), torch.detach(a)) * scale
+
+
 # A copy whose memory belongs to nobody else.
 def copy(self, x: Tensor) -> Tensor:
   return torch.clone(torch.detach(x), memory_format=0)

@@ -27,6 +27,7 @@ import dev.slimelab.engine.problem.Problem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.ByteBuffer;
@@ -69,7 +70,7 @@ class GeneratorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama-untied", "llama-tied"})
+    @FieldSource("dev.slimelab.engine.model.Fixtures#PARITY_MODELS")
     void greedyTokensAreThoseOfTransformers(String name) {
         Path folder = SharedFolder.path("parity/models/" + name);
         try (LanguageModel model =

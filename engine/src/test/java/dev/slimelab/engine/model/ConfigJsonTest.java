@@ -7,12 +7,15 @@ import dev.slimelab.engine.SharedFolder;
 import dev.slimelab.engine.Tolerances;
 import dev.slimelab.engine.problem.Problem;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
 
@@ -26,27 +29,10 @@ class ConfigJsonTest {
              MORE}
             """;
 
-    @Test
-    void whatIsWrittenIsReadAgain() {
-        var rope = new Rope.Llama3(5e5, 8, 1, 4, 32);
-        ModelConfig tiny = Fixtures.tiny(false);
-        var config =
-                new ModelConfig(
-                        tiny.family(),
-                        tiny.vocabSize(),
-                        tiny.hiddenSize(),
-                        tiny.intermediateSize(),
-                        tiny.layers(),
-                        tiny.heads(),
-                        tiny.keyValueHeads(),
-                        tiny.headDim(),
-                        tiny.normEpsilon(),
-                        rope,
-                        false,
-                        0.02,
-                        64,
-                        new SpecialTokens(1, java.util.List.of(2, 3), null));
-        var json = ConfigJson.write(config);
+    @ParameterizedTest
+    @MethodSource("dev.slimelab.engine.model.Fixtures#families")
+    void whatIsWrittenIsReadAgain(ModelConfig config) {
+        var json = ConfigJson.write(config, "float32");
         assertThat(ConfigJson.parse("test", json)).isEqualTo(config);
         json.remove("rope_parameters");
         assertThat(ConfigJson.parse("older readers", json)).isEqualTo(config);
@@ -62,7 +48,7 @@ class ConfigJsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama-untied", "llama-tied"})
+    @FieldSource("dev.slimelab.engine.model.Fixtures#PARITY_MODELS")
     void bothLayoutsOfTransformersMeanTheSame(String name) {
         Path folder = SharedFolder.path("parity/models/" + name);
         var older = JsonMapper.shared().readTree(folder.resolve("config.v4.json"));
@@ -103,6 +89,114 @@ class ConfigJsonTest {
         assertThatThrownBy(() -> parse(more))
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "llama | \"sliding_window\": 4096 | sliding_window is 4096",
+                "llama | \"layer_types\": [] | layer_types is []",
+                "mistral | \"layer_types\": [\"full_attention\"] | layer_types is [",
+                "qwen2 | \"use_sliding_window\": true, \"max_window_layers\": 1, \"sliding_window\": null, \"layer_types\": [\"full_attention\", \"sliding_attention\"] | sliding_window is null",
+                "qwen2 | \"layer_types\": [\"full_attention\"] | one type for each of the 2 layers",
+                "qwen2 | \"layer_types\": [\"full_attention\", \"chunked_attention\"] | layer_types is \"chunked_attention\"",
+                "qwen2 | \"use_sliding_window\": 1 | use_sliding_window is 1",
+                "qwen3 | \"attention_bias\": true | attention_bias is true",
+                "gemma3_text | \"final_logit_softcapping\": 30.0 | final_logit_softcapping is 30.0",
+                "gemma3_text | \"attn_logit_softcapping\": 50.0 | attn_logit_softcapping is 50.0",
+                "gemma3_text | \"hidden_activation\": \"gelu\" | hidden_activation is \"gelu\"",
+                "gemma3_text | \"use_bidirectional_attention\": true | use_bidirectional_attention is true",
+                "gemma3_text | \"rope_parameters\": {\"full_attention\": {\"rope_type\": \"yarn\"}} | rope_parameters.full_attention.rope_type is \"yarn\"",
+                "gemma3_text | \"query_pre_attn_scalar\": 0 | query_pre_attn_scalar is 0",
+                "mistral | \"rope_parameters\": {\"partial_rotary_factor\": 0.5} | rope_parameters.partial_rotary_factor is 0.5",
+                "mistral | \"rope_parameters\": {\"mrope_section\": [1]} | rope_parameters.mrope_section is [1]",
+                "mistral | \"rope_parameters\": {\"rope_type\": \"linear\", \"factor\": 2}, \"rope_scaling\": {\"rope_type\": \"linear\", \"factor\": 4} | It contradicts rope_parameters",
+                "gemma3 | \"rope_theta\": 1 | text_config is missing",
+            })
+    void whatAFamilyCannotHonourIsRefusedByName(String type, String more, String message) {
+        assertThatThrownBy(() -> parse(type, more))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void mistralLooksBackAWindowUnlessItIsNull() {
+        assertThat(window(parse("mistral", "\"rope_theta\": 1e4"), 0)).isEqualTo(4096);
+        assertThat(window(parse("mistral", "\"sliding_window\": 7"), 1)).isEqualTo(7);
+        assertThat(window(parse("mistral", "\"sliding_window\": null"), 0)).isNull();
+    }
+
+    @Test
+    void qwenLooksBackAWindowOnlyWhereItIsUsedAndInLaterLayersOnly() {
+        String window = "\"sliding_window\": 5, \"max_window_layers\": 1";
+        ModelConfig off = parse("qwen2", window);
+        ModelConfig on = parse("qwen3", window + ", \"use_sliding_window\": true");
+        assertThat(window(off, 1)).isNull();
+        assertThat(window(on, 0)).isNull();
+        assertThat(window(on, 1)).isEqualTo(5);
+    }
+
+    @Test
+    void everySixthLayerOfGemmaSeesEverything() {
+        ModelConfig gemma =
+                parse(
+                        "gemma3_text",
+                        """
+                        "num_hidden_layers": 12, "rope_theta": 1e6, "sliding_window": 9,
+                        "rope_scaling": {"rope_type": "linear", "factor": 8.0}
+                        """);
+        assertThat(gemma.attention())
+                .filteredOn(layer -> layer.window() == null)
+                .containsExactly(gemma.attention().get(5), Attention.full(new Rope.Linear(1e6, 8)));
+        assertThat(gemma.attention().get(11)).isEqualTo(gemma.attention().get(5));
+        assertThat(gemma.attention().getFirst()).isEqualTo(new Attention(new Rope.Plain(1e4), 9));
+        assertThat(gemma.tiedEmbeddings()).isTrue();
+        assertThat(window(parse("gemma3_text", "\"sliding_window_pattern\": 2"), 1)).isNull();
+    }
+
+    /// As google/gemma-3-4b-it has it: what transformers knows by itself is left out.
+    @Test
+    void theTextHalfOfAMultimodalModelIsRead() {
+        ModelConfig config =
+                ConfigJson.parse(
+                        "config.json",
+                        JsonMapper.shared()
+                                .readTree(
+                                        """
+                                        {"model_type": "gemma3", "eos_token_id": [1, 106],
+                                         "text_config": {"hidden_size": 2560,
+                                           "intermediate_size": 10240, "num_hidden_layers": 34,
+                                           "model_type": "gemma3_text", "sliding_window": 1024,
+                                           "rope_scaling": {"factor": 8.0, "rope_type": "linear"}},
+                                         "vision_config": {"hidden_size": 1152}}
+                                        """));
+        assertThat(config.decoderPath()).isEqualTo("model.language_model");
+        assertThat(config.heads()).isEqualTo(8);
+        assertThat(config.headDim()).isEqualTo(256);
+        assertThat(config.scoreScalar()).isEqualTo(256);
+        assertThat(config.vocabSize()).isEqualTo(262_208);
+        assertThat(config.specialTokens().end()).containsExactly(1, 106);
+        assertThat(config.attention().get(5)).isEqualTo(Attention.full(new Rope.Linear(1e6, 8)));
+    }
+
+    private static @Nullable Integer window(ModelConfig config, int layer) {
+        return config.attention().get(layer).window();
+    }
+
+    private static ModelConfig parse(String type, String more) {
+        var json =
+                (ObjectNode)
+                        JsonMapper.shared()
+                                .readTree(
+                                        """
+                                        {"vocab_size": 37, "hidden_size": 16, "num_hidden_layers": 2,
+                                         "intermediate_size": 24, "num_attention_heads": 4,
+                                         "num_key_value_heads": 2}
+                                        """);
+        json.put("model_type", type);
+        json.setAll((ObjectNode) JsonMapper.shared().readTree("{" + more + "}"));
+        return ConfigJson.parse("config.json", json);
     }
 
     private static ModelConfig parse(String more) {

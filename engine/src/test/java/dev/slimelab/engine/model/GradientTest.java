@@ -14,11 +14,10 @@ import dev.slimelab.engine.model.PassOptions.Scored;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -29,6 +28,7 @@ class GradientTest {
     private static final int SAMPLES_PER_PARAMETER = 4;
 
     private final Random random = new Random(5);
+    private List<Long> dropoutSeeds = List.of();
     private final List<Row> rows =
             List.of(
                     row(4, 5, 3),
@@ -36,40 +36,47 @@ class GradientTest {
                     Row.of(Fixtures.tokens(random, 3, 37), new int[0], new int[] {7}));
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void gradientsOfAllWeightsAreTheSlopesOfTheLogps(boolean tied) {
-        try (LanguageModel model =
-                LanguageModel.initialize(
-                        Fixtures.TORCH,
-                        Fixtures.tiny(tied),
-                        new Initialization(3, Initialization.Residual.PLAIN),
-                        Precision.FLOAT64,
-                        Training.FULL)) {
+    @MethodSource("dev.slimelab.engine.model.Fixtures#families")
+    void gradientsOfAllWeightsAreTheSlopesOfTheLogps(ModelConfig config) {
+        try (LanguageModel model = random(config, Training.FULL)) {
+            // Norms and biases start where they change nothing; move everything to see them.
+            model.parameters().forEach(this::shift);
             assertSlopes(model);
         }
     }
 
-    @Test
-    void gradientsOfAnAdapterAreTheSlopesOfTheLogps() {
+    @ParameterizedTest
+    @MethodSource("dev.slimelab.engine.model.Fixtures#families")
+    void gradientsOfAnAdapterAreTheSlopesOfTheLogps(ModelConfig config) {
         var settings =
                 new LoraSettings(
                         3,
                         5,
                         true,
-                        EnumSet.of(Projection.Q_PROJ, Projection.V_PROJ, Projection.DOWN_PROJ));
-        try (LanguageModel base = frozen();
+                        0,
+                        Targets.named("q_proj", "v_proj", "layers.1.mlp.down_proj"),
+                        List.of("lm_head"));
+        try (LanguageModel base = random(config, Training.FROZEN);
                 Lora lora = Lora.create(base, settings, 1)) {
             // B starts at zero, where A has no gradient; move everything to see all of it.
-            for (Parameter parameter : lora.parameters()) {
-                shift(parameter);
-            }
+            lora.parameters().forEach(this::shift);
+            assertSlopes(base.with(lora));
+        }
+    }
+
+    @Test
+    void gradientsUnderDropoutAreTheSlopesOfTheLogpsUnderTheSameDropout() {
+        try (LanguageModel base = random(Fixtures.tiny(true), Training.FROZEN);
+                Lora lora = Lora.create(base, LoraSettings.everywhere(3, 5).withDropout(0.4), 1)) {
+            lora.parameters().forEach(this::shift);
+            dropoutSeeds = List.of(11L, 12L, 13L);
             assertSlopes(base.with(lora));
         }
     }
 
     @Test
     void gradientsOfTwoPassesAddUp() {
-        try (LanguageModel base = frozen();
+        try (LanguageModel base = random(Fixtures.tiny(true), Training.FROZEN);
                 Lora lora = Lora.create(base, LoraSettings.everywhere(2, 4), 1);
                 AdamW optimizer = new AdamW(base.with(lora), AdamW.Settings.standard())) {
             LanguageModel model = base.with(lora);
@@ -86,13 +93,13 @@ class GradientTest {
         }
     }
 
-    private LanguageModel frozen() {
+    private static LanguageModel random(ModelConfig config, Training training) {
         return LanguageModel.initialize(
                 Fixtures.TORCH,
-                Fixtures.tiny(true),
+                config,
                 new Initialization(3, Initialization.Residual.PLAIN),
                 Precision.FLOAT64,
-                Training.FROZEN);
+                training);
     }
 
     private void assertSlopes(LanguageModel model) {
@@ -116,8 +123,10 @@ class GradientTest {
     }
 
     /// Runs both ways with random c.
-    private static Slopes gather(LanguageModel model, List<Row> rows) {
-        var options = new PassOptions(Adapter.ON, Gradient.ON, Detail.LOGPS, Scored.PROMPTS_TOO);
+    private Slopes gather(LanguageModel model, List<Row> rows) {
+        var options =
+                new PassOptions(
+                        Adapter.ON, Gradient.ON, Detail.LOGPS, Scored.PROMPTS_TOO, dropoutSeeds);
         try (Pass pass = model.forward(rows, options)) {
             Slopes c = new Slopes(pass.logps(), pass.promptLogps());
             for (double[] tokens : c.perToken()) {
@@ -158,7 +167,8 @@ class GradientTest {
         values[at] = before + by;
         assign(parameter, values);
         double sum = 0;
-        try (Pass pass = model.forward(rows, PassOptions.evaluation().with(Scored.PROMPTS_TOO))) {
+        PassOptions options = PassOptions.evaluation().with(Scored.PROMPTS_TOO).with(dropoutSeeds);
+        try (Pass pass = model.forward(rows, options)) {
             List<double[]> logps = new Slopes(pass.logps(), pass.promptLogps()).perToken();
             for (int i = 0; i < logps.size(); i++) {
                 for (int t = 0; t < logps.get(i).length; t++) {

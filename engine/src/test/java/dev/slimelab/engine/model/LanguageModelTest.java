@@ -11,7 +11,7 @@ import dev.slimelab.engine.problem.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,16 +27,16 @@ class LanguageModelTest {
     @TempDir Path folder;
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aSavedModelComesBackBitForBit(boolean tied) {
+    @MethodSource("dev.slimelab.engine.model.Fixtures#families")
+    void aSavedModelComesBackBitForBit(ModelConfig config) {
         double[][][] before;
-        try (LanguageModel model = random(tied, Precision.FLOAT32, Training.FULL)) {
+        try (LanguageModel model = random(config, Precision.FLOAT32, Training.FULL)) {
             before = logps(model);
             model.save(folder);
             assertThat(folder.resolve("model.safetensors.part")).doesNotExist();
         }
         try (LanguageModel model = open(Precision.FLOAT32)) {
-            assertThat(model.config()).isEqualTo(Fixtures.tiny(tied));
+            assertThat(model.config()).isEqualTo(config);
             assertThat(logps(model)).isDeepEqualTo(before);
         }
     }
@@ -109,7 +109,7 @@ class LanguageModelTest {
             model.save(folder);
         }
         Files.delete(folder.resolve("model.safetensors"));
-        assertRefused("has no model.safetensors: there is no such file");
+        assertRefused("has neither model.safetensors nor model.safetensors.index.json");
     }
 
     @Test
@@ -158,9 +158,14 @@ class LanguageModelTest {
     }
 
     private static LanguageModel random(boolean tied, Precision precision, Training training) {
+        return random(Fixtures.tiny(tied), precision, training);
+    }
+
+    private static LanguageModel random(
+            ModelConfig config, Precision precision, Training training) {
         return LanguageModel.initialize(
                 Fixtures.TORCH,
-                Fixtures.tiny(tied),
+                config,
                 new Initialization(3, Initialization.Residual.SCALED),
                 precision,
                 training);

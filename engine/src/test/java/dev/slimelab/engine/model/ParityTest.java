@@ -9,7 +9,7 @@ import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.model.PassOptions.Adapter;
 
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.ByteBuffer;
@@ -20,7 +20,7 @@ import java.util.List;
 /// Against transformers 5.18.0 and peft 0.21.0 on torch 2.13.0 (float32, CPU), recorded as files.
 class ParityTest {
     @ParameterizedTest
-    @ValueSource(strings = {"llama-untied", "llama-tied"})
+    @FieldSource("dev.slimelab.engine.model.Fixtures#PARITY_MODELS")
     void logitsAreThoseOfTransformers(String name) {
         Path folder = SharedFolder.path("parity/models/" + name);
         try (LanguageModel model = open(folder);
@@ -30,8 +30,18 @@ class ParityTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"llama-untied, adapter", "llama-untied, adapter_rslora", "llama-tied, adapter"})
-    void logitsWithAnAdapterAreThoseOfPeft(String name, String adapter) {
+    @FieldSource("dev.slimelab.engine.model.Fixtures#PARITY_MODELS")
+    void logitsWithAnAdapterAreThoseOfPeft(String name) {
+        assertAdapter(name, "adapter");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-untied", "qwen3-tied"})
+    void rankStabilisedAdaptersScaleAsInPeft(String name) {
+        assertAdapter(name, "adapter_rslora");
+    }
+
+    private static void assertAdapter(String name, String adapter) {
         Path folder = SharedFolder.path("parity/models/" + name);
         try (LanguageModel base = open(folder);
                 Lora lora = Lora.load(base, folder.resolve(adapter));
@@ -44,17 +54,14 @@ class ParityTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "llama-untied, right",
-        "llama-untied, left",
-        "llama-tied, right",
-        "llama-tied, left"
-    })
-    void logpsAreThoseOfTransformersWhateverTheirPadding(String name, String side) {
+    @FieldSource("dev.slimelab.engine.model.Fixtures#PARITY_MODELS")
+    void logpsAreThoseOfTransformersWhateverTheirPadding(String name) {
         Path folder = SharedFolder.path("parity/models/" + name);
         try (LanguageModel model = open(folder);
                 Safetensors io = Safetensors.open(folder.resolve("io.safetensors"))) {
-            assertLogps(model, io, side, side + ".per_token_logps", PassOptions.evaluation());
+            for (String side : List.of("right", "left")) {
+                assertLogps(model, io, side, side + ".per_token_logps", PassOptions.evaluation());
+            }
         }
     }
 

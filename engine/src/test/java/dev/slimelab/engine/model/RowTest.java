@@ -10,19 +10,15 @@ import dev.slimelab.engine.problem.Problem;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.List;
 import java.util.Random;
 
 /// What a row means: completions share the prompt, and nothing else.
 class RowTest {
-    private static final LanguageModel MODEL =
-            LanguageModel.initialize(
-                    Fixtures.TORCH,
-                    Fixtures.tiny(true),
-                    new Initialization(3, Initialization.Residual.PLAIN),
-                    Precision.FLOAT32,
-                    Training.FROZEN);
+    private static final LanguageModel MODEL = model(Fixtures.tiny(true));
 
     private final Random random = new Random(7);
     private final int[] prompt = Fixtures.tokens(random, 6, 37);
@@ -34,11 +30,31 @@ class RowTest {
         MODEL.close();
     }
 
+    /// Also where layers look back a window that is shorter than the answers, so that the rejected
+    /// answer's window must skip the chosen one and reach into the prompt.
+    @ParameterizedTest
+    @MethodSource("dev.slimelab.engine.model.Fixtures#families")
+    void aRowOfTwoCompletionsEqualsTwoRowsOfOne(ModelConfig config) {
+        try (LanguageModel model = model(config)) {
+            double[][][] together = logps(model, Row.of(prompt, chosen, rejected));
+            assertSame(together[0][0], logps(model, Row.of(prompt, chosen))[0][0]);
+            assertSame(together[0][1], logps(model, Row.of(prompt, rejected))[0][0]);
+        }
+    }
+
     @Test
-    void aRowOfTwoCompletionsEqualsTwoRowsOfOne() {
-        double[][][] together = logps(Row.of(prompt, chosen, rejected));
-        assertSame(together[0][0], logps(Row.of(prompt, chosen))[0][0]);
-        assertSame(together[0][1], logps(Row.of(prompt, rejected))[0][0]);
+    void aPositionSeesAWindowOfTheNearestPositionsItselfIncluded() {
+        var window = new Attention(new Rope.Plain(10_000), 3);
+        ModelConfig oneLayer = Fixtures.tiny(new ModelFamily.Llama(), List.of(window), 6, true);
+        try (LanguageModel model = model(oneLayer)) {
+            int[] far = prompt.clone();
+            far[2] = (far[2] + 1) % 37;
+            int[] near = prompt.clone();
+            near[3] = (near[3] + 1) % 37;
+            double first = logps(model, Row.of(prompt, chosen))[0][0][0];
+            assertThat(logps(model, Row.of(far, chosen))[0][0][0]).isEqualTo(first);
+            assertThat(logps(model, Row.of(near, chosen))[0][0][0]).isNotEqualTo(first);
+        }
     }
 
     @Test
@@ -112,11 +128,15 @@ class RowTest {
                 double[] sorted = p.clone();
                 java.util.Arrays.sort(sorted);
                 double top = 0;
+                double topEntropy = 0;
                 for (int k = 1; k <= 10; k++) {
-                    top += sorted[sorted.length - k];
+                    double likely = sorted[sorted.length - k];
+                    top += likely;
+                    topEntropy -= likely * Math.log(likely);
                 }
                 near(statistics.entropy()[0][0][i], entropy);
                 near(statistics.topTenMass()[0][0][i], top);
+                near(statistics.topTenEntropy()[0][0][i], topEntropy);
                 near(statistics.likeliest()[0][0][i], best == chosen[i] ? 1 : 0);
                 near(statistics.logSquares()[0][0][i], Math.log(squares));
                 near(statistics.meanLogit()[0][0][i], mean(predicting));
@@ -146,8 +166,21 @@ class RowTest {
                 .hasMessageContaining("empty prompt");
     }
 
+    private static LanguageModel model(ModelConfig config) {
+        return LanguageModel.initialize(
+                Fixtures.TORCH,
+                config,
+                new Initialization(3, Initialization.Residual.PLAIN),
+                Precision.FLOAT32,
+                Training.FROZEN);
+    }
+
     private static double[][][] logps(Row... rows) {
-        try (Pass pass = MODEL.forward(List.of(rows), PassOptions.evaluation())) {
+        return logps(MODEL, rows);
+    }
+
+    private static double[][][] logps(LanguageModel model, Row... rows) {
+        try (Pass pass = model.forward(List.of(rows), PassOptions.evaluation())) {
             return pass.logps();
         }
     }

@@ -27,7 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -186,6 +188,35 @@ class GoldenVectorsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(doubles = {0, 0.01, 0.4, 3, 40})
+    void twoSidedMarginsPushAlikeFromBothSides(double distance) {
+        double beta = 2;
+        TwoSided contrast = new TwoSided(1, 0.5, 0.7);
+        Slope right = contrast.at(beta * (0.6 + distance), beta);
+        Slope left = contrast.at(beta * (0.6 - distance), beta);
+
+        assertThat(right.value()).isCloseTo(left.value(), EXACT);
+        assertThat(right.derivative()).isCloseTo(-left.derivative(), EXACT);
+        // log(1 + e^−βw + 2e^−βw/2 · cosh(β(Z − c))) with w the distance of the margins
+        assertThat(right.value())
+                .isCloseTo(
+                        Math.log1p(
+                                Math.exp(-0.4) + 2 * Math.exp(-0.2) * Math.cosh(beta * distance)),
+                        EXACT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1.5, 1.5000001, 2, 50})
+    void slimesContrastHasNoGradientFromTheHardMarginOn(double margin) {
+        Slope slope =
+                new DualMargin(1, DualMargin.Hard.HINGE, 1.5, DualMargin.Soft.GATE, 1, 2.5)
+                        .at(margin, 1);
+
+        assertThat(slope.value()).isZero();
+        assertThat(slope.derivative()).isZero();
+    }
+
+    @ParameterizedTest
     @CsvSource({"-1.25, 0.40000", "-3, 5.04325", "-5, 27.65589"})
     void theStabiliserOfOneToken(double logp, double penalty) {
         var stabiliser =
@@ -259,8 +290,13 @@ class GoldenVectorsTest {
         PairLogps batch = Batches.random(new SplittableRandom(1), 6);
         double dpo = dpo(0.1).build().evaluate(batch).value();
 
-        assertThat(dpo(0.1).contrast(new Robust(1, 0)).build().evaluate(batch).value())
-                .isCloseTo(dpo, EXACT);
+        for (Contrast noiseless : List.of(new Robust(1, 0), new LogSigmoid(1, 0))) {
+            assertThat(dpo(0.1).contrast(noiseless).build().evaluate(batch).value())
+                    .isCloseTo(dpo, EXACT);
+        }
+        // written out, with neither contrast: −log σ(0.1 · 1.6)
+        assertThat(dpo(0.1).build().evaluate(PAIR).value())
+                .isCloseTo(Math.log1p(Math.exp(-0.16)), EXACT);
     }
 
     @Test
@@ -276,6 +312,8 @@ class GoldenVectorsTest {
         for (int pair = 0; pair < batch.pairs(); pair++) {
             assertThat(penalised.chosenGradient()[pair])
                     .containsExactly(anchored.chosenGradient()[pair], EXACT);
+            assertThat(penalised.rejectedGradient()[pair])
+                    .containsExactly(anchored.rejectedGradient()[pair], EXACT);
         }
     }
 
@@ -301,9 +339,11 @@ class GoldenVectorsTest {
     @Test
     void exoIsLeastWhereTheModelAgreesWithTheLabel() {
         double z = Math.log(0.999 / 0.001);
+        var exo = new ReverseKl(1, 0.001, ReverseKl.Logarithms.EXACT);
 
-        assertThat(new ReverseKl(1, 0.001, ReverseKl.Logarithms.EXACT).at(z, 1).derivative())
-                .isCloseTo(0, EXACT);
+        assertThat(exo.at(z, 1).derivative()).isCloseTo(0, EXACT);
+        assertThat(exo.at(z - 0.1, 1).derivative()).isNegative();
+        assertThat(exo.at(z + 0.1, 1).derivative()).isPositive();
     }
 
     @Test

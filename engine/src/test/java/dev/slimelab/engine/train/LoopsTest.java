@@ -231,7 +231,8 @@ class LoopsTest {
                 objective,
                 2,
                 null,
-                null);
+                null,
+                0);
     }
 
     private static LanguageModel full(long seed) {

@@ -114,7 +114,8 @@ class NeedsTest {
     private static Map<String, Double> step(
             ObjectiveInputs inputs, Preset preset, int microBatch, List<Example> batch) {
         try (AdamW optimizer = new AdamW(inputs.policy(), AdamW.Settings.standard())) {
-            return new OptimizerStep(inputs, optimizer, preset.objective(), microBatch, null, null)
+            return new OptimizerStep(
+                            inputs, optimizer, preset.objective(), microBatch, null, null, 0)
                     .take(batch, 0);
         }
     }
@@ -217,7 +218,8 @@ class NeedsTest {
                             objective,
                             2,
                             null,
-                            null);
+                            null,
+                            0);
             for (int i = 1; i <= 3; i++) {
                 Map<String, Double> metrics = step.take(rows, 1e-4);
                 assertThat(metrics.get("loss")).as(preset.id()).isFinite();

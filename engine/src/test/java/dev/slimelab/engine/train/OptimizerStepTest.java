@@ -97,7 +97,8 @@ class OptimizerStepTest {
                             preset.objective(),
                             microBatch,
                             packedLength,
-                            null);
+                            null,
+                            0);
             Map<String, Double> metrics = new TreeMap<>(step.take(batch, 0));
             metrics.values().removeIf(value -> value.isNaN());
             return metrics;
