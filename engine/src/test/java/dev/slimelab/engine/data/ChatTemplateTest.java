@@ -8,6 +8,7 @@ import dev.slimelab.engine.data.Chat.Ending;
 import dev.slimelab.engine.data.Message.Role;
 import dev.slimelab.engine.problem.Problem;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,13 @@ class ChatTemplateTest {
                     Message.user("q2"));
 
     @TempDir private Path folder;
+
+    @BeforeEach
+    void copyTokenizer() throws IOException {
+        Files.copy(
+                SharedFolder.path("data/tokenizer/tokenizer.json"),
+                folder.resolve("tokenizer.json"));
+    }
 
     @Test
     void theBuiltInChatMlWritesWhatTheTokenizersOwnWrites() {
@@ -120,18 +128,14 @@ class ChatTemplateTest {
         }
     }
 
-    private String found() throws IOException {
+    private String found() {
         try (var tokenizer = tokenizer()) {
             ChatTemplate.of(tokenizer);
             return Objects.requireNonNull(tokenizer.chatTemplate()).text();
         }
     }
 
-    private Tokenizer tokenizer() throws IOException {
-        Path file = folder.resolve("tokenizer.json");
-        if (!Files.exists(file)) {
-            Files.copy(SharedFolder.path("data/tokenizer/tokenizer.json"), file);
-        }
+    private Tokenizer tokenizer() {
         return Tokenizer.load(folder);
     }
 
