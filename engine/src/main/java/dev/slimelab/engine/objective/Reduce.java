@@ -22,14 +22,15 @@ public sealed interface Reduce {
         }
     }
 
-    /// w_t = ∂score/∂logp_t for every token.
-    double[] weights(Answer answer);
+    /// w_t = ∂score/∂logp_t for every token: all the same, unless a kind says otherwise.
+    default double[] weights(Answer answer) {
+        return uniform(answer.tokens(), normaliser(answer.tokens()));
+    }
 
     /// What all weights share: 1 for sums, 1/tokens for means.
-    double normaliser(int tokens);
-
-    /// `nat per sequence` or `nat per token`: β, γ and margins do not transfer between the two.
-    String unit();
+    default double normaliser(int tokens) {
+        return 1;
+    }
 
     /// The reduction in LaTeX, over what is reduced at token t.
     String latex(String ofToken);
@@ -48,21 +49,6 @@ public sealed interface Reduce {
     /// Σ_t logp_t, as in DPO.
     record Sum() implements Reduce {
         @Override
-        public double[] weights(Answer answer) {
-            return uniform(answer.tokens(), 1);
-        }
-
-        @Override
-        public double normaliser(int tokens) {
-            return 1;
-        }
-
-        @Override
-        public String unit() {
-            return "nat per sequence";
-        }
-
-        @Override
         public String latex(String ofToken) {
             return "\\sum_t" + ofToken;
         }
@@ -71,18 +57,8 @@ public sealed interface Reduce {
     /// The mean over the completion's tokens, as in SimPO and SLIME.
     record Mean() implements Reduce {
         @Override
-        public double[] weights(Answer answer) {
-            return uniform(answer.tokens(), normaliser(answer.tokens()));
-        }
-
-        @Override
         public double normaliser(int tokens) {
             return 1.0 / tokens;
-        }
-
-        @Override
-        public String unit() {
-            return "nat per token";
         }
 
         @Override
@@ -118,16 +94,6 @@ public sealed interface Reduce {
             int shared = Math.min(answer.tokens(), answer.otherTokens());
             Arrays.fill(weights, shared, weights.length, alpha);
             return weights;
-        }
-
-        @Override
-        public double normaliser(int tokens) {
-            return 1;
-        }
-
-        @Override
-        public String unit() {
-            return "nat per sequence";
         }
 
         @Override
@@ -180,16 +146,6 @@ public sealed interface Reduce {
         }
 
         @Override
-        public double normaliser(int tokens) {
-            return 1;
-        }
-
-        @Override
-        public String unit() {
-            return "nat per sequence";
-        }
-
-        @Override
         public String latex(String ofToken) {
             return "\\sum_t w_t" + ofToken;
         }
@@ -227,21 +183,6 @@ public sealed interface Reduce {
         public Pilots {
             Settings.require(Pilots.class, "chosenShare", chosenShare);
             Settings.require(Pilots.class, "rejectedShare", rejectedShare);
-        }
-
-        @Override
-        public double[] weights(Answer answer) {
-            return uniform(answer.tokens(), 1);
-        }
-
-        @Override
-        public double normaliser(int tokens) {
-            return 1;
-        }
-
-        @Override
-        public String unit() {
-            return "nat per sequence";
         }
 
         @Override
