@@ -156,6 +156,9 @@ public final class FakeRuns {
         line.put("gradient_share/contrast", 0.83);
         line.put("gradient_share/anchor", 0.07);
         line.put("gradient_share/stabiliser", 0.10);
+        line.put("gradient_chosen/contrast", -1.0);
+        line.put("gradient_rejected/contrast", 1.0);
+        line.put("gradient_rejected/stabiliser", -0.3);
         line.put("logps_mean/chosen", chosen);
         line.put("logps_mean/rejected", rejected);
         line.put("logps_mean/margin", margin);

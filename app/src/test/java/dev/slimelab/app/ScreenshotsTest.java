@@ -44,6 +44,9 @@ import javax.imageio.ImageIO;
 /// -Dtest=ScreenshotsTest -Dsurefire.failIfNoSpecifiedTests=false -Dscreenshots=DIR`.
 @EnabledIfSystemProperty(named = "screenshots", matches = ".+")
 class ScreenshotsTest {
+    /// Runs that the engine wrote, with everything a run leaves.
+    private static final Path RECORDED = Path.of("..", "sample-runs");
+
     @TempDir Path folder;
 
     private final Path out = Path.of(System.getProperty("screenshots", "."));
@@ -93,8 +96,21 @@ class ScreenshotsTest {
                             .filter(field -> field.path().endsWith("transform"))
                             .forEach(field -> window.composer().choose(field, "f-divergence"));
                 });
+        Installation recorded = new Installation(empty, RECORDED, folder, Opening.LATEST);
+        shoot("charts", recorded, window -> window.look(recorded("simpo")));
+        shoot(
+                "charts-histogram",
+                recorded,
+                window -> {
+                    window.look(recorded("slime"));
+                    window.live().enlarge(ChartSpec.TOKEN_LOGPROBS);
+                });
         figures(samples);
         assertThat(out.resolve("first-start-light-1440.png")).exists();
+    }
+
+    private static Path recorded(String name) {
+        return RECORDED.resolve(name).toAbsolutePath().normalize();
     }
 
     private static void writeRuns(Path runs) throws IOException {

@@ -1,7 +1,9 @@
 package dev.slimelab.app.chart;
 
+import dev.slimelab.app.chart.Figure.Form;
 import dev.slimelab.app.look.Fonts;
 import dev.slimelab.app.look.Numbers;
+import dev.slimelab.app.look.Shades;
 import dev.slimelab.app.look.Theme;
 
 import org.jfree.chart.JFreeChart;
@@ -12,6 +14,7 @@ import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYAreaRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.ui.Layer;
 import org.jfree.chart.ui.RectangleInsets;
@@ -50,7 +53,12 @@ final class ChartPainter {
             Viewport viewport,
             Emphasis emphasis,
             int width,
-            int height) {}
+            int height) {
+        /// Too low for the words below the axis.
+        boolean isSmall() {
+            return height < SMALL_HEIGHT;
+        }
+    }
 
     /// A chart ready to draw, with what is needed to read it at a step.
     record Painting(JFreeChart chart, List<PreparedCurve> curves, Span steps, Span values) {}
@@ -58,6 +66,7 @@ final class ChartPainter {
     private static final BasicStroke THIN = stroke(1f);
     private static final float LINE_WIDTH = 2.2f;
     private static final int RAW_ALPHA = 60;
+    private static final int SMALL_HEIGHT = 140;
     private static final int FADED_ALPHA = 70;
 
     private final CurveCache cache = new CurveCache();
@@ -78,25 +87,58 @@ final class ChartPainter {
                                                 ? prepared
                                                 : prepared.withoutTrace())
                         .toList();
-        Span steps =
-                setting.viewport().allSteps()
-                        ? Span.ofSteps(curves)
-                        : new Span(setting.viewport().fromStep(), setting.viewport().toStep());
-        Span values =
-                setting.viewport().allValues()
-                        ? Span.ofValues(curves, figure.baseline())
-                        : new Span(setting.viewport().fromValue(), setting.viewport().toValue());
+        List<PreparedCurve> drawn =
+                figure.form() instanceof Form.Areas
+                        ? PreparedCurve.stacked(curves, setting.viewport(), budget)
+                        : curves;
+        Span steps = steps(figure, drawn, setting.viewport());
+        Span values = values(figure, drawn, setting.viewport());
         XYPlot plot = plot(figure, setting, steps, values);
-        plot.setDataset(0, new CurveDataset(curves, CurveDataset.Layer.LINE));
-        plot.setDataset(1, new CurveDataset(curves, CurveDataset.Layer.RAW));
-        plot.setRenderer(0, lines(figure, curves, setting));
-        plot.setRenderer(1, traces(figure, curves, setting));
-        baselines(figure, curves, setting.theme())
-                .forEach(marker -> plot.addRangeMarker(marker, Layer.BACKGROUND));
+        switch (figure.form()) {
+            case Form.Lines() -> {
+                plot.setDataset(0, new CurveDataset(drawn, CurveDataset.Layer.LINE));
+                plot.setDataset(1, new CurveDataset(drawn, CurveDataset.Layer.RAW));
+                plot.setRenderer(0, lines(figure, drawn, setting));
+                plot.setRenderer(1, traces(figure, drawn, setting));
+                baselines(figure, drawn, setting.theme())
+                        .forEach(marker -> plot.addRangeMarker(marker, Layer.BACKGROUND));
+            }
+            case Form.Areas() -> {
+                // Painted from the top: each area covers what is below its own curve.
+                List<PreparedCurve> downwards = drawn.reversed();
+                plot.setDataset(new CurveDataset(downwards, CurveDataset.Layer.LINE));
+                plot.setRenderer(areas(figure, downwards, setting));
+            }
+            case Form.Heat(HeatMap map) -> {
+                plot.setRangeGridlinesVisible(false);
+                plot.setDataset(new CurveDataset(List.of(), CurveDataset.Layer.LINE));
+                plot.setRenderer(renderer());
+                plot.addAnnotation(new HeatAnnotation(map, setting.theme()));
+            }
+        }
+        addMarks(plot, figure.marks(), setting.theme());
         JFreeChart chart = new JFreeChart(null, font(Font.PLAIN, 12), plot, false);
         chart.setBackgroundPaint(setting.theme().surface());
         chart.setPadding(RectangleInsets.ZERO_INSETS);
-        return new Painting(chart, curves, steps, values);
+        return new Painting(chart, drawn, steps, values);
+    }
+
+    private static Span steps(Figure figure, List<PreparedCurve> curves, Viewport viewport) {
+        if (!viewport.allSteps()) {
+            return new Span(viewport.fromStep(), viewport.toStep());
+        }
+        return figure.form() instanceof Form.Heat(HeatMap map) ? map.steps() : Span.ofSteps(curves);
+    }
+
+    private static Span values(Figure figure, List<PreparedCurve> curves, Viewport viewport) {
+        if (!viewport.allValues()) {
+            return new Span(viewport.fromValue(), viewport.toValue());
+        }
+        return switch (figure.form()) {
+            case Form.Heat(HeatMap map) -> map.values();
+            case Form.Lines() -> Span.ofValues(curves, figure.baseline());
+            case Form.Areas() -> Span.fromZero(curves);
+        };
     }
 
     int computedCurves() {
@@ -121,7 +163,7 @@ final class ChartPainter {
         plot.setAxisOffset(RectangleInsets.ZERO_INSETS);
         plot.setInsets(new RectangleInsets(6, 0, 0, 12));
         plot.setFixedRangeAxisSpace(space(46, 0));
-        plot.setFixedDomainAxisSpace(space(0, 36));
+        plot.setFixedDomainAxisSpace(space(0, setting.isSmall() ? 20 : 36));
         return plot;
     }
 
@@ -135,14 +177,18 @@ final class ChartPainter {
 
     private static ValueAxis stepAxis(Figure figure, Setting setting, Span steps) {
         if (setting.options().contains(ChartOption.LOGARITHMIC_STEPS)) {
-            LogAxis axis = new LogAxis(figure.xLabel());
+            LogAxis axis = new LogAxis(setting.isSmall() ? null : figure.xLabel());
             axis.setRange(Math.max(1, steps.low()), Math.max(10, steps.high()));
-            axis.setNumberFormatOverride(Numbers.axis(0));
+            axis.setNumberFormatOverride(Numbers.axis(1, steps.high()));
             style(axis, setting.theme());
             return axis;
         }
         int ticks = Math.clamp(setting.width() / 90, 3, 9);
-        return axis(figure.xLabel(), steps, Math.max(1, steps.tick(ticks)), setting.theme());
+        return axis(
+                setting.isSmall() ? null : figure.xLabel(),
+                steps,
+                Math.max(1, steps.tick(ticks)),
+                setting.theme());
     }
 
     private static ValueAxis valueAxis(Setting setting, Span values) {
@@ -158,7 +204,7 @@ final class ChartPainter {
         NumberAxis axis = new NumberAxis(label);
         axis.setAutoRangeIncludesZero(false);
         axis.setRange(span.low(), span.high());
-        axis.setTickUnit(new NumberTickUnit(tick, Numbers.axis(Span.decimals(tick))));
+        axis.setTickUnit(new NumberTickUnit(tick, Numbers.axis(tick, span.largest())));
         style(axis, theme);
         return axis;
     }
@@ -188,6 +234,38 @@ final class ChartPainter {
             renderer.setSeriesShape(i, new java.awt.geom.Ellipse2D.Double(-3, -3, 6, 6));
         }
         return renderer;
+    }
+
+    /// Opaque, so that what lies behind does not shine through; a line in the surface's colour
+    /// keeps neighbours apart.
+    private static XYAreaRenderer areas(
+            Figure figure, List<PreparedCurve> curves, Setting setting) {
+        XYAreaRenderer renderer = new XYAreaRenderer(XYAreaRenderer.AREA);
+        renderer.setOutline(true);
+        renderer.setDefaultCreateEntities(false);
+        for (int i = 0; i < curves.size(); i++) {
+            Curve curve = curves.get(i).curve();
+            double strength = setting.emphasis().fades(figure, curve) ? 0.25 : 0.75;
+            renderer.setSeriesPaint(
+                    i,
+                    Shades.mix(
+                            setting.theme().surface(), curve.hue().on(setting.theme()), strength));
+            renderer.setSeriesOutlinePaint(i, setting.theme().surface());
+            renderer.setSeriesOutlineStroke(i, THIN);
+        }
+        return renderer;
+    }
+
+    private static void addMarks(XYPlot plot, List<Mark> marks, Theme theme) {
+        for (Mark mark : marks) {
+            switch (mark.kind()) {
+                case ALARM -> plot.addAnnotation(new AlarmAnnotation(mark.step(), theme));
+                case CHANGE ->
+                        plot.addDomainMarker(
+                                new ValueMarker(mark.step(), theme.mutedText(), THIN),
+                                Layer.FOREGROUND);
+            }
+        }
     }
 
     private static XYLineAndShapeRenderer traces(

@@ -4,9 +4,12 @@ import dev.slimelab.app.chart.Curve.Dash;
 import dev.slimelab.app.chart.Figure.Baseline;
 import dev.slimelab.app.look.Hue;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// The charts there are. To add one, add a line here.
@@ -42,15 +45,97 @@ public enum ChartSpec {
             "",
             "The margin appears here with the first training step.",
             new Line("logps_mean/margin", "margin", Hue.GREEN, Dash.SOLID)),
+    ACCURACY(
+            "Pairs ranked right",
+            "accuracy, share of a batch",
+            Baseline.NONE,
+            new Smoothing.ExponentialAverage(0.9),
+            "",
+            "The share of pairs that are ranked right appears here with the first training step.",
+            new Line("rewards/accuracies", "accuracy", Hue.FOREST, Dash.SOLID)),
     LOSS(
+            Drawing.AREAS,
             "Loss terms",
             "loss, weighted",
-            Baseline.NONE,
             new Smoothing.ExponentialAverage(0.9),
             "",
             "The loss and its terms appear here with the first training step.",
             new Line("loss", "loss", Hue.INDIGO, Dash.SOLID),
             new Line("loss/*", "", Hue.GREEN, Dash.SOLID)),
+    GRADIENT_SHARE(
+            Drawing.AREAS,
+            "Share of the gradient",
+            "Σ|∂L/∂logp|, share of all terms",
+            new Smoothing.ExponentialAverage(0.9),
+            "",
+            "Each term's share of the gradient appears here with the first training step.",
+            new Line("gradient_share/*", "", Hue.GREEN, Dash.SOLID)),
+    TOKEN_LOGPROBS(
+            Drawing.HEAT,
+            "Rejected tokens",
+            "log-prob, nat per token",
+            new Smoothing.None(),
+            "",
+            "Where the rejected tokens' log-probs lie appears here with the first evaluation."),
+    DUAL_MARGIN(
+            Drawing.AREAS,
+            "Dual-margin states",
+            "pairs, share of a batch",
+            new Smoothing.ExponentialAverage(0.9),
+            "",
+            "Where pairs stand between the margins appears here with the first training step.",
+            new Line("slime/state_below_ms", "below soft", Hue.VERMILION, Dash.SOLID),
+            new Line("slime/state_between", "between", Hue.ORANGE, Dash.SOLID),
+            new Line("slime/state_beyond_mh", "beyond hard", Hue.BLUE, Dash.SOLID)),
+    ENTROPY(
+            "Entropy",
+            "of the next token, nat",
+            Baseline.FIRST_VALUE,
+            new Smoothing.ExponentialAverage(0.9),
+            "training batches",
+            "The entropy appears here with the first training step.",
+            new Line("entropy/chosen", "chosen", Hue.CHOSEN, Dash.SOLID),
+            new Line("entropy/rejected", "rejected", Hue.REJECTED, Dash.DASHED)),
+    TOP_MASS(
+            "Top-10 mass",
+            "of the ten likeliest tokens, share",
+            Baseline.FIRST_VALUE,
+            new Smoothing.ExponentialAverage(0.9),
+            "chosen tokens of the training batches",
+            "The probability of the ten likeliest tokens appears here with the first step.",
+            new Line("mass_top10", "top-10 mass", Hue.TEAL, Dash.SOLID)),
+    GRADIENT_NORM(
+            "Gradient norm",
+            "before clipping, L2",
+            Baseline.NONE,
+            new Smoothing.ExponentialAverage(0.9),
+            "",
+            "The norm of the gradient appears here with the first training step.",
+            new Line("grad_norm", "gradient norm", Hue.WINE, Dash.SOLID)),
+    LEARNING_RATE(
+            "Learning rate",
+            "of each step, 1",
+            Baseline.NONE,
+            new Smoothing.None(),
+            "",
+            "The learning rate appears here with the first training step.",
+            new Line("learning_rate", "learning rate", Hue.OLIVE, Dash.SOLID)),
+    THROUGHPUT(
+            "Throughput",
+            "tokens trained on, per second",
+            Baseline.NONE,
+            new Smoothing.ExponentialAverage(0.9),
+            "",
+            "The throughput appears here with the first training step.",
+            new Line("tokens_per_second", "tokens/s", Hue.SKY, Dash.SOLID)),
+    MEMORY(
+            "Memory",
+            "resident in the engine, bytes",
+            Baseline.NONE,
+            new Smoothing.None(),
+            "",
+            "The engine's memory appears here with the first training step, on Linux.",
+            new Line("memory_bytes", "memory", Hue.PURPLE, Dash.SOLID)),
     SCORE(
             "Answer score",
             "score, 0 to 10",
@@ -60,6 +145,15 @@ public enum ChartSpec {
             "Scores appear here when the first answers have been generated.",
             new Line("score/greedy", "greedy", Hue.BLUE, Dash.SOLID),
             new Line("score/sampled", "sampled", Hue.VERMILION, Dash.DASHED));
+
+    /// How a chart draws its metrics.
+    private enum Drawing {
+        LINES,
+        /// Areas upon one another, where no value is negative; else lines.
+        AREAS,
+        /// The histogram of the run's rejected tokens.
+        HEAT
+    }
 
     /// A metric of this chart. A key that ends in `*` stands for all metrics that begin with it.
     private record Line(String key, String label, Hue hue, Dash dash) {
@@ -73,9 +167,16 @@ public enum ChartSpec {
     }
 
     /// The measurements of one run, by metric name, and the colour the run has everywhere.
-    public record RunCurves(String name, Hue hue, Map<String, Series> metrics) {
+    ///
+    /// @param rejectedTokens how their log-probs are distributed, null where nobody looked
+    public record RunCurves(
+            String name, Hue hue, Map<String, Series> metrics, @Nullable HeatMap rejectedTokens) {
         public RunCurves {
             metrics = Map.copyOf(metrics);
+        }
+
+        public RunCurves(String name, Hue hue, Map<String, Series> metrics) {
+            this(name, hue, metrics, null);
         }
 
         Series metric(String key) {
@@ -83,6 +184,7 @@ public enum ChartSpec {
         }
     }
 
+    private final Drawing drawing;
     private final String title;
     private final String yLabel;
     private final Baseline baseline;
@@ -99,9 +201,28 @@ public enum ChartSpec {
             String note,
             String emptySentence,
             Line... lines) {
+        this.drawing = Drawing.LINES;
         this.title = title;
         this.yLabel = yLabel;
         this.baseline = baseline;
+        this.smoothing = smoothing;
+        this.note = note;
+        this.emptySentence = emptySentence;
+        this.lines = List.of(lines);
+    }
+
+    ChartSpec(
+            Drawing drawing,
+            String title,
+            String yLabel,
+            Smoothing smoothing,
+            String note,
+            String emptySentence,
+            Line... lines) {
+        this.drawing = drawing;
+        this.title = title;
+        this.yLabel = yLabel;
+        this.baseline = Baseline.NONE;
         this.smoothing = smoothing;
         this.note = note;
         this.emptySentence = emptySentence;
@@ -113,18 +234,18 @@ public enum ChartSpec {
     }
 
     /// The picture of these runs. One run is drawn in the colours of its metrics; several in one
-    /// hue each, told apart within a run by dashes.
+    /// hue each, told apart within a run by dashes. Areas and distributions are of one run only.
     public Figure figure(List<RunCurves> runs) {
-        List<Curve> curves = new ArrayList<>();
-        for (RunCurves run : runs) {
-            for (Line line : lines) {
-                if (line.isFamily()) {
-                    addFamily(curves, run, line, runs.size());
-                } else {
-                    add(curves, run, line, runs.size());
-                }
-            }
-        }
+        boolean several = runs.size() > 1;
+        List<Curve> parts = curves(runs, line -> !isSum(line));
+        boolean areas =
+                drawing == Drawing.AREAS
+                        && !several
+                        && parts.stream().noneMatch(curve -> curve.series().isNegative());
+        List<Curve> curves =
+                areas
+                        ? parts
+                        : curves(runs, line -> drawing == Drawing.LINES || !several || isSum(line));
         return new Figure(
                 title,
                 "optimisation step",
@@ -132,8 +253,40 @@ public enum ChartSpec {
                 baseline,
                 smoothing,
                 note(curves),
-                emptySentence,
-                curves);
+                drawing != Drawing.LINES && several
+                        ? "This chart shows one run at a time."
+                        : emptySentence,
+                curves,
+                form(runs, areas),
+                List.of());
+    }
+
+    /// Whether a line is the sum of a family: `loss` of `loss/*`.
+    private boolean isSum(Line line) {
+        return lines.stream()
+                .anyMatch(other -> other.isFamily() && other.prefix().equals(line.key() + "/"));
+    }
+
+    private List<Curve> curves(List<RunCurves> runs, Predicate<Line> wanted) {
+        List<Curve> curves = new ArrayList<>();
+        for (RunCurves run : runs) {
+            for (Line line : lines.stream().filter(wanted).toList()) {
+                if (line.isFamily()) {
+                    addFamily(curves, run, line, runs.size());
+                } else {
+                    add(curves, run, line, runs.size());
+                }
+            }
+        }
+        return curves;
+    }
+
+    private Figure.Form form(List<RunCurves> runs, boolean areas) {
+        if (drawing != Drawing.HEAT) {
+            return areas ? new Figure.Form.Areas() : new Figure.Form.Lines();
+        }
+        HeatMap map = runs.size() == 1 ? runs.getFirst().rejectedTokens() : null;
+        return new Figure.Form.Heat(map == null ? HeatMap.NONE : map);
     }
 
     /// What is special about the numbers, and, where a run has several lines, which is which.

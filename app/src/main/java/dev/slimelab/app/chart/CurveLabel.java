@@ -26,7 +26,7 @@ final class CurveLabel extends HBox {
 
     CurveLabel(Figure.LegendEntry entry, Theme theme, double value) {
         this(entry, theme);
-        Label number = new Label(Numbers.fixed(value, 3));
+        Label number = new Label(Numbers.reading(value));
         number.getStyleClass().add("number");
         Region gap = new Region();
         gap.setMinWidth(8);

@@ -10,6 +10,8 @@ import java.util.List;
 /// @param yLabel quantity and unit: "log-likelihood, nat per token"
 /// @param baseline where a thin dashed line marks the beginning
 /// @param emptySentence what will appear here, and when
+/// @param form how the curves are drawn
+/// @param marks what happened on the way, by step
 public record Figure(
         String title,
         String xLabel,
@@ -18,9 +20,47 @@ public record Figure(
         Smoothing smoothing,
         String note,
         String emptySentence,
-        List<Curve> curves) {
+        List<Curve> curves,
+        Form form,
+        List<Mark> marks) {
     public Figure {
         curves = List.copyOf(curves);
+        marks = List.copyOf(marks);
+    }
+
+    /// Lines without marks.
+    public Figure(
+            String title,
+            String xLabel,
+            String yLabel,
+            Baseline baseline,
+            Smoothing smoothing,
+            String note,
+            String emptySentence,
+            List<Curve> curves) {
+        this(
+                title,
+                xLabel,
+                yLabel,
+                baseline,
+                smoothing,
+                note,
+                emptySentence,
+                curves,
+                new Form.Lines(),
+                List.of());
+    }
+
+    /// How numbers become a picture.
+    public sealed interface Form {
+        /// A line for each curve.
+        record Lines() implements Form {}
+
+        /// The curves' areas upon one another, the first at the bottom. None is negative.
+        record Areas() implements Form {}
+
+        /// Colours for the shares of a distribution; there are no curves.
+        record Heat(HeatMap map) implements Form {}
     }
 
     /// What a figure compares its curves with.
@@ -33,7 +73,22 @@ public record Figure(
     }
 
     public Figure with(Smoothing other) {
-        return new Figure(title, xLabel, yLabel, baseline, other, note, emptySentence, curves);
+        return new Figure(
+                title, xLabel, yLabel, baseline, other, note, emptySentence, curves, form, marks);
+    }
+
+    public Figure with(List<Mark> others) {
+        return new Figure(
+                title,
+                xLabel,
+                yLabel,
+                baseline,
+                smoothing,
+                note,
+                emptySentence,
+                curves,
+                form,
+                others);
     }
 
     /// An entry of the legend: a curve, or all curves of a run where there are several runs.
@@ -63,7 +118,11 @@ public record Figure(
     }
 
     public boolean isEmpty() {
-        return curves.stream().allMatch(curve -> curve.series().isEmpty());
+        return switch (form) {
+            case Form.Heat(HeatMap map) -> map.columns().isEmpty();
+            case Form.Lines(), Form.Areas() ->
+                    curves.stream().allMatch(curve -> curve.series().isEmpty());
+        };
     }
 
     /// What must be said below the picture: how lines were smoothed and what is special about the

@@ -3,17 +3,17 @@ package dev.slimelab.app.chart;
 import dev.slimelab.app.chart.ChartPainter.Emphasis;
 import dev.slimelab.app.chart.ChartPainter.Painting;
 import dev.slimelab.app.chart.ChartPainter.Setting;
-import dev.slimelab.app.look.Numbers;
 import dev.slimelab.app.look.Theme;
 
 import javafx.animation.PauseTransition;
 import javafx.beans.value.ObservableValue;
-import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.AccessibleRole;
+import javafx.scene.Node;
 import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.control.Label;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.input.ScrollEvent;
@@ -21,6 +21,7 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.scene.paint.Color;
@@ -31,16 +32,35 @@ import org.jfree.fx.FXGraphics2D;
 import org.jspecify.annotations.Nullable;
 
 import java.awt.geom.Rectangle2D;
+import java.util.Comparator;
 import java.util.List;
 
 /// A figure in the window: title, legend, plot and caption.
 ///
 /// Drag to zoom, double-click for everything, wheel to zoom the steps, Shift and drag to pan; a
-/// click on a legend entry isolates a curve. The plot is painted at most 25 times a second, however
-/// often the figure changes; the cross-hair lives on a canvas of its own, so pointing never
-/// repaints the plot.
+/// click chooses a step, on a legend entry it isolates a curve. With the focus, the arrow keys move
+/// the cross-hair (by ten steps with Shift), Enter chooses its step and Escape lets go of it.
+///
+/// The plot is painted at most 25 times a second, a small one four times, however often the figure
+/// changes; the cross-hair lives on a canvas of its own, so pointing never repaints the plot.
 public final class LineChartView extends VBox {
-    private static final Duration BETWEEN_PAINTINGS = Duration.millis(40);
+    /// How close to a mark the pointer must be to mean it, in pixels.
+    private static final double NEAR = 7;
+
+    /// How much a chart has to say.
+    public enum Size {
+        /// The chart that is read.
+        LARGE(40),
+        /// One of many that are glanced at: without caption and words below its axis, and read only
+        /// where it is pointed at.
+        SMALL(250);
+
+        private final int millisBetweenPaintings;
+
+        Size(int millisBetweenPaintings) {
+            this.millisBetweenPaintings = millisBetweenPaintings;
+        }
+    }
 
     /// When a legend is worth its place.
     public enum LegendUse {
@@ -52,6 +72,7 @@ public final class LineChartView extends VBox {
 
     private final LineChartViewModel model;
     private final LegendUse legendUse;
+    private final Size size;
     private final ObservableValue<Theme> theme;
     private final ChartPainter painter = new ChartPainter();
     private final Canvas plot = new Canvas();
@@ -62,13 +83,17 @@ public final class LineChartView extends VBox {
     private final Label caption = new Label();
     private final Label empty = new Label();
     private final ReadOut readOut = new ReadOut();
-    private final PauseTransition rest = new PauseTransition(BETWEEN_PAINTINGS);
+    private final HBox head = new HBox(10);
+    private final PauseTransition rest;
 
     private @Nullable Painting painting;
     private List<Figure.LegendEntry> legendShown = List.of();
     private @Nullable Theme legendTheme;
     private Rectangle2D area = new Rectangle2D.Double();
     private boolean stale = true;
+    private boolean onScreen = true;
+    private double pointedX = Double.NaN;
+    private double pointedY = Double.NaN;
     private double pressedX = Double.NaN;
     private double pressedY = Double.NaN;
     private double draggedX = Double.NaN;
@@ -76,18 +101,36 @@ public final class LineChartView extends VBox {
 
     public LineChartView(
             LineChartViewModel model, LegendUse legendUse, ObservableValue<Theme> theme) {
+        this(model, legendUse, Size.LARGE, theme);
+    }
+
+    public LineChartView(
+            LineChartViewModel model,
+            LegendUse legendUse,
+            Size size,
+            ObservableValue<Theme> theme) {
         this.model = model;
         this.legendUse = legendUse;
+        this.size = size;
         this.theme = theme;
+        rest = new PauseTransition(Duration.millis(size.millisBetweenPaintings));
         getStyleClass().addAll("card", "chart");
+        if (size == Size.SMALL) {
+            getStyleClass().add("small");
+        } else {
+            setFocusTraversable(true);
+        }
         title.getStyleClass().add("chart-title");
         caption.getStyleClass().add("chart-caption");
         caption.managedProperty().bind(caption.textProperty().isNotEmpty());
+        caption.setMinWidth(0);
         unit.getStyleClass().add("chart-unit");
         unit.setMinWidth(0);
         title.setMinWidth(USE_PREF_SIZE);
-        HBox head = new HBox(10, title, unit);
-        head.setAlignment(Pos.BASELINE_LEFT);
+        Region gap = new Region();
+        HBox.setHgrow(gap, Priority.ALWAYS);
+        head.getChildren().addAll(title, unit, gap);
+        head.setAlignment(Pos.CENTER_LEFT);
         empty.getStyleClass().add("chart-empty");
         empty.setWrapText(true);
         legend.getStyleClass().add("chart-legend");
@@ -95,11 +138,27 @@ public final class LineChartView extends VBox {
         StackPane stage = new StackPane(canvases(), empty);
         stage.setMinSize(0, 0);
         VBox.setVgrow(stage, Priority.ALWAYS);
-        getChildren().addAll(head, legend, stage, caption);
+        getChildren().addAll(head, legend, stage);
+        if (size == Size.LARGE) {
+            getChildren().add(caption);
+        }
         setMinWidth(0);
         setAccessibleRole(AccessibleRole.IMAGE_VIEW);
         listen();
         showWords(model.figure().get());
+    }
+
+    /// Puts a control behind the title.
+    public void addTool(Node tool) {
+        head.getChildren().add(tool);
+    }
+
+    /// Says whether anyone can see the chart; one that is out of sight is not painted.
+    public void setOnScreen(boolean visible) {
+        onScreen = visible;
+        if (visible && stale) {
+            repaintSoon();
+        }
     }
 
     private Pane canvases() {
@@ -119,7 +178,11 @@ public final class LineChartView extends VBox {
                 };
         pane.setMinSize(0, 0);
         pane.setOnMouseMoved(this::point);
-        pane.setOnMouseExited(_ -> model.cursorStep().set(Double.NaN));
+        pane.setOnMouseExited(
+                _ -> {
+                    pointedX = Double.NaN;
+                    model.cursorStep().set(Double.NaN);
+                });
         pane.setOnMousePressed(this::press);
         pane.setOnMouseDragged(this::drag);
         pane.setOnMouseReleased(this::release);
@@ -144,6 +207,9 @@ public final class LineChartView extends VBox {
                         });
         model.raised().subscribe(_ -> repaintSoon());
         model.cursorStep().subscribe(_ -> paintOverlay());
+        model.chosenStep().subscribe(_ -> paintOverlay());
+        setOnKeyPressed(this::press);
+        setOnMousePressed(_ -> requestFocus());
         theme.subscribe(
                 _ -> {
                     showLegend();
@@ -177,6 +243,13 @@ public final class LineChartView extends VBox {
         Figure figure = model.figure().get();
         boolean shown = legendUse == LegendUse.ALWAYS || !figure.isComparison();
         List<Figure.LegendEntry> entries = shown ? figure.legend() : List.of();
+        if (figure.form() instanceof Figure.Form.Heat && !figure.isEmpty()) {
+            legendShown = List.of();
+            legendTheme = null;
+            legend.getChildren().setAll(new HeatScale(theme.getValue()));
+            legend.setManaged(true);
+            return;
+        }
         if (!entries.equals(legendShown) || theme.getValue() != legendTheme) {
             legendShown = entries;
             legendTheme = theme.getValue();
@@ -211,7 +284,10 @@ public final class LineChartView extends VBox {
     }
 
     private void paint() {
-        stale = false;
+        stale = !onScreen;
+        if (!onScreen) {
+            return;
+        }
         int width = (int) plot.getWidth();
         int height = (int) plot.getHeight();
         if (width < 80 || height < 60) {
@@ -251,27 +327,57 @@ public final class LineChartView extends VBox {
         GraphicsContext context = overlay.getGraphicsContext2D();
         context.clearRect(0, 0, overlay.getWidth(), overlay.getHeight());
         Painting current = painting;
-        double step = model.cursorStep().get();
-        if (current == null || Double.isNaN(step) || model.figure().get().isEmpty()) {
+        if (current == null || model.figure().get().isEmpty()) {
             readOut.setVisible(false);
-            paintSelection(context);
             return;
         }
+        paintStep(context, model.chosenStep().get(), theme.getValue().text());
+        double step = model.cursorStep().get();
+        paintStep(context, step, theme.getValue().mutedText());
+        if (model.figure().get().form() instanceof Figure.Form.Lines) {
+            paintDots(context, step, current.curves());
+        }
+        boolean read = !Double.isNaN(step) && (size == Size.LARGE || !Double.isNaN(pointedX));
+        readOut.setVisible(read);
+        if (read) {
+            read(step, current);
+        }
+        paintSelection(context);
+    }
+
+    private void paintStep(GraphicsContext context, double step, java.awt.Color color) {
+        double x = Math.round(xOf(step)) + 0.5;
+        if (x >= area.getMinX() && x <= area.getMaxX() + 1) {
+            context.setStroke(color(color, 0.6));
+            context.setLineWidth(1);
+            context.strokeLine(x, area.getMinY(), x, area.getMaxY());
+        }
+    }
+
+    private void paintDots(GraphicsContext context, double step, List<PreparedCurve> curves) {
         double x = xOf(step);
-        context.setStroke(color(theme.getValue().mutedText(), 0.6));
-        context.setLineWidth(1);
-        context.strokeLine(
-                Math.round(x) + 0.5, area.getMinY(), Math.round(x) + 0.5, area.getMaxY());
-        for (PreparedCurve curve : current.curves()) {
+        for (PreparedCurve curve : curves) {
             double y = yOf(curve.at(step));
             if (Double.isFinite(y) && area.contains(x, y)) {
                 context.setFill(color(curve.curve().hue().on(theme.getValue()), 1));
                 context.fillOval(x - 3.5, y - 3.5, 7, 7);
             }
         }
-        readOut.show(step, current.curves());
+    }
+
+    private void read(double step, Painting current) {
+        double x = xOf(step);
+        List<Mark> marks =
+                model.figure().get().marks().stream()
+                        .filter(mark -> Math.abs(xOf(mark.step()) - x) <= NEAR)
+                        .toList();
+        if (model.figure().get().form() instanceof Figure.Form.Heat(HeatMap map)) {
+            boolean here = !Double.isNaN(pointedX);
+            readOut.show(step, map, here ? valueAt(pointedY) : Double.NaN, marks);
+        } else {
+            readOut.show(step, current.curves(), marks, theme.getValue());
+        }
         readOut.place(x, area);
-        paintSelection(context);
     }
 
     private void paintSelection(GraphicsContext context) {
@@ -288,6 +394,8 @@ public final class LineChartView extends VBox {
 
     private void point(MouseEvent event) {
         boolean inside = area.contains(event.getX(), event.getY());
+        pointedX = inside ? event.getX() : Double.NaN;
+        pointedY = event.getY();
         model.cursorStep().set(inside ? Math.round(stepAt(event.getX())) : Double.NaN);
     }
 
@@ -297,6 +405,7 @@ public final class LineChartView extends VBox {
         }
         if (event.getClickCount() == 2) {
             model.reset();
+            model.chosenStep().set(Double.NaN);
             return;
         }
         pressedX = Math.clamp(event.getX(), area.getMinX(), area.getMaxX());
@@ -330,6 +439,7 @@ public final class LineChartView extends VBox {
     }
 
     private void release(MouseEvent event) {
+        boolean still = !Double.isNaN(pressedX) && event.isStillSincePress();
         boolean large = Math.abs(draggedX - pressedX) > 6 && Math.abs(draggedY - pressedY) > 6;
         if (large) {
             model.viewport()
@@ -339,6 +449,8 @@ public final class LineChartView extends VBox {
                                     stepAt(Math.max(pressedX, draggedX)),
                                     valueAt(Math.max(pressedY, draggedY)),
                                     valueAt(Math.min(pressedY, draggedY))));
+        } else if (still && painting != null && area.contains(event.getX(), event.getY())) {
+            choose(stepAt(event.getX()));
         }
         pressedX = Double.NaN;
         pressedY = Double.NaN;
@@ -346,6 +458,59 @@ public final class LineChartView extends VBox {
         draggedY = Double.NaN;
         point(event);
         paintOverlay();
+    }
+
+    /// Chooses a step, or that of a mark close by.
+    private void choose(double step) {
+        double x = xOf(step);
+        double chosen =
+                model.figure().get().marks().stream()
+                        .map(Mark::step)
+                        .filter(marked -> Math.abs(xOf(marked) - x) <= NEAR)
+                        .min(Comparator.comparingDouble(marked -> Math.abs(xOf(marked) - x)))
+                        .orElse((double) Math.round(step));
+        model.chosenStep().set(chosen);
+    }
+
+    private void press(KeyEvent event) {
+        Painting current = painting;
+        if (current == null || event.isShortcutDown()) {
+            return;
+        }
+        switch (event.getCode()) {
+            case LEFT -> moveCursor(event.isShiftDown() ? -10 : -1, current.steps());
+            case RIGHT -> moveCursor(event.isShiftDown() ? 10 : 1, current.steps());
+            case ENTER -> {
+                if (Double.isNaN(model.cursorStep().get())) {
+                    return;
+                }
+                choose(model.cursorStep().get());
+            }
+            case ESCAPE -> {
+                if (Double.isNaN(model.cursorStep().get())
+                        && Double.isNaN(model.chosenStep().get())) {
+                    return;
+                }
+                model.cursorStep().set(Double.NaN);
+                model.chosenStep().set(Double.NaN);
+            }
+            default -> {
+                return;
+            }
+        }
+        event.consume();
+    }
+
+    private void moveCursor(int by, Span steps) {
+        double now = model.cursorStep().get();
+        double from =
+                !Double.isNaN(now)
+                        ? now
+                        : Double.isNaN(model.chosenStep().get())
+                                ? steps.high()
+                                : model.chosenStep().get();
+        double next = Math.clamp(from + by, Math.ceil(steps.low()), Math.floor(steps.high()));
+        model.cursorStep().set(next);
     }
 
     private void zoomSteps(ScrollEvent event) {
@@ -417,45 +582,5 @@ public final class LineChartView extends VBox {
 
     static Color color(java.awt.Color color, double opacity) {
         return Color.rgb(color.getRed(), color.getGreen(), color.getBlue(), opacity);
-    }
-
-    /// The values of all curves at the pointer.
-    private final class ReadOut extends VBox {
-        private final Label step = new Label();
-
-        ReadOut() {
-            getStyleClass().add("read-out");
-            step.getStyleClass().add("read-out-step");
-            setMouseTransparent(true);
-            setVisible(false);
-            setPadding(new Insets(6, 10, 6, 10));
-            setAlignment(Pos.TOP_LEFT);
-        }
-
-        void show(double at, List<PreparedCurve> curves) {
-            step.setText("step " + Numbers.fixed(at, 0));
-            getChildren().setAll(step);
-            curves.stream()
-                    .filter(curve -> !Double.isNaN(curve.at(at)))
-                    .map(this::line)
-                    .forEach(getChildren()::add);
-            setVisible(getChildren().size() > 1);
-        }
-
-        private CurveLabel line(PreparedCurve prepared) {
-            Curve curve = prepared.curve();
-            return new CurveLabel(
-                    new Figure.LegendEntry(curve.label(), curve.hue(), curve.dash()),
-                    theme.getValue(),
-                    prepared.at(model.cursorStep().get()));
-        }
-
-        void place(double x, Rectangle2D inside) {
-            autosize();
-            double right = x + 14;
-            relocate(
-                    right + getWidth() <= inside.getMaxX() ? right : x - 14 - getWidth(),
-                    inside.getMinY() + 6);
-        }
     }
 }

@@ -20,6 +20,7 @@ public final class LineChartViewModel {
     private final ObjectProperty<@Nullable String> isolated = new SimpleObjectProperty<>();
     private final ObjectProperty<@Nullable String> raised = new SimpleObjectProperty<>();
     private final DoubleProperty cursorStep = new SimpleDoubleProperty(Double.NaN);
+    private final DoubleProperty chosenStep = new SimpleDoubleProperty(Double.NaN);
 
     public LineChartViewModel(Figure figure) {
         this.figure = new SimpleObjectProperty<>(figure);
@@ -51,6 +52,11 @@ public final class LineChartViewModel {
     /// together.
     public DoubleProperty cursorStep() {
         return cursorStep;
+    }
+
+    /// The step that was chosen, NaN where none is. Bind it to what shows a single step.
+    public DoubleProperty chosenStep() {
+        return chosenStep;
     }
 
     /// Shows a new state of affairs; an isolated curve that is gone frees the others.

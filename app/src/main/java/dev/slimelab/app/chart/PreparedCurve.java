@@ -1,6 +1,8 @@
 package dev.slimelab.app.chart;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// A curve ready to be painted: smoothed over all measurements, then cut to the visible steps and
 /// thinned.
@@ -16,14 +18,33 @@ record PreparedCurve(Curve curve, Series line, Series visible, Series trace) {
     static PreparedCurve of(Curve curve, Smoothing smoothing, Viewport viewport, int budget) {
         Series raw = curve.series();
         Series line = raw.withValues(smoothing.apply(raw));
-        int from = viewport.allSteps() ? 0 : Math.max(0, raw.indexAt(viewport.fromStep()));
-        int to =
-                viewport.allSteps()
-                        ? raw.size()
-                        : Math.min(raw.size(), raw.indexAt(viewport.toStep()) + 2);
+        int from = from(raw, viewport);
+        int to = to(raw, viewport);
         Series trace =
                 smoothing instanceof Smoothing.None ? Series.EMPTY : thin(raw, from, to, budget);
         return new PreparedCurve(curve, line, thin(line, from, to, budget), trace);
+    }
+
+    /// The same curves as the tops of areas upon one another: what is painted of each is its sum
+    /// with those before it, what is read is its own value. Steps are the first one's.
+    static List<PreparedCurve> stacked(List<PreparedCurve> curves, Viewport viewport, int budget) {
+        if (curves.isEmpty()) {
+            return curves;
+        }
+        Series steps = curves.getFirst().line;
+        double[] sum = new double[steps.size()];
+        List<PreparedCurve> tops = new ArrayList<>();
+        for (PreparedCurve curve : curves) {
+            boolean aligned = curve.line.size() == steps.size();
+            for (int i = 0; i < sum.length; i++) {
+                double value = aligned ? curve.line.value(i) : curve.at(steps.step(i));
+                sum[i] += Double.isFinite(value) ? value : 0;
+            }
+            Series top = steps.withValues(sum.clone());
+            Series visible = thin(top, from(top, viewport), to(top, viewport), budget);
+            tops.add(new PreparedCurve(curve.curve, curve.line, visible, Series.EMPTY));
+        }
+        return tops;
     }
 
     PreparedCurve withoutTrace() {
@@ -34,6 +55,16 @@ record PreparedCurve(Curve curve, Series line, Series visible, Series trace) {
     double at(double step) {
         int index = line.indexAt(step);
         return index < 0 ? Double.NaN : line.value(index);
+    }
+
+    private static int from(Series series, Viewport viewport) {
+        return viewport.allSteps() ? 0 : Math.max(0, series.indexAt(viewport.fromStep()));
+    }
+
+    private static int to(Series series, Viewport viewport) {
+        return viewport.allSteps()
+                ? series.size()
+                : Math.min(series.size(), series.indexAt(viewport.toStep()) + 2);
     }
 
     private static Series thin(Series series, int from, int to, int budget) {

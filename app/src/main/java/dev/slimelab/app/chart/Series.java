@@ -70,6 +70,16 @@ public final class Series {
         return sum / (size - from);
     }
 
+    /// Whether any value is below zero.
+    boolean isNegative() {
+        for (int i = 0; i < size; i++) {
+            if (values[i] < 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// The index of the last point at or before this step; -1 if there is none.
     public int indexAt(double step) {
         int found = Arrays.binarySearch(steps, 0, size, step);

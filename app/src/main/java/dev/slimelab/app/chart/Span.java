@@ -17,11 +17,6 @@ record Span(double low, double high) {
         return power * (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10);
     }
 
-    /// How many decimals its tick labels need.
-    static int decimals(double tick) {
-        return Math.max(0, (int) Math.ceil(-Math.log10(tick) - 1e-9));
-    }
-
     /// The steps of all curves together.
     static Span ofSteps(Iterable<PreparedCurve> curves) {
         double low = Double.POSITIVE_INFINITY;
@@ -37,6 +32,18 @@ record Span(double low, double high) {
             return new Span(0, 100);
         }
         return new Span(Math.min(low, 0), Math.max(high, Math.min(low, 0) + 1));
+    }
+
+    /// From zero to the highest visible value.
+    static Span fromZero(Iterable<PreparedCurve> curves) {
+        Span span = ofValues(curves, Figure.Baseline.ZERO);
+        double top = Math.max(span.high, 0);
+        // Shares that add up to 1 fill the plot.
+        return new Span(0, Math.abs(top / 1.06 - 1) < 1e-6 ? 1 : top);
+    }
+
+    double largest() {
+        return Math.max(Math.abs(low), Math.abs(high));
     }
 
     /// The visible values, with some air. Of a raw trace the outermost hundredths are left out, so

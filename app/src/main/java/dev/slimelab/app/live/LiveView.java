@@ -1,7 +1,6 @@
 package dev.slimelab.app.live;
 
-import dev.slimelab.app.chart.LineChartView;
-import dev.slimelab.app.chart.LineChartView.LegendUse;
+import dev.slimelab.app.chart.ChartSpec;
 import dev.slimelab.app.live.LiveViewModel.Face;
 import dev.slimelab.app.look.Icons;
 import dev.slimelab.app.look.Theme;
@@ -11,6 +10,7 @@ import javafx.geometry.HPos;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.Tooltip;
@@ -34,6 +34,7 @@ public final class LiveView extends VBox {
     /// What the middle can set off elsewhere in the window.
     public record Actions(Runnable trainBuiltIn, Runnable useAsNewRun) {}
 
+    private final LiveViewModel model;
     private final Actions actions;
     private final HBox verdict = new HBox(8);
     private final HBox cards = new HBox(12);
@@ -46,6 +47,7 @@ public final class LiveView extends VBox {
             ObservableValue<Boolean> inviting,
             Actions actions,
             ObservableValue<Theme> theme) {
+        this.model = model;
         this.actions = actions;
         getStyleClass().add("live");
         verdict.setId("verdict");
@@ -57,23 +59,9 @@ public final class LiveView extends VBox {
         trouble.setId("trouble");
         trouble.getStyleClass().addAll("card", "trouble");
         buildInvitation();
-        LineChartView home = new LineChartView(model.home(), LegendUse.ALWAYS, theme);
-        home.setId("home");
-        VBox.setVgrow(home, Priority.ALWAYS);
-        home.setMinHeight(180);
-        LineChartView left = new LineChartView(model.left(), LegendUse.SINGLE_RUN, theme);
-        LineChartView right = new LineChartView(model.right(), LegendUse.SINGLE_RUN, theme);
-        left.setId("left");
-        right.setId("right");
-        HBox below = new HBox(12, left, right);
-        for (LineChartView chart : List.of(left, right)) {
-            HBox.setHgrow(chart, Priority.ALWAYS);
-            chart.setPrefWidth(100);
-            chart.getStyleClass().add("small");
-        }
-        below.prefHeightProperty().bind(heightProperty().multiply(0.3));
-        below.setMinHeight(150);
-        getChildren().addAll(invitation, verdict, trouble, cards, table, home, below);
+        ChartsView charts = new ChartsView(model, theme);
+        VBox.setVgrow(charts, Priority.ALWAYS);
+        getChildren().addAll(invitation, verdict, trouble, cards, table, charts);
         inviting.subscribe(on -> show(invitation, on));
         model.headlines().subscribe(this::showHeadlines);
         model.verdict().subscribe(this::showVerdict);
@@ -130,6 +118,13 @@ public final class LiveView extends VBox {
         sentence.setMinHeight(Region.USE_PREF_SIZE);
         HBox.setHgrow(sentence, Priority.ALWAYS);
         verdict.getChildren().setAll(dot, sentence);
+        ChartSpec evidence = next.evidence();
+        if (evidence != null) {
+            Hyperlink why = new Hyperlink("Show " + evidence.title().toLowerCase(Locale.ROOT));
+            why.setMinWidth(Region.USE_PREF_SIZE);
+            why.setOnAction(_ -> model.enlarge(evidence));
+            verdict.getChildren().add(why);
+        }
     }
 
     private void showHeadlines(List<Headline> headlines) {

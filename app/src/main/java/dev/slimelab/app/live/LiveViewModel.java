@@ -3,22 +3,29 @@ package dev.slimelab.app.live;
 import dev.slimelab.app.background.Background;
 import dev.slimelab.app.chart.ChartOption;
 import dev.slimelab.app.chart.ChartSpec;
+import dev.slimelab.app.chart.Figure;
 import dev.slimelab.app.chart.LineChartViewModel;
+import dev.slimelab.app.chart.Mark;
 import dev.slimelab.app.library.RunPhase;
 
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleObjectProperty;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /// The middle of the window: what is known of the runs on show.
 ///
 /// One run has headline numbers, a verdict and a status line; several have a table. The charts
-/// follow.
+/// follow: one is large, the others are small, and any of them can take the large one's place.
 public final class LiveViewModel {
     /// Which of its faces the middle shows.
     public enum Face {
@@ -30,13 +37,37 @@ public final class LiveViewModel {
         COMPARISON
     }
 
+    /// A small chart.
+    public record Tile(ChartSpec spec, LineChartViewModel chart) {}
+
+    /// The small charts of one run, the most telling first. A chart whose numbers the run does not
+    /// have is left out.
+    private static final List<ChartSpec> OF_ONE =
+            List.of(
+                    ChartSpec.MARGIN,
+                    ChartSpec.DISPLACEMENT,
+                    ChartSpec.GRADIENT_SHARE,
+                    ChartSpec.TOKEN_LOGPROBS,
+                    ChartSpec.LOSS,
+                    ChartSpec.ACCURACY,
+                    ChartSpec.DUAL_MARGIN,
+                    ChartSpec.ENTROPY,
+                    ChartSpec.TOP_MASS,
+                    ChartSpec.SCORE,
+                    ChartSpec.GRADIENT_NORM,
+                    ChartSpec.LEARNING_RATE,
+                    ChartSpec.THROUGHPUT,
+                    ChartSpec.MEMORY);
+
+    private static final List<ChartSpec> OF_SEVERAL = List.of(ChartSpec.MARGIN, ChartSpec.SCORE);
+
     private final Background background;
     private final LineChartViewModel home =
             new LineChartViewModel(ChartSpec.LIKELIHOOD.figure(List.of()));
-    private final LineChartViewModel left =
-            new LineChartViewModel(ChartSpec.MARGIN.figure(List.of()));
-    private final LineChartViewModel right =
-            new LineChartViewModel(ChartSpec.LOSS.figure(List.of()));
+    private final Map<ChartSpec, LineChartViewModel> small = new EnumMap<>(ChartSpec.class);
+    private final ReadOnlyObjectWrapper<List<Tile>> tiles = new ReadOnlyObjectWrapper<>(List.of());
+    private final ObjectProperty<@Nullable ChartSpec> enlarged = new SimpleObjectProperty<>();
+    private List<ShownRun> shown = List.of();
     private final ReadOnlyObjectWrapper<Face> face = new ReadOnlyObjectWrapper<>(Face.LOADING);
     private final ReadOnlyObjectWrapper<List<Headline>> headlines =
             new ReadOnlyObjectWrapper<>(Headline.none());
@@ -52,20 +83,33 @@ public final class LiveViewModel {
 
     public LiveViewModel(Background background) {
         this.background = background;
-        left.cursorStep().bindBidirectional(home.cursorStep());
-        right.cursorStep().bindBidirectional(home.cursorStep());
+        for (ChartSpec spec : ChartSpec.values()) {
+            LineChartViewModel chart = new LineChartViewModel(spec.figure(List.of()));
+            chart.cursorStep().bindBidirectional(home.cursorStep());
+            chart.chosenStep().bindBidirectional(home.chosenStep());
+            small.put(spec, chart);
+        }
+        enlarged.subscribe(_ -> showCharts());
     }
 
     public LineChartViewModel home() {
         return home;
     }
 
-    public LineChartViewModel left() {
-        return left;
+    /// The small charts. Where one of them is enlarged, the chart that is usually large has its
+    /// place.
+    public ReadOnlyObjectProperty<List<Tile>> tiles() {
+        return tiles.getReadOnlyProperty();
     }
 
-    public LineChartViewModel right() {
-        return right;
+    /// The chart that was put in the large one's place; null for the usual one.
+    public ReadOnlyObjectProperty<@Nullable ChartSpec> enlarged() {
+        return enlarged;
+    }
+
+    /// Shows a chart large; the usual one where it is that or null.
+    public void enlarge(@Nullable ChartSpec chart) {
+        enlarged.set(chart == usual() ? null : chart);
     }
 
     public ReadOnlyObjectProperty<Face> face() {
@@ -96,21 +140,17 @@ public final class LiveViewModel {
     /// Switches something on all charts at once.
     public void toggle(ChartOption option) {
         home.toggle(option);
-        left.toggle(option);
-        right.toggle(option);
+        small.values().forEach(chart -> chart.toggle(option));
     }
 
     /// Shows these runs; one that is selected is shown in full, others are compared.
     ///
     /// @param selected the run that the status line is about; null when none is
     public void show(List<ShownRun> runs, @Nullable ShownRun selected) {
-        List<ChartSpec.RunCurves> curves = runs.stream().map(ShownRun::curves).toList();
         boolean single = runs.size() == 1 && selected != null;
-        boolean several = !runs.isEmpty() && !single;
-        home.show((several ? ChartSpec.DISPLACEMENT : ChartSpec.LIKELIHOOD).figure(curves));
-        left.show(ChartSpec.MARGIN.figure(curves));
-        right.show((several ? ChartSpec.SCORE : ChartSpec.LOSS).figure(curves));
+        shown = List.copyOf(runs);
         face.set(runs.isEmpty() ? Face.EMPTY : single ? Face.SINGLE : Face.COMPARISON);
+        showCharts();
         comparison.set(single ? List.of() : runs.stream().map(ComparisonRow::of).toList());
         if (single) {
             ShownRun run = runs.getFirst();
@@ -121,6 +161,34 @@ public final class LiveViewModel {
         }
         progress.set(selected == null ? null : Progress.of(selected));
         explainTrouble(single ? runs.getFirst() : null);
+    }
+
+    private ChartSpec usual() {
+        return face.get() == Face.COMPARISON ? ChartSpec.DISPLACEMENT : ChartSpec.LIKELIHOOD;
+    }
+
+    private void showCharts() {
+        List<ChartSpec.RunCurves> curves = shown.stream().map(ShownRun::curves).toList();
+        boolean single = face.get() != Face.COMPARISON;
+        List<Mark> marks = single && !shown.isEmpty() ? shown.getFirst().marks() : List.of();
+        List<ChartSpec> offered = single ? OF_ONE : OF_SEVERAL;
+        ChartSpec wanted = enlarged.get();
+        ChartSpec large = wanted != null && offered.contains(wanted) ? wanted : usual();
+        home.show(large.figure(curves).with(marks));
+        List<Tile> next = new ArrayList<>();
+        boolean measured = shown.stream().anyMatch(run -> !run.metric("loss").isEmpty());
+        for (ChartSpec place : offered) {
+            ChartSpec spec = place == large ? usual() : place;
+            Figure figure = spec.figure(curves).with(marks);
+            LineChartViewModel chart = Objects.requireNonNull(small.get(spec));
+            if (!measured || !figure.isEmpty()) {
+                chart.show(figure);
+                next.add(new Tile(spec, chart));
+            }
+        }
+        if (!next.equals(tiles.get())) {
+            tiles.set(next);
+        }
     }
 
     /// Says what happened to a run that ended badly. Its log is read once per run and phase; its

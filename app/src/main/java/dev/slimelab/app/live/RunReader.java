@@ -19,12 +19,17 @@ import java.util.Set;
 /// What the window knows of the disk: every run's standing, and the metrics of those on show.
 ///
 /// One background job calls [#poll]; the window tells it with [#watch] which runs it shows. Metrics
-/// are looked at on every call, the folders twice a second.
+/// are looked at on every call, the folders twice a second, and so is the journal of a run that is
+/// shown alone.
 public final class RunReader {
     /// What a poll found.
     ///
     /// @param metrics of each watched run, by metric name
-    public record Reading(List<RunEntry> runs, Map<Path, Map<String, Series>> metrics) {}
+    /// @param journal of the only watched run; empty where there are several
+    public record Reading(
+            List<RunEntry> runs, Map<Path, Map<String, Series>> metrics, Journal journal) {}
+
+    private record Followed(Path id, JournalTail tail) {}
 
     private static final Duration BETWEEN_SCANS = Duration.ofMillis(500);
 
@@ -34,6 +39,7 @@ public final class RunReader {
     private volatile Set<Path> watched = Set.of();
     private Set<Path> lastWatched = Set.of();
     private List<RunEntry> runs = List.of();
+    private @Nullable Followed followed;
     private Instant lastScan = Instant.EPOCH;
     private boolean first = true;
 
@@ -54,7 +60,8 @@ public final class RunReader {
         first = false;
         lastWatched = wanted;
         Instant now = clock.instant();
-        if (lastScan.plus(BETWEEN_SCANS).isBefore(now)) {
+        boolean due = lastScan.plus(BETWEEN_SCANS).isBefore(now);
+        if (due) {
             List<RunEntry> scanned = library.scan();
             changed |= !scanned.equals(runs);
             runs = scanned;
@@ -66,6 +73,7 @@ public final class RunReader {
                                     id, path -> new MetricsTail(new RunDirectory(path).metrics()))
                             .poll();
         }
+        changed |= follow(wanted, due);
         if (!changed) {
             return null;
         }
@@ -77,6 +85,24 @@ public final class RunReader {
                         metrics.put(id, tail.series());
                     }
                 });
-        return new Reading(runs, Map.copyOf(metrics));
+        return new Reading(
+                runs,
+                Map.copyOf(metrics),
+                followed == null ? Journal.EMPTY : followed.tail().journal());
+    }
+
+    /// Reads the journal of a run that is watched alone; returns whether it changed.
+    private boolean follow(Set<Path> wanted, boolean due) {
+        Path alone = wanted.size() == 1 ? wanted.iterator().next() : null;
+        if (alone == null) {
+            followed = null;
+            return false;
+        }
+        Followed now = followed;
+        if (now != null && now.id().equals(alone)) {
+            return due && now.tail().poll();
+        }
+        followed = new Followed(alone, new JournalTail(new RunDirectory(alone)));
+        return followed.tail().poll();
     }
 }

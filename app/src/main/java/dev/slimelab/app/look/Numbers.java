@@ -2,6 +2,8 @@ package dev.slimelab.app.look;
 
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
+import java.text.FieldPosition;
+import java.text.NumberFormat;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -92,10 +94,51 @@ public final class Numbers {
         return seconds / 3600 + space + "h " + seconds % 3600 / 60 + space + "min";
     }
 
-    /// The format of an axis whose ticks need this many decimals.
-    public static DecimalFormat axis(int decimals) {
-        return new DecimalFormat(
-                decimals <= 0 ? "#,##0" : "#,##0." + "0".repeat(decimals), symbols());
+    /// A number of any size in about four digits: `0.431`, `3.00e−7`, `5.1 k`.
+    public static String reading(double value) {
+        double size = Math.abs(value);
+        if (Double.isFinite(value) && size != 0 && size < 1e-3) {
+            return new DecimalFormat("0.00E0", symbols()).format(value).replace("E", "e");
+        }
+        return size >= 1e4 ? compact(value) : fixed(value, 3);
+    }
+
+    /// How many decimals numbers need that are this far apart.
+    public static int decimals(double distance) {
+        return Math.max(0, (int) Math.ceil(-Math.log10(distance) - 1e-9));
+    }
+
+    /// The format of an axis whose ticks are this far apart: `0.25`, `2e−7`, `20 k`.
+    ///
+    /// @param largest the largest number on it, whatever its sign
+    public static NumberFormat axis(double tick, double largest) {
+        if (largest >= 1e4) {
+            return scaled(tick, largest);
+        }
+        if (decimals(tick) > 4) {
+            DecimalFormatSymbols symbols = symbols();
+            symbols.setExponentSeparator("e");
+            return new DecimalFormat("0.#E0", symbols);
+        }
+        String decimals = "0".repeat(decimals(tick));
+        return new DecimalFormat(decimals.isEmpty() ? "#,##0" : "#,##0." + decimals, symbols());
+    }
+
+    private static NumberFormat scaled(double tick, double largest) {
+        int thousands = largest >= 1e9 ? 3 : largest >= 1e6 ? 2 : 1;
+        double unit = Math.pow(1000, thousands);
+        String decimals = "0".repeat(decimals(tick / unit));
+        String suffix = NARROW_SPACE + String.valueOf(" kMG".charAt(thousands));
+        return new DecimalFormat(decimals.isEmpty() ? "0" : "0." + decimals, symbols()) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public StringBuffer format(double number, StringBuffer into, FieldPosition position) {
+                return number == 0
+                        ? into.append('0')
+                        : super.format(number / unit, into, position).append(suffix);
+            }
+        };
     }
 
     private static boolean isZero(String text) {

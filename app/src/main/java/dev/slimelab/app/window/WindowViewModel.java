@@ -13,6 +13,7 @@ import dev.slimelab.app.library.RunEntry.Origin;
 import dev.slimelab.app.library.RunListViewModel;
 import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.live.EngineProcess;
+import dev.slimelab.app.live.Journal;
 import dev.slimelab.app.live.LiveViewModel;
 import dev.slimelab.app.live.RunReader;
 import dev.slimelab.app.live.ShownRun;
@@ -75,6 +76,7 @@ public final class WindowViewModel implements AutoCloseable {
     private final ReadOnlyObjectWrapper<@Nullable Request> pending = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyBooleanWrapper inviting = new ReadOnlyBooleanWrapper(false);
     private Map<Path, Map<String, Series>> metrics = Map.of();
+    private Journal journal = Journal.EMPTY;
     private @Nullable Asked asked;
     private @Nullable Path awaited;
     private Opening opening = Opening.LATEST;
@@ -161,6 +163,7 @@ public final class WindowViewModel implements AutoCloseable {
 
     private void take(RunReader.Reading reading) {
         metrics = reading.metrics();
+        journal = reading.journal();
         list.update(reading.runs());
         boolean own = reading.runs().stream().anyMatch(run -> run.origin() == Origin.OWN);
         inviting.set(!own && opening == Opening.LATEST);
@@ -225,10 +228,13 @@ public final class WindowViewModel implements AutoCloseable {
             return;
         }
         List<ShownRun> shown = new ArrayList<>();
+        Journal written = list.shown().get().size() == 1 ? journal : Journal.EMPTY;
         for (Path id : list.shown().get()) {
             RunEntry entry = list.entry(id);
             if (entry != null) {
-                shown.add(new ShownRun(entry, list.hue(id), metrics.getOrDefault(id, Map.of())));
+                shown.add(
+                        new ShownRun(
+                                entry, list.hue(id), metrics.getOrDefault(id, Map.of()), written));
             }
         }
         RunEntry selected = list.entry(list.selected().get());

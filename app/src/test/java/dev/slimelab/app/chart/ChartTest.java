@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slimelab.app.chart.ChartSpec.RunCurves;
 import dev.slimelab.app.look.Hue;
+import dev.slimelab.app.look.Numbers;
 import dev.slimelab.app.look.Theme;
 
 import org.junit.jupiter.api.Test;
@@ -98,9 +99,12 @@ class ChartTest {
     void ticksAreOneTwoOrFiveTimesAPowerOfTen() {
         assertThat(new Span(0, 160).tick(8)).isEqualTo(20);
         assertThat(new Span(-2, 0).tick(4)).isEqualTo(0.5);
-        assertThat(Span.decimals(0.5)).isEqualTo(1);
-        assertThat(Span.decimals(0.02)).isEqualTo(2);
-        assertThat(Span.decimals(20)).isZero();
+        assertThat(Numbers.axis(0.5, 2).format(-1.5)).isEqualTo("−1.5");
+        assertThat(Numbers.axis(0.02, 0.1).format(0.04)).isEqualTo("0.04");
+        assertThat(Numbers.axis(20, 160).format(40)).isEqualTo("40");
+        assertThat(Numbers.axis(1e-7, 5e-7).format(2e-7)).isEqualTo("2e−7");
+        assertThat(Numbers.axis(5e3, 2.5e4).format(15e3)).isEqualTo("15\u202fk");
+        assertThat(Numbers.axis(5e8, 2e9).format(1.5e9)).isEqualTo("1.5\u202fG");
     }
 
     @ParameterizedTest

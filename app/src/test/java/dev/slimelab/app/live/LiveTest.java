@@ -86,7 +86,7 @@ class LiveTest {
         assertThat(verdict.tone()).isEqualTo(Verdict.Tone.BAD);
         assertThat(verdict.sentence())
                 .contains("Chosen likelihood fell: −0.28 nat per token since step 0.")
-                .contains("The contrast term makes up 83\u202f% of the gradient.")
+                .contains("The contrast term was responsible (83\u202f% of the gradient).")
                 .contains("Answers break down");
     }
 

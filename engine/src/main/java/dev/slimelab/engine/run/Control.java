@@ -4,6 +4,8 @@ import dev.slimelab.engine.file.AtomicFile;
 import dev.slimelab.engine.parameter.Settings;
 import dev.slimelab.engine.problem.Problem;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,7 +47,23 @@ public record Control(Path folder) {
     /// Another number for one setting, from the next step on.
     ///
     /// @param path as in a spec, such as `objective.anchor.weight`
-    public record Edit(String path, double value) {
+    /// @param by who asks, for the record; null where nobody says
+    public record Edit(String path, double value, @Nullable String by) {
+        public Edit(String path, double value) {
+            this(path, value, null);
+        }
+
+        /// As a file and an event tell it.
+        public Map<String, Object> facts() {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("path", path);
+            facts.put("value", value);
+            if (by != null) {
+                facts.put("by", by);
+            }
+            return facts;
+        }
+
         /// Reads the text of an edit's file.
         ///
         /// @throws Problem bad request: where the text is no edit
@@ -53,7 +72,9 @@ public record Control(Path folder) {
                 JsonNode tree = JSON.readTree(text);
                 if (tree.path("path").isString() && tree.path("value").isNumber()) {
                     return new Edit(
-                            tree.get("path").stringValue(), tree.get("value").doubleValue());
+                            tree.get("path").stringValue(),
+                            tree.get("value").doubleValue(),
+                            tree.path("by").isString() ? tree.get("by").stringValue() : null);
                 }
             } catch (JacksonException _) {
                 // refused below, with the text
@@ -85,7 +106,7 @@ public record Control(Path folder) {
         AtomicFile.write(
                 folder.resolve(
                         "edit-%d-%s.json".formatted(System.currentTimeMillis(), UUID.randomUUID())),
-                JSON.writeValueAsString(Map.of("path", edit.path(), "value", edit.value())));
+                JSON.writeValueAsString(edit.facts()));
     }
 
     /// Takes what has been asked since the last call.

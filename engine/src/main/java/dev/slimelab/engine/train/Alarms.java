@@ -177,20 +177,37 @@ final class Alarms implements Remembered {
                 quoted(term, DELTA, "displacement_rate"));
     }
 
-    private static Finding hollowAccuracy(Line line) {
+    /// Judged by three batches: one of a few pairs has them all ranked right, or not, by chance.
+    private Finding hollowAccuracy(Line line) {
         double delta = line.get(DELTA);
-        double accuracy = line.get(ACCURACY);
+        double accuracy = meanOfThree(ACCURACY, line.get(ACCURACY));
         String term = line.pushingDown();
         return new Finding(
                 "hollow-accuracy",
                 Level.of(accuracy > 0.95 && delta < 0, accuracy < 0.9 || delta > 0),
                 1,
                 term,
-                "%s of the pairs are ranked right, yet the chosen answers have lost %s nat per token:"
-                                .formatted(percent(accuracy), number(-delta))
-                        + " the ranking improves at their cost."
+                "%s of the pairs of three batches are ranked right, yet the chosen answers have lost"
+                                .formatted(percent(accuracy))
+                        + " %s nat per token: the ranking improves at their cost."
+                                .formatted(number(-delta))
                         + blame(term),
                 quoted(term, ACCURACY, DELTA));
+    }
+
+    /// The mean over this evaluation and the two before it that had the metric; NaN before there
+    /// are three.
+    private double meanOfThree(String metric, double value) {
+        if (Double.isNaN(value)) {
+            return Double.NaN;
+        }
+        double before = memory.getOrDefault("before/" + metric, Double.NaN);
+        double earlier = memory.getOrDefault("earlier/" + metric, Double.NaN);
+        memory.put("before/" + metric, value);
+        if (!Double.isNaN(before)) {
+            memory.put("earlier/" + metric, before);
+        }
+        return (value + before + earlier) / 3;
     }
 
     private static Finding saturation(Line line, String metric, String where) {

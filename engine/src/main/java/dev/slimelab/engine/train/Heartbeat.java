@@ -160,7 +160,9 @@ final class Heartbeat implements AutoCloseable {
         for (String text : control.takeEdits()) {
             try {
                 Control.Edit edit = Control.Edit.parse(text);
-                event("edit", Map.of("step", step, "path", edit.path(), "value", edit.value()));
+                Map<String, Object> facts = new LinkedHashMap<>(Map.of("step", step));
+                facts.putAll(edit.facts());
+                event("edit", facts);
                 edits.add(edit);
             } catch (Problem problem) {
                 event("edit-refused", Map.of("step", step, "problem", problem.what()));

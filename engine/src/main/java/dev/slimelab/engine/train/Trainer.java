@@ -143,6 +143,9 @@ final class Trainer {
             try {
                 facts.put("old", session.spec.make(edit));
                 facts.put("new", edit.value());
+                if (edit.by() != null) {
+                    facts.put("by", edit.by());
+                }
                 session.heartbeat.event("edited", facts);
             } catch (Problem problem) {
                 facts.put("problem", problem.what());

@@ -83,15 +83,41 @@ class AlarmsTest {
                                 "gradient_rejected/contrast", 0.5));
     }
 
+    private List<String> ranked(double accuracy, double delta) {
+        return see(Map.of("rewards/accuracies", accuracy, "logps_delta/chosen", delta));
+    }
+
     @Test
     void goodRankingOfFallingAnswersIsHollow() {
-        assertThat(see(Map.of("rewards/accuracies", 1.0, "logps_delta/chosen", 0.01))).isEmpty();
-        assertThat(see(Map.of("rewards/accuracies", 0.95, "logps_delta/chosen", -0.01))).isEmpty();
-        assertThat(see(Map.of("rewards/accuracies", 1.0, "logps_delta/chosen", -0.01)))
-                .containsExactly("alarm hollow-accuracy");
-        assertThat(see(Map.of("rewards/accuracies", 0.92, "logps_delta/chosen", -0.01))).isEmpty();
-        assertThat(see(Map.of("rewards/accuracies", 0.8, "logps_delta/chosen", -0.01)))
-                .containsExactly("alarm-cleared hollow-accuracy");
+        assertThat(ranked(1, -0.01)).isEmpty();
+        assertThat(ranked(1, -0.01)).isEmpty();
+        assertThat(ranked(1, 0.01)).isEmpty(); // the chosen answers have not fallen
+        assertThat(ranked(0.84, -0.01)).isEmpty(); // mean 0.947
+        assertThat(ranked(1, -0.01)).isEmpty(); // 0.947 again
+        assertThat(ranked(1, -0.01)).isEmpty();
+        assertThat(ranked(1, -0.01)).containsExactly("alarm hollow-accuracy");
+        assertThat(ranked(0.8, -0.01)).isEmpty(); // 0.933, between the thresholds
+        assertThat(ranked(0.8, -0.01)).containsExactly("alarm-cleared hollow-accuracy"); // 0.867
+    }
+
+    @Test
+    void hollowAccuracyIsOverWhenTheChosenAnswersAreBack() {
+        ranked(1, -0.01);
+        ranked(1, -0.01);
+        assertThat(ranked(1, -0.01)).containsExactly("alarm hollow-accuracy");
+        assertThat(ranked(1, 0.01)).containsExactly("alarm-cleared hollow-accuracy");
+    }
+
+    /// The accuracies of batches of 16 pairs at the evaluations of a SLIME run: 16 of 16 twice, by
+    /// chance.
+    @Test
+    void aLuckyBatchIsNoHollowAccuracy() {
+        for (double accuracy :
+                List.of(
+                        0.8125, 0.875, 0.8125, 1.0, 0.8125, 0.75, 0.8125, 0.75, 0.9375, 0.875, 1.0,
+                        0.75, 0.9375)) {
+            assertThat(ranked(accuracy, -0.02)).isEmpty();
+        }
     }
 
     @ParameterizedTest

@@ -391,6 +391,7 @@ class InterruptionTest {
         assertThat(edited.get("path").stringValue()).isEqualTo("optimization.learningRate");
         assertThat(edited.get("old").doubleValue()).isEqualTo(1e-2);
         assertThat(edited.get("new").doubleValue()).isEqualTo(3e-3);
+        assertThat(edited.get("by").stringValue()).isEqualTo("ada");
         assertThat(events(cut, "edited")).hasSize(2);
         assertThat(rates(cut).subList(0, 7))
                 .containsExactly("0.01", "0.01", "0.01", "0.01", "0.01", "0.003", "0.003");
@@ -409,7 +410,7 @@ class InterruptionTest {
 
     private static void edit(RunDirectory run) {
         Control control = new Control(run.control());
-        control.ask(new Control.Edit("optimization.learningRate", 3e-3));
+        control.ask(new Control.Edit("optimization.learningRate", 3e-3, "ada"));
         await(() -> events(run, "edit").size() == 1);
         control.ask(new Control.Edit("objective.anchor.weight", 0.7));
         await(() -> events(run, "edit").size() == 2);

@@ -1,0 +1,30 @@
+package dev.slimelab.app.chart;
+
+import dev.slimelab.app.look.Shades;
+import dev.slimelab.app.look.Theme;
+
+import javafx.geometry.Pos;
+import javafx.scene.canvas.Canvas;
+import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+
+/// What the colours of a [HeatMap] mean: a bar from a few to all, with its numbers.
+final class HeatScale extends HBox {
+    private static final int WIDTH = 90;
+    private static final int HEIGHT = 10;
+
+    HeatScale(Theme theme) {
+        super(6);
+        setAlignment(Pos.CENTER_LEFT);
+        getStyleClass().add("legend-entry");
+        Canvas bar = new Canvas(WIDTH, HEIGHT);
+        GraphicsContext context = bar.getGraphicsContext2D();
+        for (int x = 0; x < WIDTH; x++) {
+            context.setFill(LineChartView.color(Shades.amount(theme, x / (WIDTH - 1.0)), 1));
+            context.fillRect(x, 0, 1, HEIGHT);
+        }
+        getChildren()
+                .addAll(new Label("0.1 %"), bar, new Label("100 % of the tokens, logarithmic"));
+    }
+}
