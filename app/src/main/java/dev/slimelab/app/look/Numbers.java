@@ -94,6 +94,19 @@ public final class Numbers {
         return seconds / 3600 + space + "h " + seconds % 3600 / 60 + space + "min";
     }
 
+    /// A number with this many significant digits, whatever its size: `0.0044`, `−1.2e−5`.
+    public static String significant(double value, int digits) {
+        if (Double.isNaN(value) || value == 0) {
+            return Double.isNaN(value) ? NOTHING : "0";
+        }
+        int lead = (int) Math.floor(Math.log10(Math.abs(value)));
+        if (lead < -4 || lead > 6) {
+            String pattern = digits == 1 ? "0E0" : "0." + "0".repeat(digits - 1) + "E0";
+            return new DecimalFormat(pattern, symbols()).format(value).replace("E", "e");
+        }
+        return fixed(value, Math.max(0, digits - 1 - lead));
+    }
+
     /// A number of any size in about four digits: `0.431`, `3.00e−7`, `5.1 k`.
     public static String reading(double value) {
         double size = Math.abs(value);

@@ -30,7 +30,9 @@ public final class Shades {
         return mix(theme.surface(), hue.on(theme), Math.sqrt(Math.min(1, Math.abs(change))));
     }
 
-    /// @param share of the second colour, 0 to 1
+    /// A colour between two.
+    ///
+    /// @param share of the second one, 0 to 1
     public static Color mix(Color first, Color second, double share) {
         return new Color(
                 blend(first.getRed(), second.getRed(), share),

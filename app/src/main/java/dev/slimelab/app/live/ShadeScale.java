@@ -1,0 +1,70 @@
+package dev.slimelab.app.live;
+
+import dev.slimelab.app.live.TokenPicture.Legend;
+import dev.slimelab.app.look.Numbers;
+import dev.slimelab.app.look.Theme;
+
+import javafx.beans.value.ObservableValue;
+import javafx.geometry.Pos;
+import javafx.scene.canvas.Canvas;
+import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
+
+import org.jspecify.annotations.Nullable;
+
+/// What the shades of tokens mean: a bar with the numbers at its ends.
+final class ShadeScale extends HBox {
+    private static final int WIDTH = 100;
+    private static final int HEIGHT = 10;
+
+    private final ObservableValue<Theme> theme;
+    private final Canvas bar = new Canvas(WIDTH, HEIGHT);
+    private final Label low = new Label();
+    private final Label high = new Label();
+    private final Tooltip words = new Tooltip();
+    private @Nullable Legend shown;
+
+    ShadeScale(ObservableValue<Theme> theme) {
+        super(6);
+        this.theme = theme;
+        setAlignment(Pos.CENTER_RIGHT);
+        getStyleClass().add("legend-entry");
+        low.setMinWidth(Region.USE_PREF_SIZE);
+        high.setMinWidth(Region.USE_PREF_SIZE);
+        getChildren().addAll(low, bar, high);
+        Tooltip.install(this, words);
+        theme.subscribe(_ -> paint());
+    }
+
+    void show(Legend legend) {
+        shown = legend;
+        paint();
+    }
+
+    private void paint() {
+        Legend legend = shown;
+        if (legend == null) {
+            return;
+        }
+        double from = -legend.end();
+        double to = legend.quantity().isSigned() ? legend.end() : 0;
+        low.setText(Numbers.significant(from, 1));
+        high.setText(
+                (to > 0 ? "+" : "")
+                        + Numbers.significant(to, 1)
+                        + (legend.quantity().kind() == TokenPicture.Quantity.Kind.PUSH
+                                ? ""
+                                : " nat"));
+        words.setText(legend.words());
+        setAccessibleText(legend.words() + ", from " + low.getText() + " to " + high.getText());
+        GraphicsContext context = bar.getGraphicsContext2D();
+        for (int x = 0; x < WIDTH; x++) {
+            double value = from + (to - from) * x / (WIDTH - 1);
+            context.setFill(TokenCanvas.color(legend.shade(theme.getValue(), value)));
+            context.fillRect(x, 0, 1, HEIGHT);
+        }
+    }
+}
