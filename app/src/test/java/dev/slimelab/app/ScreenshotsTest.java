@@ -12,6 +12,7 @@ import dev.slimelab.app.look.Fonts;
 import dev.slimelab.app.look.Theme;
 import dev.slimelab.app.window.BuiltInRun;
 import dev.slimelab.app.window.Installation;
+import dev.slimelab.app.window.Memory;
 import dev.slimelab.app.window.Opening;
 import dev.slimelab.app.window.WindowView;
 import dev.slimelab.app.window.WindowViewModel;
@@ -105,6 +106,10 @@ class ScreenshotsTest {
                     window.look(recorded("slime"));
                     window.live().enlarge(ChartSpec.TOKEN_LOGPROBS);
                 });
+        shoot(
+                "compare",
+                new Installation(empty, samples, folder, Opening.LATEST),
+                window -> window.page().set("Compare"));
         figures(samples);
         assertThat(out.resolve("first-start-light-1440.png")).exists();
     }
@@ -152,6 +157,7 @@ class ScreenshotsTest {
                     new RunReader(
                             new RunLibrary(installation.runs(), installation.samples(), clock),
                             clock);
+            Memory memory = Memory.of(folder.resolve(name + "-" + theme));
             WindowViewModel window =
                     WaitForAsyncUtils.asyncFx(
                                     () ->
@@ -160,7 +166,8 @@ class ScreenshotsTest {
                                                     reader,
                                                     EngineProcess.ofThisInstallation(
                                                             installation.runs()),
-                                                    BuiltInRun.in(installation)))
+                                                    BuiltInRun.in(installation),
+                                                    memory))
                             .get();
             WaitForAsyncUtils.asyncFx(() -> window.open(installation.opening())).get();
             WaitForAsyncUtils.waitFor(
@@ -174,7 +181,7 @@ class ScreenshotsTest {
                                     || !window.live().home().figure().get().isEmpty()
                                     || name.equals("starting")
                                     || name.startsWith("compose"));
-            for (int[] size : new int[][] {{1440, 900}, {1280, 720}}) {
+            for (int[] size : new int[][] {{1440, 900}, {1280, 720}, {1000, 700}}) {
                 WritableImage image =
                         WaitForAsyncUtils.asyncFx(
                                         () -> {

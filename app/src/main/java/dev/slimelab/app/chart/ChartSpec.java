@@ -65,7 +65,7 @@ public enum ChartSpec {
     GRADIENT_SHARE(
             Drawing.AREAS,
             "Share of the gradient",
-            "Σ|∂L/∂logp|, share of all terms",
+            "of Σ|∂L/∂logp|, by term",
             new Smoothing.ExponentialAverage(0.9),
             "",
             "Each term's share of the gradient appears here with the first training step.",
@@ -310,7 +310,8 @@ public enum ChartSpec {
         for (String key : run.metrics().keySet().stream().sorted().toList()) {
             if (key.startsWith(family.prefix())) {
                 String label = key.substring(family.prefix().length());
-                add(curves, run, new Line(key, label, Hue.ofRun(hue++), Dash.DASHED), runs);
+                Dash dash = drawing == Drawing.AREAS ? Dash.SOLID : Dash.DASHED;
+                add(curves, run, new Line(key, label, Hue.ofRun(hue++), dash), runs);
             }
         }
     }

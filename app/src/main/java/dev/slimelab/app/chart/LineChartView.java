@@ -38,8 +38,8 @@ import java.util.List;
 /// A figure in the window: title, legend, plot and caption.
 ///
 /// Drag to zoom, double-click for everything, wheel to zoom the steps, Shift and drag to pan; a
-/// click chooses a step, on a legend entry it isolates a curve. With the focus, the arrow keys move
-/// the cross-hair (by ten steps with Shift), Enter chooses its step and Escape lets go of it.
+/// click chooses a step or lets go of it, on a legend entry it isolates a curve. With the focus, the
+/// arrow keys move the cross-hair (by ten steps with Shift) and Enter chooses its step.
 ///
 /// The plot is painted at most 25 times a second, a small one four times, however often the figure
 /// changes; the cross-hair lives on a canvas of its own, so pointing never repaints the plot.
@@ -126,7 +126,7 @@ public final class LineChartView extends VBox {
         caption.setMinWidth(0);
         unit.getStyleClass().add("chart-unit");
         unit.setMinWidth(0);
-        title.setMinWidth(USE_PREF_SIZE);
+        title.setMinWidth(size == Size.SMALL ? 0 : USE_PREF_SIZE);
         Region gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
         head.getChildren().addAll(title, unit, gap);
@@ -460,7 +460,7 @@ public final class LineChartView extends VBox {
         paintOverlay();
     }
 
-    /// Chooses a step, or that of a mark close by.
+    /// Chooses a step, or that of a mark close by; lets go of it where it is chosen already.
     private void choose(double step) {
         double x = xOf(step);
         double chosen =
@@ -469,7 +469,8 @@ public final class LineChartView extends VBox {
                         .filter(marked -> Math.abs(xOf(marked) - x) <= NEAR)
                         .min(Comparator.comparingDouble(marked -> Math.abs(xOf(marked) - x)))
                         .orElse((double) Math.round(step));
-        model.chosenStep().set(chosen);
+        boolean again = chosen == model.chosenStep().get();
+        model.chosenStep().set(again ? Double.NaN : chosen);
     }
 
     private void press(KeyEvent event) {
@@ -485,14 +486,6 @@ public final class LineChartView extends VBox {
                     return;
                 }
                 choose(model.cursorStep().get());
-            }
-            case ESCAPE -> {
-                if (Double.isNaN(model.cursorStep().get())
-                        && Double.isNaN(model.chosenStep().get())) {
-                    return;
-                }
-                model.cursorStep().set(Double.NaN);
-                model.chosenStep().set(Double.NaN);
             }
             default -> {
                 return;
