@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /// Run directories as an engine leaves them, written at once: the shapes of the curves are those of
 /// the built-in experiment, the numbers are made up.
@@ -96,6 +97,46 @@ public final class FakeRuns {
         metrics(run, new Course(-0.05, -0.4, 8.4, 6.1), 0, step);
         status(run, State.FAILED, step, failure);
         write(run.log(), String.join("\n", log) + "\n");
+        return run;
+    }
+
+    /// A copy of a run that the engine wrote, with everything a run leaves.
+    public static RunDirectory recorded(Path folder, String name) {
+        Path from = Path.of("..", "sample-runs", name);
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path to = folder.resolve(from.relativize(file).toString());
+                Files.createDirectories(to.resolveSibling(""));
+                Files.copy(file, to);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new RunDirectory(folder);
+    }
+
+    /// A recorded run as if it were under way: with checkpoints, a pause and an edit.
+    public static RunDirectory edited(Path folder) {
+        RunDirectory run = recorded(folder, "slime");
+        status(run, State.TRAINING, STEPS, null);
+        try (JsonLinesWriter events = new JsonLinesWriter(run.events())) {
+            String time = "2026-11-21T14:10:00Z";
+            events.append(Map.of("time", time, "event", "checkpoint", "step", 60));
+            Map<String, Object> edit = new LinkedHashMap<>();
+            edit.put("time", time);
+            edit.put("event", "edited");
+            edit.put("step", 80);
+            edit.put("path", "objective.stabiliser.delta");
+            edit.put("old", 1.25);
+            edit.put("new", 2.0);
+            edit.put("by", "ada");
+            events.append(edit);
+            for (int step : List.of(60, 120)) {
+                Files.createDirectories(run.checkpoints().at(step).path());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return run;
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.live.EngineProcess;
+import dev.slimelab.app.live.ModifyViewModel;
 import dev.slimelab.app.window.BuiltInRun;
 import dev.slimelab.app.window.Installation;
 import dev.slimelab.app.window.Opening;
@@ -14,6 +15,10 @@ import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.SpecJson;
+
+import javafx.event.ActionEvent;
+import javafx.scene.control.TextField;
+import javafx.scene.input.KeyCode;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +32,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
@@ -82,6 +88,46 @@ class RealEngineTest {
         assertThat(directory().model().resolve("model.safetensors")).isNotEmptyFile();
         long all = stepsWritten();
         until(() -> window.points() == all);
+    }
+
+    @Test
+    void aRunIsChangedWhileItGoesOnSavedAndForked() {
+        compose("parent", "2", "600");
+        until(() -> window.points() > 2);
+        window.robot().type(KeyCode.M);
+        TextField weight = window.robot().lookup("#live-objective-anchor-weight").query();
+        until(() -> !weight.isDisabled());
+        window.robot().interact(() -> weight.setText("0.3"));
+        window.robot().interact(() -> weight.fireEvent(new ActionEvent()));
+        ModifyViewModel modify = window.model().live().modify();
+        until(
+                () ->
+                        modify.history().get().stream()
+                                .anyMatch(event -> event.sentence().contains("0.1 → 0.3")));
+        until(() -> window.model().live().home().figure().get().marks().size() == 1);
+        assertThat(modify.problem().get()).isNull();
+
+        window.robot().interact(() -> weight.setText("-1"));
+        window.robot().interact(() -> weight.fireEvent(new ActionEvent()));
+        until(() -> modify.problem().get() != null);
+        assertThat(window.robot().lookup("#modifyProblem").queryLabeled().getText())
+                .contains("weight is -1");
+
+        window.robot().interact(() -> window.button("#checkpointNow").fire());
+        until(() -> !modify.checkpoints().get().isEmpty());
+        int from = modify.checkpoints().get().getLast();
+        window.robot().interact(() -> modify.fork(List.of("objective.stabiliser.p=3")));
+        until(() -> window.current().name().equals("parent-fork-" + from));
+        until(() -> window.phase() == RunPhase.TRAINING);
+        until(() -> window.points() > from);
+        RunSpec forked = Objects.requireNonNull(window.current().spec());
+        assertThat(SpecJson.number(forked, "objective.stabiliser.p")).isEqualTo(3);
+        assertThat(SpecJson.number(forked, "objective.anchor.weight")).isEqualTo(0.3);
+
+        window.robot().interact(() -> modify.fork(List.of("seeds.order=5")));
+        until(() -> modify.problem().get() != null);
+        assertThat(Objects.requireNonNull(modify.problem().get()).what())
+                .contains("A fork cannot change seeds.order");
     }
 
     @Test

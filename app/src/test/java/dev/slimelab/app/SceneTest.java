@@ -5,6 +5,8 @@ import static dev.slimelab.app.TestWindow.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slimelab.app.live.EngineProcess;
+import dev.slimelab.app.live.LiveViewModel;
+import dev.slimelab.app.live.LiveViewModel.Aspect;
 import dev.slimelab.app.live.Trouble;
 import dev.slimelab.engine.run.RunStatus.Failure;
 import dev.slimelab.engine.run.RunStatus.State;
@@ -81,6 +83,33 @@ class SceneTest {
         until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
         window.robot().interact(() -> window.model().page().set("Compare"));
         compare("compare");
+    }
+
+    /// A run that the engine wrote: with alarms, single tokens and answers.
+    @Test
+    void aRunFromEverySide() throws Exception {
+        FakeRuns.recorded(folder.resolve("samples/simpo"), "simpo");
+        window = on(folder);
+        window.open();
+        window.robot().interact(() -> window.model().look(folder.resolve("samples/simpo")));
+        LiveViewModel live = window.model().live();
+        until(() -> !live.home().figure().get().marks().isEmpty());
+        compare("charts");
+        window.robot().interact(() -> live.aspect().set(Aspect.TOKENS));
+        until(() -> live.tokens().pairs().get() > 0);
+        compare("tokens");
+        window.robot().interact(() -> live.aspect().set(Aspect.ANSWERS));
+        compare("answers");
+    }
+
+    @Test
+    void aRunThatCanBeChangedWhileItGoesOn() throws Exception {
+        FakeRuns.edited(folder.resolve("runs/slime"));
+        open();
+        LiveViewModel live = window.model().live();
+        until(() -> live.modify().checkpoints().get().size() == 2);
+        window.robot().interact(() -> live.aspect().set(Aspect.MODIFY));
+        compare("modify");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.slimelab.app.chart.ChartExport;
 import dev.slimelab.app.chart.ChartSpec;
 import dev.slimelab.app.library.RunLibrary;
 import dev.slimelab.app.live.EngineProcess;
+import dev.slimelab.app.live.LiveViewModel.Aspect;
 import dev.slimelab.app.live.RunReader;
 import dev.slimelab.app.look.Fonts;
 import dev.slimelab.app.look.Theme;
@@ -47,6 +48,9 @@ import javax.imageio.ImageIO;
 class ScreenshotsTest {
     /// Runs that the engine wrote, with everything a run leaves.
     private static final Path RECORDED = Path.of("..", "sample-runs");
+
+    /// Shown in docs/workbench.md.
+    private static final List<String> DOCUMENTED = List.of("charts", "tokens", "answers", "modify");
 
     @TempDir Path folder;
 
@@ -107,6 +111,28 @@ class ScreenshotsTest {
                     window.live().enlarge(ChartSpec.TOKEN_LOGPROBS);
                 });
         shoot(
+                "tokens",
+                recorded,
+                window -> {
+                    window.look(recorded("simpo"));
+                    window.live().aspect().set(Aspect.TOKENS);
+                    window.live().tokens().look(true);
+                });
+        shoot(
+                "answers",
+                recorded,
+                window -> {
+                    window.look(recorded("simpo"));
+                    window.live().aspect().set(Aspect.ANSWERS);
+                });
+        shoot(
+                "modify",
+                all,
+                window -> {
+                    window.look(runs.resolve("edited"));
+                    window.live().aspect().set(Aspect.MODIFY);
+                });
+        shoot(
                 "compare",
                 new Installation(empty, samples, folder, Opening.LATEST),
                 window -> window.page().set("Compare"));
@@ -132,6 +158,7 @@ class ScreenshotsTest {
                         "The loss is not a number at step 12.",
                         "Lower optimization.learningRate, or set optimization.maxGradNorm."),
                 List.of("step 10  loss 1.91", "step 11  loss 18.2", "step 12  loss NaN"));
+        FakeRuns.edited(runs.resolve("edited"));
         FakeRuns.begin(runs.resolve("starting"), FakeRuns.spec("slime"));
     }
 
@@ -181,6 +208,15 @@ class ScreenshotsTest {
                                     || !window.live().home().figure().get().isEmpty()
                                     || name.equals("starting")
                                     || name.startsWith("compose"));
+            if (installation.samples().equals(RECORDED)) {
+                WaitForAsyncUtils.waitFor(
+                        20,
+                        java.util.concurrent.TimeUnit.SECONDS,
+                        () ->
+                                !window.live().home().figure().get().marks().isEmpty()
+                                        && (window.live().aspect().get() != Aspect.TOKENS
+                                                || window.live().tokens().pairs().get() > 0));
+            }
             for (int[] size : new int[][] {{1440, 900}, {1280, 720}, {1000, 700}}) {
                 WritableImage image =
                         WaitForAsyncUtils.asyncFx(
@@ -200,6 +236,12 @@ class ScreenshotsTest {
                                 .get();
                 String suffix = theme.name().toLowerCase(java.util.Locale.ROOT) + "-" + size[0];
                 write(image, out.resolve(name + "-" + suffix + ".png"));
+                if (DOCUMENTED.contains(name) && size[0] == 1440) {
+                    // The middle column alone: no paths of this machine.
+                    write(
+                            new WritableImage(image.getPixelReader(), 248, 48, 844, 812),
+                            out.resolve("live-" + name + "-" + suffix + ".png"));
+                }
             }
             window.close();
         }

@@ -46,6 +46,11 @@ final class ForkCommand implements Callable<Integer> {
             description = "Changes one value of the spec, for example objective.stabiliser.p=2.")
     private List<String> changes = new ArrayList<>();
 
+    @Option(
+            names = "--prepare",
+            description = "Only makes the new run; `slimelab resume NEW` starts it.")
+    private boolean prepare;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
@@ -55,6 +60,10 @@ final class ForkCommand implements Callable<Integer> {
         RunDirectory child =
                 new Fork(new RunDirectory(parent.toAbsolutePath().normalize()), at, changes)
                         .make(run);
+        if (prepare) {
+            command.commandLine().getOut().println("Ready to be resumed: " + child.path());
+            return 0;
+        }
         return Foreground.train(
                 TrainingRun.resume(child.path(), command.commandLine().getOut()::println), command);
     }

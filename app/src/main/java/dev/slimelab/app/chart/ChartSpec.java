@@ -75,7 +75,7 @@ public enum ChartSpec {
             "Rejected tokens",
             "log-prob, nat per token",
             new Smoothing.None(),
-            "",
+            "shares of the tokens, on a logarithmic scale of colours",
             "Where the rejected tokens' log-probs lie appears here with the first evaluation."),
     DUAL_MARGIN(
             Drawing.AREAS,

@@ -24,6 +24,9 @@ final class HeatAnnotation extends AbstractXYAnnotation {
     /// Shares below this are the palest colour, in powers of ten.
     static final int DECADES = 3;
 
+    /// What was hit at all must be told from the surface.
+    private static final double PALEST = 0.08;
+
     private final transient HeatMap map;
     private final Theme theme;
 
@@ -32,9 +35,9 @@ final class HeatAnnotation extends AbstractXYAnnotation {
         this.theme = theme;
     }
 
-    /// The place of a share on the colour scale, 0 to 1: logarithmic, from a thousandth to all.
+    /// The place of a share on the colour scale, up to 1: logarithmic, from a thousandth to all.
     static double strength(double share) {
-        return Math.clamp(1 + Math.log10(share) / DECADES, 0, 1);
+        return Math.clamp(1 + Math.log10(share) / DECADES, PALEST, 1);
     }
 
     @Override

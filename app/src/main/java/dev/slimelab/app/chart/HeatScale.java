@@ -24,7 +24,6 @@ final class HeatScale extends HBox {
             context.setFill(LineChartView.color(Shades.amount(theme, x / (WIDTH - 1.0)), 1));
             context.fillRect(x, 0, 1, HEIGHT);
         }
-        getChildren()
-                .addAll(new Label("0.1 %"), bar, new Label("100 % of the tokens, logarithmic"));
+        getChildren().addAll(new Label("0.1 %"), bar, new Label("100 % of tokens"));
     }
 }

@@ -38,8 +38,8 @@ import java.util.List;
 /// A figure in the window: title, legend, plot and caption.
 ///
 /// Drag to zoom, double-click for everything, wheel to zoom the steps, Shift and drag to pan; a
-/// click chooses a step or lets go of it, on a legend entry it isolates a curve. With the focus, the
-/// arrow keys move the cross-hair (by ten steps with Shift) and Enter chooses its step.
+/// click chooses a step or lets go of it, on a legend entry it isolates a curve. With the focus,
+/// the arrow keys move the cross-hair (by ten steps with Shift) and Enter chooses its step.
 ///
 /// The plot is painted at most 25 times a second, a small one four times, however often the figure
 /// changes; the cross-hair lives on a canvas of its own, so pointing never repaints the plot.
@@ -126,10 +126,13 @@ public final class LineChartView extends VBox {
         caption.setMinWidth(0);
         unit.getStyleClass().add("chart-unit");
         unit.setMinWidth(0);
-        title.setMinWidth(size == Size.SMALL ? 0 : USE_PREF_SIZE);
+        title.setMinWidth(0);
         Region gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
-        head.getChildren().addAll(title, unit, gap);
+        head.getChildren().addAll(title, gap);
+        if (size == Size.LARGE) {
+            head.getChildren().add(1, unit);
+        }
         head.setAlignment(Pos.CENTER_LEFT);
         empty.getStyleClass().add("chart-empty");
         empty.setWrapText(true);
@@ -242,25 +245,36 @@ public final class LineChartView extends VBox {
     private void showLegend() {
         Figure figure = model.figure().get();
         boolean shown = legendUse == LegendUse.ALWAYS || !figure.isComparison();
-        List<Figure.LegendEntry> entries = shown ? figure.legend() : List.of();
+        // The only curve of a small chart is what its title says.
+        boolean named = size == Size.LARGE || figure.legend().size() > 1;
+        List<Figure.LegendEntry> entries = shown && named ? figure.legend() : List.of();
         if (figure.form() instanceof Figure.Form.Heat && !figure.isEmpty()) {
             legendShown = List.of();
             legendTheme = null;
-            legend.getChildren().setAll(new HeatScale(theme.getValue()));
+            showInLegend(List.of(new HeatScale(theme.getValue())));
             legend.setManaged(true);
             return;
         }
         if (!entries.equals(legendShown) || theme.getValue() != legendTheme) {
             legendShown = entries;
             legendTheme = theme.getValue();
-            legend.getChildren().setAll(entries.stream().map(this::legendEntry).toList());
+            showInLegend(entries.stream().map(this::legendEntry).toList());
         }
         String only = model.isolated().get();
+        int first = legend.getChildren().size() - entries.size();
         for (int i = 0; i < entries.size(); i++) {
             boolean faded = only != null && !only.equals(entries.get(i).label());
-            legend.getChildren().get(i).setOpacity(faded ? 0.4 : 1);
+            legend.getChildren().get(first + i).setOpacity(faded ? 0.4 : 1);
         }
-        legend.setManaged(!entries.isEmpty());
+        legend.setManaged(!legend.getChildren().isEmpty());
+    }
+
+    /// A small chart has no room for its unit elsewhere.
+    private void showInLegend(List<? extends Node> entries) {
+        legend.getChildren().setAll(entries);
+        if (size == Size.SMALL) {
+            legend.getChildren().addFirst(unit);
+        }
     }
 
     private CurveLabel legendEntry(Figure.LegendEntry entry) {

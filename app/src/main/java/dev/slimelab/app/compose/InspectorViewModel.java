@@ -63,7 +63,7 @@ public final class InspectorViewModel {
             Record settings, String path, String title, Map<String, List<Line>> into) {
         for (RecordComponent component : settings.getClass().getRecordComponents()) {
             Parameter parameter = Settings.parameter(component);
-            Object value = read(component, settings);
+            Object value = Settings.value(component, settings);
             boolean absentTerm = value == null && settings instanceof Objective;
             if (parameter == null || (value == null && !absentTerm)) {
                 continue;
@@ -86,15 +86,6 @@ public final class InspectorViewModel {
                 into.computeIfAbsent(title, _ -> new ArrayList<>())
                         .add(new Line(label, text(value, parameter), at, parameter.help()));
             }
-        }
-    }
-
-    private static @Nullable Object read(RecordComponent component, Record settings) {
-        try {
-            component.getAccessor().setAccessible(true);
-            return component.getAccessor().invoke(settings);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("Cannot read " + component, e);
         }
     }
 

@@ -52,12 +52,11 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
             Files.createDirectories(run.control());
             run.freeze(spec);
             // Until the engine speaks for itself, this tells whether it is still there.
-            RunDirectory.replace(RunLibrary.pid(run), launch(run).pid() + "\n");
+            List<String> train =
+                    List.of("train", run.spec().toString(), "--run", run.path().toString());
+            RunDirectory.replace(RunLibrary.pid(run), launch(run, train).pid() + "\n");
         } catch (IOException e) {
-            throw Problem.failed(
-                    "The engine could not be started: " + e.getMessage() + ".",
-                    "Check that " + java + " can be run and that " + folder + " can be written.",
-                    e);
+            throw notStarted(e);
         } catch (UncheckedIOException e) {
             throw Problem.failed(
                     run.path() + " could not be written: " + e.getMessage() + ".",
@@ -67,16 +66,61 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
         return run;
     }
 
-    private Process launch(RunDirectory run) throws IOException {
+    /// Makes a run from a checkpoint of another one, and starts an engine on it. Waits until the
+    /// new run is there.
+    ///
+    /// @param changes `path=value`
+    /// @throws Problem in the engine's words, where it refuses
+    public RunDirectory fork(RunDirectory parent, int step, List<String> changes) {
+        RunDirectory child = new RunDirectory(freeFolder(parent.name() + "-fork-" + step));
+        List<String> command = new ArrayList<>(List.of(mainClass, "fork"));
+        command.addAll(List.of(parent.path().toString(), "--at", Integer.toString(step)));
+        command.addAll(List.of("--run", child.path().toString(), "--prepare"));
+        changes.forEach(change -> command.addAll(List.of("--set", change)));
+        try {
+            Files.createDirectories(folder);
+            Path said = Files.createTempFile("fork", ".log");
+            try {
+                int code =
+                        detached(classpath, command)
+                                .redirectErrorStream(true)
+                                .redirectOutput(said.toFile())
+                                .start()
+                                .waitFor();
+                if (code != 0) {
+                    List<String> words = Files.readAllLines(said);
+                    throw Problem.badRequest(
+                            words.isEmpty() ? "The run could not be forked." : words.getFirst(),
+                            words.size() < 2 ? "Try slimelab fork." : words.get(1));
+                }
+            } finally {
+                Files.delete(said);
+            }
+            Files.createDirectories(child.control());
+            RunDirectory.replace(
+                    RunLibrary.pid(child),
+                    launch(child, List.of("resume", child.path().toString())).pid() + "\n");
+        } catch (IOException e) {
+            throw notStarted(e);
+        } catch (InterruptedException e) {
+            throw Problem.failed(
+                    "The fork was interrupted.", "Look for it in the list of runs.", e);
+        }
+        return child;
+    }
+
+    private Problem notStarted(IOException e) {
+        return Problem.failed(
+                "The engine could not be started: " + e.getMessage() + ".",
+                "Check that " + java + " can be run and that " + folder + " can be written.",
+                e);
+    }
+
+    private Process launch(RunDirectory run, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(mainClass));
+        command.addAll(arguments);
         // What the engine says is in its log already; what kills it is said on standard error.
-        return detached(
-                        classpath,
-                        List.of(
-                                mainClass,
-                                "train",
-                                run.spec().toString(),
-                                "--run",
-                                run.path().toString()))
+        return detached(classpath, command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.appendTo(run.log().toFile()))
                 .start();

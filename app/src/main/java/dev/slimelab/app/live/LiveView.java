@@ -1,6 +1,7 @@
 package dev.slimelab.app.live;
 
 import dev.slimelab.app.chart.ChartSpec;
+import dev.slimelab.app.live.LiveViewModel.Aspect;
 import dev.slimelab.app.live.LiveViewModel.Face;
 import dev.slimelab.app.look.Icons;
 import dev.slimelab.app.look.Theme;
@@ -28,6 +29,7 @@ import org.kordamp.ikonli.feather.Feather;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// The middle column: verdict, headline numbers or table, and the charts.
 public final class LiveView extends VBox {
@@ -60,8 +62,29 @@ public final class LiveView extends VBox {
         trouble.getStyleClass().addAll("card", "trouble");
         buildInvitation();
         ChartsView charts = new ChartsView(model, theme);
-        VBox.setVgrow(charts, Priority.ALWAYS);
-        getChildren().addAll(invitation, verdict, trouble, cards, table, charts);
+        TokensView tokens = new TokensView(model.tokens(), theme);
+        AnswersView answers = new AnswersView(model.answers());
+        ModifyView modify = new ModifyView(model.modify(), model.home().chosenStep());
+        Map<Aspect, Region> sides =
+                Map.of(
+                        Aspect.CHARTS, charts,
+                        Aspect.TOKENS, tokens,
+                        Aspect.ANSWERS, answers,
+                        Aspect.MODIFY, modify);
+        sides.values().forEach(side -> VBox.setVgrow(side, Priority.ALWAYS));
+        AspectBar bar = new AspectBar(model.aspect());
+        getChildren()
+                .addAll(
+                        invitation,
+                        verdict,
+                        trouble,
+                        cards,
+                        table,
+                        bar,
+                        charts,
+                        tokens,
+                        answers,
+                        modify);
         inviting.subscribe(on -> show(invitation, on));
         model.headlines().subscribe(this::showHeadlines);
         model.verdict().subscribe(this::showVerdict);
@@ -72,7 +95,16 @@ public final class LiveView extends VBox {
                         face -> {
                             show(cards, face != Face.COMPARISON);
                             show(table, face == Face.COMPARISON);
+                            show(bar, face != Face.COMPARISON);
+                            showAspect(sides);
                         });
+        model.aspect().subscribe(_ -> showAspect(sides));
+    }
+
+    private void showAspect(Map<Aspect, Region> sides) {
+        boolean several = model.face().get() == Face.COMPARISON;
+        Aspect now = several ? Aspect.CHARTS : model.aspect().get();
+        sides.forEach((aspect, side) -> show(side, aspect == now));
     }
 
     private static void show(Node node, boolean visible) {

@@ -37,6 +37,17 @@ public final class LiveViewModel {
         COMPARISON
     }
 
+    /// From which side a single run is looked at.
+    public enum Aspect {
+        CHARTS,
+        /// A probe pair token by token.
+        TOKENS,
+        /// What the model writes.
+        ANSWERS,
+        /// What can be changed while it runs, forks, and what happened.
+        MODIFY
+    }
+
     /// A small chart.
     public record Tile(ChartSpec spec, LineChartViewModel chart) {}
 
@@ -67,6 +78,10 @@ public final class LiveViewModel {
     private final Map<ChartSpec, LineChartViewModel> small = new EnumMap<>(ChartSpec.class);
     private final ReadOnlyObjectWrapper<List<Tile>> tiles = new ReadOnlyObjectWrapper<>(List.of());
     private final ObjectProperty<@Nullable ChartSpec> enlarged = new SimpleObjectProperty<>();
+    private final ObjectProperty<Aspect> aspect = new SimpleObjectProperty<>(Aspect.CHARTS);
+    private final TokensViewModel tokens;
+    private final AnswersViewModel answers = new AnswersViewModel();
+    private final ModifyViewModel modify;
     private List<ShownRun> shown = List.of();
     private final ReadOnlyObjectWrapper<Face> face = new ReadOnlyObjectWrapper<>(Face.LOADING);
     private final ReadOnlyObjectWrapper<List<Headline>> headlines =
@@ -77,18 +92,23 @@ public final class LiveViewModel {
     private final ReadOnlyObjectWrapper<List<ComparisonRow>> comparison =
             new ReadOnlyObjectWrapper<>(List.of());
     private final ReadOnlyObjectWrapper<@Nullable Trouble> trouble = new ReadOnlyObjectWrapper<>();
+    private Path shownAlone = Path.of("");
     private @Nullable Path troubledRun;
     private @Nullable RunPhase troubledPhase;
     private String troubledLog = "";
 
-    public LiveViewModel(Background background) {
+    public LiveViewModel(Background background, ModifyViewModel modify) {
         this.background = background;
+        this.modify = modify;
         for (ChartSpec spec : ChartSpec.values()) {
             LineChartViewModel chart = new LineChartViewModel(spec.figure(List.of()));
             chart.cursorStep().bindBidirectional(home.cursorStep());
             chart.chosenStep().bindBidirectional(home.chosenStep());
             small.put(spec, chart);
         }
+        tokens = new TokensViewModel(background);
+        tokens.chosenStep().bindBidirectional(home.chosenStep());
+        answers.chosenStep().bindBidirectional(home.chosenStep());
         enlarged.subscribe(_ -> showCharts());
     }
 
@@ -107,9 +127,27 @@ public final class LiveViewModel {
         return enlarged;
     }
 
+    /// From which side the run is looked at; several runs have only charts.
+    public ObjectProperty<Aspect> aspect() {
+        return aspect;
+    }
+
+    public TokensViewModel tokens() {
+        return tokens;
+    }
+
+    public AnswersViewModel answers() {
+        return answers;
+    }
+
+    public ModifyViewModel modify() {
+        return modify;
+    }
+
     /// Shows a chart large; the usual one where it is that or null.
     public void enlarge(@Nullable ChartSpec chart) {
         enlarged.set(chart == usual() ? null : chart);
+        aspect.set(Aspect.CHARTS);
     }
 
     public ReadOnlyObjectProperty<Face> face() {
@@ -151,6 +189,14 @@ public final class LiveViewModel {
         shown = List.copyOf(runs);
         face.set(runs.isEmpty() ? Face.EMPTY : single ? Face.SINGLE : Face.COMPARISON);
         showCharts();
+        ShownRun alone = single ? runs.getFirst() : null;
+        if (alone == null || !shownAlone.equals(alone.entry().id())) {
+            home.chosenStep().set(Double.NaN); // a step of another run
+        }
+        shownAlone = alone == null ? Path.of("") : alone.entry().id();
+        tokens.show(alone);
+        answers.show(alone);
+        modify.show(alone);
         comparison.set(single ? List.of() : runs.stream().map(ComparisonRow::of).toList());
         if (single) {
             ShownRun run = runs.getFirst();

@@ -25,7 +25,7 @@ final class StepSlider extends HBox {
     private final Slider slider = new Slider(0, 0, 0);
     private final Label words = new Label();
     private final Button latest = Icons.iconButton(Feather.SKIP_FORWARD, "Follow the latest", "");
-    private boolean showing;
+    private boolean showing = true;
 
     /// @param chosen the step; NaN follows the latest
     StepSlider(ObservableValue<List<Integer>> steps, DoubleProperty chosen) {
@@ -44,6 +44,7 @@ final class StepSlider extends HBox {
         latest.setOnAction(_ -> chosen.set(Double.NaN));
         getChildren().addAll(words, slider, latest);
         slider.valueProperty().subscribe(value -> choose((int) Math.round(value.doubleValue())));
+        showing = false;
         steps.subscribe(_ -> show());
         chosen.subscribe(_ -> show());
     }

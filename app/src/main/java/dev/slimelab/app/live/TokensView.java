@@ -77,6 +77,7 @@ final class TokensView extends VBox {
                             instead.setText(words);
                             instead.setVisible(!words.isEmpty());
                         });
+        setVisible(false);
         visibleProperty().subscribe(model::look);
     }
 

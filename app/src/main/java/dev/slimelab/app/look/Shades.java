@@ -18,8 +18,9 @@ public final class Shades {
         double share = Math.clamp(amount, 0, 1);
         Color end = theme == Theme.DARK ? BRIGHT : DEEP;
         Color middle = Hue.BLUE.on(theme);
-        Color start = mix(theme.surface(), middle, 0.12);
-        return share < 0.5 ? mix(start, middle, share * 2) : mix(middle, end, share * 2 - 1);
+        return share < 0.5
+                ? mix(theme.surface(), middle, share * 2)
+                : mix(middle, end, share * 2 - 1);
     }
 
     /// A change: blue for up, vermilion for down, the surface for none.

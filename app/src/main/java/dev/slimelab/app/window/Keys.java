@@ -1,6 +1,7 @@
 package dev.slimelab.app.window;
 
 import dev.slimelab.app.chart.ChartOption;
+import dev.slimelab.app.live.LiveViewModel.Aspect;
 
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.event.EventTarget;
@@ -80,6 +81,11 @@ final class Keys {
             case L -> model.live().toggle(ChartOption.LOGARITHMIC_STEPS);
             case S -> model.live().toggle(ChartOption.SMOOTHED);
             case R -> model.live().toggle(ChartOption.RAW);
+            case C -> model.live().aspect().set(Aspect.CHARTS);
+            case T -> model.live().aspect().set(Aspect.TOKENS);
+            case A -> model.live().aspect().set(Aspect.ANSWERS);
+            case M -> model.live().aspect().set(Aspect.MODIFY);
+            case F -> model.chooseFork();
             case E -> actions.exportFigure().run();
             case SLASH -> actions.focusFilter().run();
             case ESCAPE -> model.dismissNotice();

@@ -145,6 +145,9 @@ public final class WindowView extends BorderPane {
         pause.setOnAction(_ -> model.pauseOrResume());
         stop.setId("stop");
         stop.setOnAction(_ -> model.stop());
+        Button fork = Icons.button(Feather.GIT_BRANCH, "Fork", "F");
+        fork.setOnAction(_ -> model.chooseFork());
+        model.current().subscribe(run -> fork.setDisable(run == null));
         Button export = Icons.iconButton(Feather.DOWNLOAD, "Export figure", "E");
         export.setId("export");
         export.setOnAction(_ -> exportFigure());
@@ -166,7 +169,7 @@ public final class WindowView extends BorderPane {
         charts.setAlignment(Pos.CENTER_LEFT);
         model.page().subscribe(_ -> show(charts, page().hasCharts()));
         return new Toolbar(
-                List.of(begin, start, pause, stop),
+                List.of(begin, start, pause, stop, fork),
                 pages.stream().map(this::tab).toList(),
                 List.of(charts, appearance));
     }

@@ -16,6 +16,8 @@ import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.Journal;
 import dev.slimelab.app.live.LiveViewModel;
+import dev.slimelab.app.live.LiveViewModel.Aspect;
+import dev.slimelab.app.live.ModifyViewModel;
 import dev.slimelab.app.live.RunReader;
 import dev.slimelab.app.live.ShownRun;
 import dev.slimelab.app.look.Theme;
@@ -99,7 +101,10 @@ public final class WindowViewModel implements AutoCloseable {
         this.reader = reader;
         this.engines = engines;
         this.builtIn = builtIn;
-        live = new LiveViewModel(background);
+        live =
+                new LiveViewModel(
+                        background,
+                        new ModifyViewModel(background, engines, path -> awaited = path));
         composer = new ComposerViewModel(builtIn);
         page = memory.word("page", FIRST_PAGE);
         memory.writeWith(this::remember);
@@ -382,6 +387,16 @@ public final class WindowViewModel implements AutoCloseable {
                 },
                 _ -> {},
                 notice::set);
+    }
+
+    /// Opens the place where the current run is changed and forked.
+    public void chooseFork() {
+        RunEntry run = current.get();
+        if (run != null) {
+            list.showAlone(run.id());
+            live.aspect().set(Aspect.MODIFY);
+            page.set(FIRST_PAGE);
+        }
     }
 
     /// Adds the current run to the charts or takes it off.

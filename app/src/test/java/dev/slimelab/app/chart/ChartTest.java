@@ -95,6 +95,103 @@ class ChartTest {
         assertThat(painter.computedCurves()).isEqualTo(3);
     }
 
+    private static Series constant(double value) {
+        return Series.of(new double[] {1, 2, 3}, new double[] {value, value, value});
+    }
+
+    private static RunCurves terms(double anchor) {
+        return new RunCurves(
+                "slime",
+                Hue.BLUE,
+                Map.of(
+                        "loss",
+                        constant(2 + anchor),
+                        "loss/contrast",
+                        constant(2),
+                        "loss/anchor",
+                        constant(anchor)));
+    }
+
+    @Test
+    void termsLieUponOneAnotherAndAreReadOneByOne() {
+        Figure figure = ChartSpec.LOSS.figure(List.of(terms(1)));
+        assertThat(figure.form()).isInstanceOf(Figure.Form.Areas.class);
+        assertThat(figure.curves()).extracting(Curve::label).containsExactly("anchor", "contrast");
+        ChartPainter.Painting painting =
+                new ChartPainter()
+                        .paint(
+                                figure,
+                                new ChartPainter.Setting(
+                                        Theme.LIGHT,
+                                        ALL,
+                                        Viewport.ALL,
+                                        ChartPainter.Emphasis.NONE,
+                                        600,
+                                        300));
+        PreparedCurve contrast = painting.curves().get(1);
+        assertThat(contrast.at(2)).isEqualTo(2);
+        assertThat(contrast.visible().last()).isEqualTo(3);
+        assertThat(painting.values().low()).isZero();
+    }
+
+    /// Upon one another they would show a sum smaller than a part.
+    @Test
+    void termsThatCancelEachOtherAreLinesWithTheirSum() {
+        Figure figure = ChartSpec.LOSS.figure(List.of(terms(-1)));
+        assertThat(figure.form()).isInstanceOf(Figure.Form.Lines.class);
+        assertThat(figure.curves())
+                .extracting(Curve::label)
+                .containsExactly("loss", "anchor", "contrast");
+    }
+
+    @Test
+    void ofSeveralRunsOnlyTheSumOfTermsIsComparable() {
+        Figure figure = ChartSpec.LOSS.figure(List.of(terms(1), terms(2)));
+        assertThat(figure.form()).isInstanceOf(Figure.Form.Lines.class);
+        assertThat(figure.curves()).hasSize(2);
+        assertThat(ChartSpec.GRADIENT_SHARE.figure(List.of(terms(1), terms(2))).emptySentence())
+                .isEqualTo("This chart shows one run at a time.");
+    }
+
+    private static HeatMap histogram() {
+        return new HeatMap(
+                List.of(
+                        new HeatMap.Column(0, List.of(0, 1, 3)),
+                        new HeatMap.Column(10, List.of(0, 2, 2)),
+                        new HeatMap.Column(40, List.of(1, 1, 2))),
+                -1.5,
+                0.5,
+                new HeatMap.Line(-0.5, "−δ = −0.5"));
+    }
+
+    @Test
+    void aHistogramIsReadWhereItIsPainted() {
+        HeatMap map = histogram();
+        assertThat(map.columnAt(4)).isZero();
+        assertThat(map.columnAt(5)).isEqualTo(1); // half way to the next
+        assertThat(map.columnAt(1000)).isEqualTo(2);
+        assertThat(map.share(0, 2)).isEqualTo(0.75);
+        assertThat(map.shareBelow(2, -0.5)).isEqualTo(0.5);
+        assertThat(map.median(0)).isEqualTo(-0.25);
+        assertThat(map.bin(-1.2)).isZero();
+        assertThat(map.bin(0.1)).isEqualTo(-1);
+    }
+
+    @Test
+    void aDistributionIsExportedWithItsLineAndAlarms() throws Exception {
+        Figure figure =
+                ChartSpec.TOKEN_LOGPROBS
+                        .figure(List.of(new RunCurves("slime", Hue.BLUE, Map.of(), histogram())))
+                        .with(List.of(new Mark(10, Mark.Kind.ALARM, "Displacement.")));
+        assertThat(figure.isEmpty()).isFalse();
+        ChartExport export = new ChartExport(Theme.LIGHT, ChartExport.Size.DEFAULT);
+        export.write(figure, folder.resolve("tokens.svg"));
+        String vermilion = "rgb(213,94,0)"; // the triangle
+        assertThat(Files.readString(folder.resolve("tokens.svg")))
+                .contains("−δ = −0.5")
+                .contains(vermilion);
+    }
+
     @Test
     void ticksAreOneTwoOrFiveTimesAPowerOfTen() {
         assertThat(new Span(0, 160).tick(8)).isEqualTo(20);

@@ -40,6 +40,16 @@ public final class Settings {
         return component.getAnnotation(Parameter.class);
     }
 
+    /// What a record has there.
+    public static @Nullable Object value(RecordComponent component, Record owner) {
+        try {
+            component.getAccessor().setAccessible(true);
+            return component.getAccessor().invoke(owner);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Cannot read " + component, e);
+        }
+    }
+
     /// The default as written in a spec; empty where there is none.
     public static String initial(RecordComponent component) {
         Parameter parameter = parameter(component);

@@ -163,7 +163,6 @@ public record Fork(RunDirectory parent, int at, List<String> changes) {
         }
         Checkpoint copy = made.checkpoints().at(at);
         try {
-            Files.createDirectories(made.control());
             Files.createDirectories(copy.path().resolveSibling(""));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
