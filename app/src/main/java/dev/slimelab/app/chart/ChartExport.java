@@ -1,6 +1,7 @@
 package dev.slimelab.app.chart;
 
 import dev.slimelab.app.look.Fonts;
+import dev.slimelab.app.look.Shades;
 import dev.slimelab.app.look.Theme;
 
 import org.jfree.chart.ChartRenderingInfo;
@@ -144,6 +145,10 @@ public final class ChartExport {
     private int legend(Figure figure, Graphics2D graphics, int y) {
         graphics.setFont(ChartPainter.font(Font.PLAIN, 12));
         FontMetrics metrics = graphics.getFontMetrics();
+        if (figure.form() instanceof Figure.Form.Heat && !figure.isEmpty()) {
+            scale(graphics, metrics, y);
+            return y + 10;
+        }
         List<Figure.LegendEntry> entries = figure.legend();
         int x = EDGE;
         int row = y;
@@ -162,5 +167,17 @@ public final class ChartExport {
             x += wide + 24;
         }
         return entries.isEmpty() ? y - 10 : row + 10;
+    }
+
+    /// What the colours of a distribution mean, as [HeatScale] shows it.
+    private void scale(Graphics2D graphics, FontMetrics metrics, int y) {
+        int x = EDGE + metrics.stringWidth(HeatScale.LOW) + 6;
+        for (int i = 0; i < HeatScale.WIDTH; i++) {
+            graphics.setColor(Shades.amount(theme, i / (HeatScale.WIDTH - 1.0)));
+            graphics.fill(new Rectangle2D.Double(x + i, y - 9, 1.5, HeatScale.HEIGHT));
+        }
+        graphics.setColor(theme.text());
+        graphics.drawString(HeatScale.LOW, EDGE, y);
+        graphics.drawString(HeatScale.HIGH, x + HeatScale.WIDTH + 6, y);
     }
 }

@@ -12,6 +12,7 @@ import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.plot.SeriesRenderingOrder;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYAreaRenderer;
@@ -105,6 +106,7 @@ final class ChartPainter {
             }
             case Form.Areas() -> {
                 // Painted from the top: each area covers what is below its own curve.
+                plot.setSeriesRenderingOrder(SeriesRenderingOrder.FORWARD);
                 List<PreparedCurve> downwards = drawn.reversed();
                 plot.setDataset(new CurveDataset(downwards, CurveDataset.Layer.LINE));
                 plot.setRenderer(areas(figure, downwards, setting));

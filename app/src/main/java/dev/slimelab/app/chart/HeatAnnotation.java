@@ -94,6 +94,10 @@ final class HeatAnnotation extends AbstractXYAnnotation {
         if (y < area.getMinY() || y > area.getMaxY()) {
             return;
         }
+        Line2D across = new Line2D.Double(area.getMinX(), y, area.getMaxX(), y);
+        graphics.setPaint(theme.surface());
+        graphics.setStroke(new BasicStroke(3));
+        graphics.draw(across);
         graphics.setPaint(theme.text());
         graphics.setStroke(
                 new BasicStroke(
@@ -103,10 +107,14 @@ final class HeatAnnotation extends AbstractXYAnnotation {
                         1f,
                         new float[] {5, 4},
                         0));
-        graphics.draw(new Line2D.Double(area.getMinX(), y, area.getMaxX(), y));
+        graphics.draw(across);
         graphics.setFont(ChartPainter.font(Font.PLAIN, 11));
         int width = graphics.getFontMetrics().stringWidth(line.name());
-        graphics.drawString(line.name(), (float) (area.getMaxX() - width - 4), (float) y + 13);
+        double x = area.getMaxX() - width - 8;
+        graphics.setPaint(theme.surface());
+        graphics.fill(new Rectangle2D.Double(x - 4, y + 4, width + 8, 15));
+        graphics.setPaint(theme.text());
+        graphics.drawString(line.name(), (float) x, (float) y + 15);
     }
 
     private static double x(ValueAxis axis, double step, Rectangle2D area, XYPlot plot) {

@@ -11,8 +11,10 @@ import javafx.scene.layout.HBox;
 
 /// What the colours of a [HeatMap] mean: a bar from a few to all, with its numbers.
 final class HeatScale extends HBox {
-    private static final int WIDTH = 90;
-    private static final int HEIGHT = 10;
+    static final int WIDTH = 90;
+    static final int HEIGHT = 10;
+    static final String LOW = "0.1\u202f%";
+    static final String HIGH = "100\u202f% of tokens";
 
     HeatScale(Theme theme) {
         super(6);
@@ -24,6 +26,6 @@ final class HeatScale extends HBox {
             context.setFill(LineChartView.color(Shades.amount(theme, x / (WIDTH - 1.0)), 1));
             context.fillRect(x, 0, 1, HEIGHT);
         }
-        getChildren().addAll(new Label("0.1 %"), bar, new Label("100 % of tokens"));
+        getChildren().addAll(new Label(LOW), bar, new Label(HIGH));
     }
 }

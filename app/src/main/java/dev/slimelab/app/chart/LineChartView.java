@@ -89,6 +89,7 @@ public final class LineChartView extends VBox {
     private @Nullable Painting painting;
     private List<Figure.LegendEntry> legendShown = List.of();
     private @Nullable Theme legendTheme;
+    private boolean scaleShown;
     private Rectangle2D area = new Rectangle2D.Double();
     private boolean stale = true;
     private boolean onScreen = true;
@@ -248,17 +249,17 @@ public final class LineChartView extends VBox {
         // The only curve of a small chart is what its title says.
         boolean named = size == Size.LARGE || figure.legend().size() > 1;
         List<Figure.LegendEntry> entries = shown && named ? figure.legend() : List.of();
-        if (figure.form() instanceof Figure.Form.Heat && !figure.isEmpty()) {
-            legendShown = List.of();
-            legendTheme = null;
-            showInLegend(List.of(new HeatScale(theme.getValue())));
-            legend.setManaged(true);
-            return;
-        }
-        if (!entries.equals(legendShown) || theme.getValue() != legendTheme) {
+        boolean scaled = figure.form() instanceof Figure.Form.Heat && !figure.isEmpty();
+        if (!entries.equals(legendShown)
+                || theme.getValue() != legendTheme
+                || scaled != scaleShown) {
             legendShown = entries;
             legendTheme = theme.getValue();
-            showInLegend(entries.stream().map(this::legendEntry).toList());
+            scaleShown = scaled;
+            showInLegend(
+                    scaled
+                            ? List.of(new HeatScale(theme.getValue()))
+                            : entries.stream().map(this::legendEntry).toList());
         }
         String only = model.isolated().get();
         int first = legend.getChildren().size() - entries.size();

@@ -10,6 +10,7 @@ import dev.slimelab.app.look.Theme;
 
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Bounds;
+import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.Priority;
@@ -20,7 +21,9 @@ import org.kordamp.ikonli.feather.Feather;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /// The large chart above rows of small ones.
 ///
@@ -32,6 +35,7 @@ final class ChartsView extends VBox {
 
     private final LiveViewModel model;
     private final ObservableValue<Theme> theme;
+    private final LineChartView home;
     private final TilePane grid = new TilePane(GAP, GAP);
     private final ScrollPane scroll = new ScrollPane(grid);
     private final Map<ChartSpec, LineChartView> made = new HashMap<>();
@@ -40,18 +44,18 @@ final class ChartsView extends VBox {
         super(GAP);
         this.model = model;
         this.theme = theme;
-        LineChartView home = new LineChartView(model.home(), LegendUse.ALWAYS, theme);
+        home = new LineChartView(model.home(), LegendUse.ALWAYS, theme);
         home.setId("home");
         home.setMinHeight(180);
         VBox.setVgrow(home, Priority.ALWAYS);
         Button back = Icons.iconButton(Feather.MINIMIZE_2, "Show the usual chart large again", "");
         back.setId("usualChart");
         back.setOnAction(_ -> model.enlarge(null));
-        back.visibleProperty().bind(model.enlarged().map(java.util.Objects::nonNull));
+        back.visibleProperty().bind(model.enlarged().map(Objects::nonNull));
         back.managedProperty().bind(back.visibleProperty());
         home.addTool(back);
         grid.setId("tiles");
-        grid.setTileAlignment(javafx.geometry.Pos.TOP_LEFT);
+        grid.setTileAlignment(Pos.TOP_LEFT);
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         scroll.getStyleClass().add("tiles");
@@ -61,6 +65,7 @@ final class ChartsView extends VBox {
         scroll.vvalueProperty().subscribe(_ -> paintWhatIsSeen());
         grid.layoutBoundsProperty().subscribe(_ -> paintWhatIsSeen());
         getChildren().addAll(home, scroll);
+        visibleProperty().subscribe(_ -> paintWhatIsSeen());
         model.tiles().subscribe(this::show);
     }
 
@@ -80,12 +85,12 @@ final class ChartsView extends VBox {
                             Icons.iconButton(Feather.MAXIMIZE_2, "Enlarge " + spec.title(), "");
                     enlarge.setOnAction(_ -> model.enlarge(spec));
                     view.addTool(enlarge);
-                    view.setId("tile-" + spec.name().toLowerCase(java.util.Locale.ROOT));
+                    view.setId("tile-" + spec.name().toLowerCase(Locale.ROOT));
                     return view;
                 });
     }
 
-    /// As many columns as have room, of equal width; one row less high than the place for it.
+    /// As many columns as have room, of equal width.
     private void fit(Bounds place) {
         double width = place.getWidth();
         if (width <= 0) {
@@ -102,10 +107,12 @@ final class ChartsView extends VBox {
         double height = scroll.getViewportBounds().getHeight();
         double beyond = Math.max(0, grid.getHeight() - height);
         double top = scroll.getVvalue() * beyond;
+        home.setOnScreen(isVisible());
         for (LineChartView view : made.values()) {
             Bounds at = view.getBoundsInParent();
             view.setOnScreen(
-                    view.getParent() != null
+                    isVisible()
+                            && view.getParent() != null
                             && at.getMaxY() >= top
                             && at.getMinY() <= top + height);
         }

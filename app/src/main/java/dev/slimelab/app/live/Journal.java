@@ -1,6 +1,12 @@
 package dev.slimelab.app.live;
 
 import dev.slimelab.app.chart.HeatMap;
+import dev.slimelab.app.chart.Mark;
+import dev.slimelab.app.look.Numbers;
+import dev.slimelab.engine.objective.Stabiliser;
+import dev.slimelab.engine.spec.RunSpec;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -54,5 +60,45 @@ public record Journal(
             }
         }
         return raised;
+    }
+
+    /// How the rejected tokens' log-probs were distributed, with the edge of the stabiliser's
+    /// region as it was last edited.
+    public HeatMap distribution(@Nullable RunSpec spec) {
+        return new HeatMap(rejectedTokens, JournalTail.LOWEST, JournalTail.BIN, delta(spec));
+    }
+
+    /// Null where the objective has no such region.
+    private HeatMap.@Nullable Line delta(@Nullable RunSpec spec) {
+        if (spec == null
+                || !(spec.objective().stabiliser() instanceof Stabiliser.SoftplusPower softplus)) {
+            return null;
+        }
+        double delta = softplus.delta();
+        for (RunEvent event : events) {
+            if (event instanceof RunEvent.Edited edited
+                    && edited.path().equals("objective.stabiliser.delta")) {
+                delta = edited.value();
+            }
+        }
+        return new HeatMap.Line(-delta, "−δ = " + Numbers.shortest(-delta));
+    }
+
+    /// What is marked on the charts: alarms, and where the run became another one.
+    public List<Mark> marks() {
+        List<Mark> marks = new ArrayList<>();
+        for (RunEvent event : events) {
+            Mark.Kind kind =
+                    switch (event) {
+                        case RunEvent.Alarm _ -> Mark.Kind.ALARM;
+                        case RunEvent.Edited _, RunEvent.Forked _, RunEvent.Resumed _ ->
+                                Mark.Kind.CHANGE;
+                        case RunEvent.Cleared _, RunEvent.Refused _, RunEvent.Asked _ -> null;
+                    };
+            if (kind != null) {
+                marks.add(new Mark(event.step(), kind, event.sentence()));
+            }
+        }
+        return marks;
     }
 }

@@ -95,15 +95,15 @@ public final class LiveView extends VBox {
                         face -> {
                             show(cards, face != Face.COMPARISON);
                             show(table, face == Face.COMPARISON);
-                            show(bar, face != Face.COMPARISON);
+                            show(bar, face == Face.SINGLE);
                             showAspect(sides);
                         });
         model.aspect().subscribe(_ -> showAspect(sides));
     }
 
     private void showAspect(Map<Aspect, Region> sides) {
-        boolean several = model.face().get() == Face.COMPARISON;
-        Aspect now = several ? Aspect.CHARTS : model.aspect().get();
+        boolean single = model.face().get() == Face.SINGLE;
+        Aspect now = single ? model.aspect().get() : Aspect.CHARTS;
         sides.forEach((aspect, side) -> show(side, aspect == now));
     }
 

@@ -216,7 +216,8 @@ public final class LiveViewModel {
     private void showCharts() {
         List<ChartSpec.RunCurves> curves = shown.stream().map(ShownRun::curves).toList();
         boolean single = face.get() != Face.COMPARISON;
-        List<Mark> marks = single && !shown.isEmpty() ? shown.getFirst().marks() : List.of();
+        List<Mark> marks =
+                single && !shown.isEmpty() ? shown.getFirst().journal().marks() : List.of();
         List<ChartSpec> offered = single ? OF_ONE : OF_SEVERAL;
         ChartSpec wanted = enlarged.get();
         ChartSpec large = wanted != null && offered.contains(wanted) ? wanted : usual();

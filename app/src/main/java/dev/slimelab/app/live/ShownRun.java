@@ -1,21 +1,12 @@
 package dev.slimelab.app.live;
 
 import dev.slimelab.app.chart.ChartSpec;
-import dev.slimelab.app.chart.HeatMap;
-import dev.slimelab.app.chart.Mark;
 import dev.slimelab.app.chart.Series;
 import dev.slimelab.app.chart.Smoothing;
 import dev.slimelab.app.library.RunEntry;
 import dev.slimelab.app.look.Hue;
-import dev.slimelab.app.look.Numbers;
-import dev.slimelab.engine.objective.Stabiliser;
 import dev.slimelab.engine.run.RunStatus;
-import dev.slimelab.engine.spec.RunSpec;
 
-import org.jspecify.annotations.Nullable;
-
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /// A run on the charts: how it stands, its colour, and what it has written so far.
@@ -66,46 +57,6 @@ public record ShownRun(RunEntry entry, Hue hue, Map<String, Series> metrics, Jou
 
     public ChartSpec.RunCurves curves() {
         return new ChartSpec.RunCurves(
-                entry.name(),
-                hue,
-                metrics,
-                new HeatMap(
-                        journal.rejectedTokens(), JournalTail.LOWEST, JournalTail.BIN, delta()));
-    }
-
-    /// The edge of the stabiliser's region, as it was last edited; null where the objective has
-    /// none.
-    private HeatMap.@Nullable Line delta() {
-        RunSpec spec = entry.spec();
-        if (spec == null
-                || !(spec.objective().stabiliser() instanceof Stabiliser.SoftplusPower softplus)) {
-            return null;
-        }
-        double delta = softplus.delta();
-        for (RunEvent event : journal.events()) {
-            if (event instanceof RunEvent.Edited edited
-                    && edited.path().equals("objective.stabiliser.delta")) {
-                delta = edited.value();
-            }
-        }
-        return new HeatMap.Line(-delta, "−δ = " + Numbers.shortest(-delta));
-    }
-
-    /// What happened to the run, for its charts.
-    List<Mark> marks() {
-        List<Mark> marks = new ArrayList<>();
-        for (RunEvent event : journal.events()) {
-            Mark.Kind kind =
-                    switch (event) {
-                        case RunEvent.Alarm _ -> Mark.Kind.ALARM;
-                        case RunEvent.Edited _, RunEvent.Forked _, RunEvent.Resumed _ ->
-                                Mark.Kind.CHANGE;
-                        case RunEvent.Cleared _, RunEvent.Refused _, RunEvent.Asked _ -> null;
-                    };
-            if (kind != null) {
-                marks.add(new Mark(event.step(), kind, event.sentence()));
-            }
-        }
-        return marks;
+                entry.name(), hue, metrics, journal.distribution(entry.spec()));
     }
 }

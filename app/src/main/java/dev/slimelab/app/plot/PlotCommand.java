@@ -2,6 +2,7 @@ package dev.slimelab.app.plot;
 
 import dev.slimelab.app.chart.ChartExport;
 import dev.slimelab.app.chart.ChartSpec;
+import dev.slimelab.app.chart.Mark;
 import dev.slimelab.app.look.Theme;
 import dev.slimelab.engine.parameter.Settings;
 import dev.slimelab.engine.problem.Problem;
@@ -41,7 +42,9 @@ public final class PlotCommand implements Callable<Integer> {
             names = "--chart",
             paramLabel = "NAME",
             defaultValue = "likelihood",
-            description = "likelihood, displacement, margin, loss or score; default: likelihood.")
+            description =
+                    "As in the workbench: likelihood, displacement, margin, gradient-share, score"
+                            + " and so on; default: likelihood.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String chart;
 
@@ -49,19 +52,23 @@ public final class PlotCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ChartSpec spec = chart();
         List<ChartSpec.RunCurves> curves = new ArrayList<>();
+        List<Mark> marks = List.of();
         for (Path folder : folders) {
             RunDirectory run = new RunDirectory(folder.toAbsolutePath().normalize());
             if (!Files.exists(run.metrics())) {
                 throw Problem.badRequest(
                         folder + " is no run: it has no metrics.jsonl.", "Name a run directory.");
             }
-            curves.add(RecordedRun.read(run).curves(curves.size()));
+            RecordedRun recorded = RecordedRun.read(run);
+            curves.add(recorded.curves(curves.size()));
+            marks = folders.size() == 1 ? recorded.journal().marks() : List.of();
         }
         if (!file.toString().matches(".*\\.(png|svg)")) {
             throw Problem.badRequest(
                     file + " is neither a PNG nor an SVG file.", "End it in .png or .svg.");
         }
-        new ChartExport(Theme.LIGHT, ChartExport.Size.DEFAULT).write(spec.figure(curves), file);
+        new ChartExport(Theme.LIGHT, ChartExport.Size.DEFAULT)
+                .write(spec.figure(curves).with(marks), file);
         return 0;
     }
 

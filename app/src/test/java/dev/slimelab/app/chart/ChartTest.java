@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slimelab.app.chart.ChartSpec.RunCurves;
 import dev.slimelab.app.look.Hue;
 import dev.slimelab.app.look.Numbers;
+import dev.slimelab.app.look.Shades;
 import dev.slimelab.app.look.Theme;
 
 import org.junit.jupiter.api.Test;
@@ -13,8 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -132,6 +135,26 @@ class ChartTest {
         assertThat(contrast.at(2)).isEqualTo(2);
         assertThat(contrast.visible().last()).isEqualTo(3);
         assertThat(painting.values().low()).isZero();
+    }
+
+    /// Anchor 1 and contrast 2 of 3: the anchor fills the lowest third.
+    @Test
+    void eachAreaIsSeenInItsOwnColour() {
+        Figure figure = ChartSpec.LOSS.figure(List.of(terms(1)));
+        BufferedImage image =
+                new ChartExport(Theme.LIGHT, ChartExport.Size.DEFAULT).image(figure);
+        List<Integer> column = new ArrayList<>();
+        for (int y = 0; y < image.getHeight(); y++) {
+            column.add(image.getRGB(image.getWidth() / 2, y));
+        }
+        int anchor = column.lastIndexOf(area(figure.curves().getFirst()));
+        int contrast = column.lastIndexOf(area(figure.curves().getLast()));
+        assertThat(anchor).isGreaterThan(contrast);
+        assertThat(contrast).isPositive();
+    }
+
+    private static int area(Curve curve) {
+        return Shades.mix(Theme.LIGHT.surface(), curve.hue().on(Theme.LIGHT), 0.75).getRGB();
     }
 
     /// Upon one another they would show a sum smaller than a part.

@@ -113,7 +113,7 @@ class LiveTest {
         ShownRun simpo = recorded("simpo");
         assertThat(simpo.journal().tokenSteps()).hasSize(17).startsWith(0, 10).endsWith(160);
         assertThat(simpo.journal().sampleSteps()).hasSize(17);
-        assertThat(simpo.marks())
+        assertThat(simpo.journal().marks())
                 .anySatisfy(
                         mark -> {
                             assertThat(mark.step()).isEqualTo(70);
