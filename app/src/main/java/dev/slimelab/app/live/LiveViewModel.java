@@ -70,6 +70,7 @@ public final class LiveViewModel {
                     ChartSpec.THROUGHPUT,
                     ChartSpec.MEMORY);
 
+    private static final Path NONE = Path.of("");
     private static final List<ChartSpec> OF_SEVERAL = List.of(ChartSpec.MARGIN, ChartSpec.SCORE);
 
     private final Background background;
@@ -92,7 +93,7 @@ public final class LiveViewModel {
     private final ReadOnlyObjectWrapper<List<ComparisonRow>> comparison =
             new ReadOnlyObjectWrapper<>(List.of());
     private final ReadOnlyObjectWrapper<@Nullable Trouble> trouble = new ReadOnlyObjectWrapper<>();
-    private Path shownAlone = Path.of("");
+    private Path shownAlone = NONE;
     private @Nullable Path troubledRun;
     private @Nullable RunPhase troubledPhase;
     private String troubledLog = "";
@@ -190,10 +191,11 @@ public final class LiveViewModel {
         face.set(runs.isEmpty() ? Face.EMPTY : single ? Face.SINGLE : Face.COMPARISON);
         showCharts();
         ShownRun alone = single ? runs.getFirst() : null;
-        if (alone == null || !shownAlone.equals(alone.entry().id())) {
+        Path now = alone == null ? NONE : alone.entry().id();
+        if (!now.equals(shownAlone)) {
+            shownAlone = now;
             home.chosenStep().set(Double.NaN); // a step of another run
         }
-        shownAlone = alone == null ? Path.of("") : alone.entry().id();
         tokens.show(alone);
         answers.show(alone);
         modify.show(alone);

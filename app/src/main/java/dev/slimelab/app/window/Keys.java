@@ -81,10 +81,10 @@ final class Keys {
             case L -> model.live().toggle(ChartOption.LOGARITHMIC_STEPS);
             case S -> model.live().toggle(ChartOption.SMOOTHED);
             case R -> model.live().toggle(ChartOption.RAW);
-            case C -> model.live().aspect().set(Aspect.CHARTS);
-            case T -> model.live().aspect().set(Aspect.TOKENS);
-            case A -> model.live().aspect().set(Aspect.ANSWERS);
-            case M -> model.live().aspect().set(Aspect.MODIFY);
+            case C -> model.look(Aspect.CHARTS);
+            case T -> model.look(Aspect.TOKENS);
+            case A -> model.look(Aspect.ANSWERS);
+            case M -> model.look(Aspect.MODIFY);
             case F -> model.chooseFork();
             case E -> actions.exportFigure().run();
             case SLASH -> actions.focusFilter().run();

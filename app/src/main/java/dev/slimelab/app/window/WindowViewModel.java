@@ -394,9 +394,14 @@ public final class WindowViewModel implements AutoCloseable {
         RunEntry run = current.get();
         if (run != null) {
             list.showAlone(run.id());
-            live.aspect().set(Aspect.MODIFY);
-            page.set(FIRST_PAGE);
+            look(Aspect.MODIFY);
         }
+    }
+
+    /// Looks at the run on show from another side.
+    public void look(Aspect aspect) {
+        live.aspect().set(aspect);
+        page.set(FIRST_PAGE);
     }
 
     /// Adds the current run to the charts or takes it off.
