@@ -64,7 +64,7 @@ public final class LiveView extends VBox {
         ChartsView charts = new ChartsView(model, theme);
         TokensView tokens = new TokensView(model.tokens(), theme);
         AnswersView answers = new AnswersView(model.answers());
-        ModifyView modify = new ModifyView(model.modify(), model.home().chosenStep());
+        ModifyView modify = new ModifyView(model.modify(), model::goTo);
         Map<Aspect, Region> sides =
                 Map.of(
                         Aspect.CHARTS, charts,

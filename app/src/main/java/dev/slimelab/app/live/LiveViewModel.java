@@ -145,6 +145,12 @@ public final class LiveViewModel {
         return modify;
     }
 
+    /// Shows a step on the charts.
+    public void goTo(double step) {
+        home.chosenStep().set(step);
+        aspect.set(Aspect.CHARTS);
+    }
+
     /// Shows a chart large; the usual one where it is that or null.
     public void enlarge(@Nullable ChartSpec chart) {
         enlarged.set(chart == usual() ? null : chart);

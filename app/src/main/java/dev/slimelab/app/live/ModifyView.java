@@ -4,7 +4,6 @@ import dev.slimelab.app.look.Icons;
 import dev.slimelab.app.look.Numbers;
 import dev.slimelab.engine.problem.Problem;
 
-import javafx.beans.property.DoubleProperty;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -30,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.DoubleConsumer;
 
 /// Numbers that can be changed while the run goes on, checkpoints to fork from, and what happened.
 final class ModifyView extends VBox {
@@ -37,7 +37,7 @@ final class ModifyView extends VBox {
             DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
 
     private final ModifyViewModel model;
-    private final DoubleProperty chosenStep;
+    private final DoubleConsumer goTo;
     private final VBox numbers = new VBox(2);
     private final VBox changes = new VBox(4);
     private final VBox history = new VBox(4);
@@ -47,11 +47,11 @@ final class ModifyView extends VBox {
     private final Map<String, Row> rows = new LinkedHashMap<>();
     private boolean showing;
 
-    /// @param chosenStep follows a click on what happened
-    ModifyView(ModifyViewModel model, DoubleProperty chosenStep) {
+    /// @param goTo shows a step on the charts
+    ModifyView(ModifyViewModel model, DoubleConsumer goTo) {
         super(12);
         this.model = model;
-        this.chosenStep = chosenStep;
+        this.goTo = goTo;
         setId("modify");
         problem.setId("modifyProblem");
         problem.getStyleClass().add("refusal");
@@ -265,7 +265,7 @@ final class ModifyView extends VBox {
         for (RunEvent event : events) {
             Hyperlink step = new Hyperlink("step " + Numbers.fixed(event.step(), 0));
             step.setMinWidth(Region.USE_PREF_SIZE);
-            step.setOnAction(_ -> chosenStep.set(event.step()));
+            step.setOnAction(_ -> goTo.accept(event.step()));
             Label words = new Label(event.sentence(), icon(event));
             words.setWrapText(true);
             words.setMinHeight(Region.USE_PREF_SIZE);
