@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slimelab.app.chart.Figure;
 import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.live.EngineProcess;
+import dev.slimelab.app.live.LiveViewModel;
 import dev.slimelab.app.window.Opening;
 import dev.slimelab.app.window.WindowViewModel;
 import dev.slimelab.engine.objective.Preset;
 import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.run.RunStatus.State;
 
+import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.input.KeyCode;
@@ -226,5 +228,39 @@ class WindowTest {
         var before = window.model().theme().get();
         robot.type(KeyCode.SPACE);
         until(() -> window.model().theme().get() != before);
+    }
+
+    @Test
+    void aStepIsChosenAndItsTokensAreReadWithKeysAlone() {
+        FxRobot robot = window.robot();
+        FakeRuns.recorded(folder.resolve("runs/mine"), "simpo");
+        until(() -> window.model().list().rows().size() == FakeRuns.SAMPLES.size() + 1);
+        robot.interact(() -> window.model().look(folder.resolve("runs/mine")));
+        LiveViewModel live = window.model().live();
+        until(() -> !live.home().figure().get().marks().isEmpty());
+        until(() -> window.points() == 160);
+
+        robot.interact(() -> robot.lookup("#home").query().requestFocus());
+        robot.type(KeyCode.LEFT).type(KeyCode.LEFT).type(KeyCode.ENTER);
+        assertThat(live.home().chosenStep().get()).isEqualTo(158);
+
+        robot.type(KeyCode.T);
+        until(() -> live.tokens().instead().get().isEmpty() && live.tokens().pairs().get() == 8);
+        Node canvas = robot.lookup("#tokens").query();
+        robot.interact(canvas::requestFocus);
+        robot.type(KeyCode.RIGHT).type(KeyCode.DOWN);
+        assertThat(canvas.getAccessibleText()).contains("log-prob", "probability", "push of");
+        Node slider = robot.lookup("#tokenStep .slider").query();
+        robot.interact(slider::requestFocus);
+        robot.type(KeyCode.LEFT);
+        assertThat(live.home().chosenStep().get()).isEqualTo(140); // 158 showed 150
+
+        robot.type(KeyCode.A);
+        assertThat(live.answers().steps().get()).contains(140);
+        robot.type(KeyCode.F);
+        assertThat(robot.lookup("#modify").query().isVisible()).isTrue();
+        assertThat(window.button("#fork").isDisabled()).isTrue(); // it has no checkpoint
+        robot.type(KeyCode.C);
+        assertThat(robot.lookup("#home").query().getParent().isVisible()).isTrue();
     }
 }
