@@ -1,6 +1,7 @@
 package dev.slimelab.engine.train;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import dev.slimelab.engine.data.LazyList;
 import dev.slimelab.engine.data.Tokenizer;
@@ -250,7 +251,7 @@ public final class TrainingRun {
                                 optimizer,
                                 spec.objective(),
                                 spec.optimization().microBatchPairs(),
-                                spec.optimization().packedLength(),
+                                requireNonNullElse(spec.optimization().gradientCheckpointing(), 0),
                                 spec.optimization().maxGradNorm(),
                                 spec.seeds().initialization());
                 var session =
