@@ -14,6 +14,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The kernels as Java methods. The mathematics is in the `.py` text resources beside this class;
 /// what a tensor means and its shape is said there and here.
@@ -34,6 +36,7 @@ public final class Kernels {
 
     private final long module;
     private final NDArray anchor;
+    private final Map<String, Long> nanos = new ConcurrentHashMap<>();
 
     private Kernels(long module, NDArray anchor) {
         this.module = module;
@@ -131,6 +134,11 @@ public final class Kernels {
         byte[] archive = TorchScriptArchive.pack(text.toString());
         long module = TorchScriptBridge.load(archive, TorchScriptBridge.deviceOf(memory));
         return new Kernels(module, memory.zeros(new Shape(0)));
+    }
+
+    /// How long each kernel has run since the engine started, in nanoseconds, by its name.
+    public Map<String, Long> nanos() {
+        return Map.copyOf(nanos);
     }
 
     /// Token vectors, times a scale, in the compute type.
@@ -349,17 +357,29 @@ public final class Kernels {
     /// @param hidden (n, h) in the compute type
     /// @param weight (v, h)
     /// @param labels (n) int64
-    /// @return (n, 1) float64; with statistics (n, 6): log-probability and entropy in nats,
-    ///   probability of the ten likeliest tokens together, 1 where the label is the likeliest, what
-    ///   those ten add to the entropy in nats, and log of the sum of all squared probabilities
+    /// @return (n, 1) float64
     public NDArray headLogps(
+            NDManager scope, NDArray hidden, NDArray weight, NDArray labels, long chunk) {
+        return one(scope, "head_logps", hidden, weight, labels, chunk, anchor, anchor);
+    }
+
+    /// The same with more columns.
+    ///
+    /// @param meanRow the head's; see [#meanRow]
+    /// @param atLabels hidden states (n, h) at the labels' own positions
+    /// @return (n, 8) float64: log-probability and entropy in nats, probability of the ten
+    ///   likeliest tokens together, 1 where the label is the likeliest, what those ten add to the
+    ///   entropy in nats, log of the sum of all squared probabilities, mean of the raw logits, and
+    ///   that of the raw logits at the label's own position
+    public NDArray headStatistics(
             NDManager scope,
             NDArray hidden,
             NDArray weight,
             NDArray labels,
             long chunk,
-            boolean statistics) {
-        return one(scope, "head_logps", hidden, weight, labels, chunk, statistics);
+            NDArray meanRow,
+            NDArray atLabels) {
+        return one(scope, "head_logps", hidden, weight, labels, chunk, meanRow, atLabels);
     }
 
     /// As [#headLogps], with the likeliest tokens in place of statistics.
@@ -379,13 +399,6 @@ public final class Kernels {
     /// Mean over the vocabulary of the head's rows (v, h) in the compute type: (h) wide.
     public NDArray meanRow(NDManager scope, NDArray weight, Precision compute) {
         return one(scope, "mean_row", weight, compute.torchType());
-    }
-
-    /// Mean of the raw logits over the vocabulary, (n) float64.
-    ///
-    /// @param meanRow the head's
-    public NDArray meanLogits(NDManager scope, NDArray hidden, NDArray meanRow) {
-        return one(scope, "mean_logits", hidden, meanRow);
     }
 
     /// Gradient of the sum of c times log-probability with respect to `hidden`, (n, h).
@@ -480,6 +493,11 @@ public final class Kernels {
     /// @return (b, kv, room, d), zero where nothing was
     public NDArray widen(NDManager scope, NDArray cache, long room) {
         return one(scope, "widen", cache, room);
+    }
+
+    /// The product of two matrices.
+    public NDArray product(NDManager scope, NDArray a, NDArray b) {
+        return one(scope, "product", a, b);
     }
 
     /// A file as one long tensor of a type, read when touched and never written. The mapping lasts
@@ -582,7 +600,12 @@ public final class Kernels {
     }
 
     private NDArray[] run(NDManager scope, String kernel, Object... arguments) {
-        return TorchScriptBridge.run(module, kernel, scope, arguments);
+        long began = System.nanoTime();
+        try {
+            return TorchScriptBridge.run(module, kernel, scope, arguments);
+        } finally {
+            nanos.merge(kernel, System.nanoTime() - began, Long::sum);
+        }
     }
 
     private static String read(String resource) {

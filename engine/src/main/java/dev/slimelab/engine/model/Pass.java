@@ -105,30 +105,41 @@ public final class Pass implements AutoCloseable {
 
     /// The head's results by column, each with one number per scored token.
     private double[][] head() {
-        boolean all = options.detail() == Detail.STATISTICS;
-        double[] table =
-                kernels.headLogps(scope, hidden, decoder.head(), labels, decoder.headChunk(), all)
-                        .toDoubleArray();
-        double[][] columns = new double[all ? 6 : 1][batch.tokens()];
+        NDArray head = decoder.head();
+        long chunk = decoder.headChunk();
+        NDArray found =
+                switch (options.detail()) {
+                    case LOGPS -> kernels.headLogps(scope, hidden, head, labels, chunk);
+                    case STATISTICS ->
+                            kernels.headStatistics(
+                                    scope,
+                                    hidden,
+                                    head,
+                                    labels,
+                                    chunk,
+                                    decoder.meanRow(scope),
+                                    decoder.finalNorm(scope, last, scope.create(batch.places)));
+                };
+        int width = Math.toIntExact(found.getShape().get(1));
+        double[] table = found.toDoubleArray();
+        double[][] columns = new double[width][batch.tokens()];
         for (int token = 0; token < batch.tokens(); token++) {
-            for (int column = 0; column < columns.length; column++) {
-                columns[column][token] = table[token * columns.length + column];
+            for (int column = 0; column < width; column++) {
+                columns[column][token] = table[token * width + column];
             }
         }
         return columns;
     }
 
     private TokenStatistics statistics(double[][] columns) {
-        NDArray meanRow = decoder.meanRow(scope);
-        NDArray atTokens = decoder.finalNorm(scope, last, scope.create(batch.places));
         return new TokenStatistics(
                 batch.split(columns[1]),
                 batch.split(columns[2]),
                 batch.split(columns[4]),
                 batch.split(columns[3]),
                 batch.split(columns[5]),
-                batch.split(kernels.meanLogits(scope, hidden, meanRow).toDoubleArray()),
-                batch.split(kernels.meanLogits(scope, atTokens, meanRow).toDoubleArray()));
+                batch.split(columns[6]),
+                batch.split(columns[7]));
     }
 
     /// Log-probability of every completion token given what stands before it, in nats: (row,

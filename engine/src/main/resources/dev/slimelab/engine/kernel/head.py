@@ -42,17 +42,19 @@ def head_likeliest(self, hidden: Tensor, weight: Tensor, labels: Tensor, chunk: 
 
 
 # Log-probabilities of labels (n) int64 under the head's weight (v, h), `chunk` positions at a time so that no more than
-# chunk * v logits exist -> (n, 1) float64; with statistics (n, 6): log-probability, entropy (nats), probability of the
-# ten likeliest tokens together, 1 where the label is the likeliest, what those ten add to the entropy, and log of the
-# sum of all squared probabilities.
-def head_logps(self, hidden: Tensor, weight: Tensor, labels: Tensor, chunk: int, statistics: bool) -> Tensor:
+# chunk * v logits exist -> (n, 1) float64; with a mean_row (h) wide, the head's, (n, 8): log-probability, entropy (nats),
+# probability of the ten likeliest tokens together, 1 where the label is the likeliest, what those ten add to the entropy,
+# log of the sum of all squared probabilities, and the mean of the raw logits here and at the label's own position, whose
+# hidden states are at_labels (n, h). The mean of the products is the product with the mean row.
+def head_logps(self, hidden: Tensor, weight: Tensor, labels: Tensor, chunk: int, mean_row: Tensor, at_labels: Tensor) -> Tensor:
   w = weight.to(hidden.dtype)
   parts = annotate(List[Tensor], [])
   for start in range(0, hidden.size(0), chunk):
+    x = hidden.slice(0, start, start + chunk)
     label = torch.unsqueeze(labels.slice(0, start, start + chunk), 1)
-    logps = self.logps(hidden.slice(0, start, start + chunk), w)
+    logps = self.logps(x, w)
     columns = [torch.gather(logps, 1, label)]
-    if statistics:
+    if mean_row.numel() > 0:
       p = torch.exp(logps)
       top, likeliest = torch.topk(p, min(10, p.size(1)), 1)
       columns.append(torch.neg(self.inner_products(p, logps)))
@@ -60,6 +62,8 @@ def head_logps(self, hidden: Tensor, weight: Tensor, labels: Tensor, chunk: int,
       columns.append((likeliest.slice(1, 0, 1) == label).to(logps.dtype))
       columns.append(torch.neg(torch.sum(torch.xlogy(top, top), [1], True)))
       columns.append(torch.log(self.inner_products(p, p)))
+      columns.append(torch.unsqueeze(torch.mv(self.wide(x), mean_row), 1))
+      columns.append(torch.unsqueeze(torch.mv(self.wide(at_labels.slice(0, start, start + chunk)), mean_row), 1))
     parts.append(torch.cat(columns, 1).to(7))
   return torch.cat(parts, 0)
 
@@ -69,15 +73,9 @@ def inner_products(self, x: Tensor, y: Tensor) -> Tensor:
   return torch.squeeze(torch.bmm(torch.unsqueeze(x, 1), torch.unsqueeze(y, 2)), 2)
 
 
-# The head's mean row (h) wide, from which mean_logits are made.
+# The mean of the head's rows, (h) wide.
 def mean_row(self, weight: Tensor, compute: int) -> Tensor:
   return torch.mean(self.wide(weight.to(compute)), [0])
-
-
-# Mean over the vocabulary of the raw logits at each position: hidden (n, h) -> (n) float64.
-# The mean of the products is the product with the mean row, so no logits are made.
-def mean_logits(self, hidden: Tensor, mean_row: Tensor) -> Tensor:
-  return torch.mv(self.wide(hidden), mean_row).to(7)
 
 
 # Gradient of sum(c * logp): c and logp (n) float64 -> gradient of hidden (n, h). d logp[label] / d logits = onehot - softmax;
@@ -89,9 +87,9 @@ def head_backward(self, hidden: Tensor, weight: Tensor, labels: Tensor, logps: T
   parts = annotate(List[Tensor], [])
   for start in range(0, hidden.size(0), chunk):
     x = hidden.slice(0, start, start + chunk)
-    label = torch.unsqueeze(labels.slice(0, start, start + chunk), 1)
     p = torch.softmax(torch.linear(x, w), 1)
-    p.scatter_(1, label, torch.unsqueeze(torch.expm1(logps.slice(0, start, start + chunk)), 1).to(p.dtype))
+    places = torch.arange(x.size(0), device=x.device) * p.size(1) + labels.slice(0, start, start + chunk)
+    p.put_(places, torch.expm1(logps.slice(0, start, start + chunk)).to(p.dtype))
     parts.append(torch.mm(p, w))
     if weight_gradient.numel() > 0:
       weight_gradient.add_(torch.mm(torch.t(p), (x * slope.slice(0, start, start + chunk)).to(x.dtype)))
