@@ -22,11 +22,17 @@ import java.util.function.LongFunction;
 ///
 /// Shapes: n positions, h hidden; b rows of l positions where texts are written.
 public final class Decoder {
-    /// Logits that exist at a time: few enough to stay in the processor's cache, but no fewer than
-    /// of so many positions that reading the head's matrix once for each chunk does not matter.
-    private static final long CHUNK_ELEMENTS = 1L << 18;
+    /// Logits that exist at a time where the vocabulary is small: they stay in the processor's cache.
+    private static final long SMALL_CHUNK = 1L << 18;
 
-    private static final long CHUNK_POSITIONS = 128;
+    /// Logits that exist at a time at most, unless that is less than [#FEWEST_POSITIONS].
+    private static final long LARGE_CHUNK = 1L << 22;
+
+    /// Positions that suffice for efficient products.
+    private static final long POSITIONS = 128;
+
+    /// With fewer, reading the head's matrix once for each chunk would take longest.
+    private static final long FEWEST_POSITIONS = 32;
 
     private final LanguageModel model;
     private final Kernels kernels;
@@ -276,7 +282,9 @@ public final class Decoder {
 
     /// Positions whose logits the head computes at a time.
     long headChunk() {
-        return Math.max(CHUNK_POSITIONS, CHUNK_ELEMENTS / config.vocabSize());
+        long vocabulary = config.vocabSize();
+        long large = Math.clamp(LARGE_CHUNK / vocabulary, FEWEST_POSITIONS, POSITIONS);
+        return Math.max(large, SMALL_CHUNK / vocabulary);
     }
 
     /// The mean of the head's rows, (h) wide.

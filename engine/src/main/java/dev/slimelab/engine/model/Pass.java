@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// One batch on its way through a model: forward when made, backward once.
 ///
@@ -97,6 +98,14 @@ public final class Pass implements AutoCloseable {
             x = made.getFirst();
         }
         return x;
+    }
+
+    /// Numbers that wait for backward in all layers together.
+    long keptNumbers() {
+        return layers.stream()
+                .flatMap(layer -> Stream.concat(Stream.of(layer.input), layer.kept.stream()))
+                .mapToLong(NDArray::size)
+                .sum();
     }
 
     private static List<NDArray> kept(List<NDArray> made) {

@@ -59,6 +59,31 @@ class BatchTest {
         }
     }
 
+    /// Of each position: what enters the layer, its queries, keys, values, what attention gives, the
+    /// residual stream after it, gate and up; nothing where a row is short of the longest.
+    @Test
+    void whatWaitsForBackwardGrowsWithTheTokensAndNothingElse() {
+        ModelConfig config = Fixtures.tiny(true);
+        long heads = (long) config.heads() * config.headDim();
+        long keys = (long) config.keyValueHeads() * config.headDim();
+        long perToken =
+                2L * config.hiddenSize() + 2 * heads + 2 * keys + 2L * config.intermediateSize();
+        List<Row> rows = rows(new Random(3), 9);
+        long tokens = rows.stream().mapToLong(Row::length).sum();
+        try (LanguageModel model = model(config)) {
+            PassOptions training = PassOptions.training();
+            assertThat(kept(model, rows, training)).isEqualTo(config.layers() * tokens * perToken);
+            assertThat(kept(model, rows, training.withCheckpoints(1)))
+                    .isEqualTo(config.layers() * tokens * config.hiddenSize());
+        }
+    }
+
+    private static long kept(LanguageModel model, List<Row> rows, PassOptions options) {
+        try (Pass pass = model.forward(rows, options)) {
+            return pass.keptNumbers();
+        }
+    }
+
     private static double[] completion(LanguageModel model, Row before, Row row) {
         try (Pass pass = model.forward(List.of(before, row), PassOptions.evaluation())) {
             return pass.logps()[1][0];
