@@ -1,11 +1,5 @@
 package dev.slimelab.engine;
 
-import dev.slimelab.engine.data.DataRequest;
-import dev.slimelab.engine.data.OnBadRow;
-import dev.slimelab.engine.data.PairDataset;
-import dev.slimelab.engine.data.PairSource;
-import dev.slimelab.engine.data.TokenPair;
-import dev.slimelab.engine.data.Tokenizer;
 import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.ConfigJson;
@@ -14,11 +8,11 @@ import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.Lora;
 import dev.slimelab.engine.model.LoraSettings;
 import dev.slimelab.engine.model.ModelConfig;
-import dev.slimelab.engine.model.Row;
+import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.problem.Problem;
-import dev.slimelab.engine.random.SplitMix64;
 import dev.slimelab.engine.spec.SpecJson;
 import dev.slimelab.engine.train.Benchmark;
+import dev.slimelab.engine.train.BenchmarkRows;
 import dev.slimelab.engine.train.Example;
 
 import org.jspecify.annotations.Nullable;
@@ -38,7 +32,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 
 /// `slimelab bench`: how long an optimiser step takes, and on what.
 @Command(
@@ -182,27 +175,23 @@ final class BenchCommand implements Callable<Integer> {
                 model == null
                         ? ConfigJson.parse("bench", JsonMapper.shared().readTree(TARGET))
                         : ConfigJson.read(model);
+        Objective asked = SpecJson.objective(StringNode.valueOf(objective));
+        Benchmark.Reference how = referenceOf(reference);
+        Precision type = precisionOf(precision);
         List<List<Example>> batches = batches(config);
         int cores = Runtime.getRuntime().availableProcessors();
         Benchmark.Result result;
         try (Torch torch = Torch.start(threads == null ? cores : threads);
-                LanguageModel base = base(torch, config);
+                LanguageModel base = base(torch, config, type);
                 Lora adapter = Lora.create(base, LoraSettings.everywhere(rank, 2.0 * rank), 0)) {
             result =
                     new Benchmark(
                                     base.with(adapter),
-                                    SpecJson.objective(StringNode.valueOf(objective)),
+                                    asked,
                                     batches,
                                     microBatch == null ? pairs : microBatch,
                                     gradientCheckpointing,
-                                    switch (reference) {
-                                        case "per-step" -> Benchmark.Reference.PER_STEP;
-                                        case "cached" -> Benchmark.Reference.CACHED;
-                                        default ->
-                                                throw Problem.badRequest(
-                                                        "--reference is \"" + reference + "\".",
-                                                        "Give per-step or cached.");
-                                    })
+                                    how)
                             .run(warmUp, steps);
         }
         command.commandLine()
@@ -220,15 +209,27 @@ final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private LanguageModel base(Torch torch, ModelConfig config) {
-        Precision type =
-                switch (precision) {
-                    case "bf16" -> Precision.BFLOAT16;
-                    case "fp32" -> Precision.FLOAT32;
-                    default ->
-                            throw Problem.badRequest(
-                                    "--precision is \"" + precision + "\".", "Give bf16 or fp32.");
-                };
+    private static Precision precisionOf(String word) {
+        return switch (word) {
+            case "bf16" -> Precision.BFLOAT16;
+            case "fp32" -> Precision.FLOAT32;
+            default ->
+                    throw Problem.badRequest(
+                            "--precision is \"" + word + "\".", "Give bf16 or fp32.");
+        };
+    }
+
+    private static Benchmark.Reference referenceOf(String word) {
+        return switch (word) {
+            case "per-step" -> Benchmark.Reference.PER_STEP;
+            case "cached" -> Benchmark.Reference.CACHED;
+            default ->
+                    throw Problem.badRequest(
+                            "--reference is \"" + word + "\".", "Give per-step or cached.");
+        };
+    }
+
+    private LanguageModel base(Torch torch, ModelConfig config, Precision type) {
         if (model != null && hasWeights(model)) {
             return LanguageModel.open(torch, model, type, LanguageModel.Training.FROZEN);
         }
@@ -246,7 +247,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private List<List<Example>> batches(ModelConfig config) {
-        List<Example> examples = data == null ? random(config) : real(data);
+        List<Example> examples = examples(config);
         List<List<Example>> batches = new ArrayList<>();
         for (int from = 0; from + pairs <= examples.size(); from += pairs) {
             batches.add(examples.subList(from, from + pairs));
@@ -259,50 +260,15 @@ final class BenchCommand implements Callable<Integer> {
         return batches;
     }
 
-    private List<Example> random(ModelConfig config) {
-        var stream = new SplitMix64(0);
-        return IntStream.range(0, pairs)
-                .mapToObj(
-                        i ->
-                                new Example(
-                                        i,
-                                        Row.of(
-                                                ids(stream, prompt, config),
-                                                ids(stream, completion, config),
-                                                ids(stream, completion, config))))
-                .toList();
-    }
-
-    private static int[] ids(SplitMix64 stream, int count, ModelConfig config) {
-        return IntStream.range(0, count).map(_ -> stream.below(config.vocabSize())).toArray();
-    }
-
-    /// As many rows as the steps see.
-    private List<Example> real(Path file) {
+    private List<Example> examples(ModelConfig config) {
+        if (data == null) {
+            return BenchmarkRows.random(pairs, prompt, completion, config.vocabSize());
+        }
         if (tokenizer == null) {
             throw Problem.badRequest(
                     "--data needs --tokenizer.", "Name a folder that holds tokenizer.json.");
         }
-        var request =
-                new DataRequest(
-                        PairSource.of(file, null, null),
-                        null,
-                        maxLength,
-                        0,
-                        OnBadRow.DROP,
-                        new DataRequest.Part.All(),
-                        0);
-        try (Tokenizer words = Tokenizer.load(tokenizer);
-                PairDataset rows = PairDataset.load(request, words)) {
-            List<TokenPair> all = rows.training();
-            return IntStream.range(0, Math.min(all.size(), (warmUp + steps) * pairs))
-                    .mapToObj(i -> example(i, all.get(i)))
-                    .toList();
-        }
-    }
-
-    private static Example example(int index, TokenPair pair) {
-        return new Example(index, Row.of(pair.prompt(), pair.chosen(), pair.rejected()));
+        return BenchmarkRows.of(data, tokenizer, maxLength, (warmUp + steps) * pairs);
     }
 
     private Map<String, Object> facts(Benchmark.Result result) {

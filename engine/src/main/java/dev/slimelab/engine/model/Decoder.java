@@ -22,7 +22,8 @@ import java.util.function.LongFunction;
 ///
 /// Shapes: n positions, h hidden; b rows of l positions where texts are written.
 public final class Decoder {
-    /// Logits that exist at a time where the vocabulary is small: they stay in the processor's cache.
+    /// Logits that exist at a time where the vocabulary is small: they stay in the processor's
+    /// cache.
     private static final long SMALL_CHUNK = 1L << 18;
 
     /// Logits that exist at a time at most, unless that is less than [#FEWEST_POSITIONS].

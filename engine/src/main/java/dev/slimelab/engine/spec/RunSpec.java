@@ -563,6 +563,11 @@ public record RunSpec(
                 Settings.require(Optimization.class, "maxGradNorm", maxGradNorm);
             }
         }
+
+        /// Every so-manieth layer is checkpointed; 0: none.
+        public int checkpointedLayers() {
+            return gradientCheckpointing == null ? 0 : gradientCheckpointing;
+        }
     }
 
     /// What is measured beside the training batches.

@@ -31,12 +31,21 @@ final class ProcessMemory {
         }
     }
 
+    /// Memory of the machine.
+    static double machineBytes() {
+        return bytes(Path.of("/proc/meminfo"), "MemTotal:");
+    }
+
     private static double bytes(String field) {
-        if (!Files.isReadable(STATUS)) {
+        return bytes(STATUS, field);
+    }
+
+    private static double bytes(Path file, String field) {
+        if (!Files.isReadable(file)) {
             return Double.NaN;
         }
         try {
-            return Files.readAllLines(STATUS).stream()
+            return Files.readAllLines(file).stream()
                     .filter(line -> line.startsWith(field))
                     .mapToDouble(line -> 1024 * Double.parseDouble(line.replaceAll("[^0-9]", "")))
                     .findFirst()

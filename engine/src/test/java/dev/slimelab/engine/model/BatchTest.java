@@ -59,8 +59,8 @@ class BatchTest {
         }
     }
 
-    /// Of each position: what enters the layer, its queries, keys, values, what attention gives, the
-    /// residual stream after it, gate and up; nothing where a row is short of the longest.
+    /// Of each position: what enters the layer, its queries, keys, values, what attention gives,
+    /// the residual stream after it, gate and up; nothing where a row is short of the longest.
     @Test
     void whatWaitsForBackwardGrowsWithTheTokensAndNothingElse() {
         ModelConfig config = Fixtures.tiny(true);
