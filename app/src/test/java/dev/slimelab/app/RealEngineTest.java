@@ -4,6 +4,8 @@ import static dev.slimelab.app.TestWindow.until;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slimelab.app.data.Account;
+import dev.slimelab.app.data.DataViewModel;
 import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.ModifyViewModel;
@@ -18,12 +20,14 @@ import dev.slimelab.engine.spec.SpecJson;
 
 import javafx.event.ActionEvent;
 import javafx.scene.control.TextField;
+import javafx.scene.control.TitledPane;
 import javafx.scene.input.KeyCode;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.testfx.api.FxRobot;
 
 import tools.jackson.databind.node.ObjectNode;
 
@@ -142,6 +146,12 @@ class RealEngineTest {
         long written = stepsWritten();
         until(() -> window.points() == written);
         until(() -> window.robot().lookup("#trouble").query().isVisible());
+
+        window.robot().clickOn("#resume");
+        until(() -> window.phase() == RunPhase.TRAINING);
+        until(() -> !window.robot().lookup("#trouble").query().isVisible());
+        window.robot().clickOn("#stop");
+        until(() -> window.phase() == RunPhase.STOPPED);
     }
 
     @Test
@@ -158,6 +168,60 @@ class RealEngineTest {
         until(() -> window.phase() == RunPhase.FINISHED);
         until(() -> window.points() == 120);
         assertThat(stepsWritten(run)).isEqualTo(120);
+    }
+
+    @Test
+    void aFileIsInspectedLeafedThroughAndUsed() throws Exception {
+        String good = "{\"ask\": \"Add %d.\", \"good\": \" 3\", \"bad\": \" 4\"}\n";
+        String same = "{\"ask\": \"Add.\", \"good\": \" 3\", \"bad\": \" 3\"}\n";
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < 6; i++) {
+            rows.append(good.formatted(i));
+        }
+        Path file = Files.writeString(folder.resolve("pairs.jsonl"), rows + same);
+        FxRobot robot = window.robot();
+        robot.clickOn("#pageData");
+        write("#dataPath", file.toString());
+        robot.clickOn("#inspect");
+        DataViewModel data = window.model().data();
+        until(() -> data.face().get() == DataViewModel.Face.LOADED);
+        assertThat(Objects.requireNonNull(data.problem().get()).remedy())
+                .contains("data.columns.chosen=good");
+
+        robot.interact(() -> robot.lookup("#columns").queryAs(TitledPane.class).setExpanded(true));
+        write("#column-prompt", "ask");
+        write("#column-chosen", "good");
+        write("#column-rejected", "bad");
+        robot.clickOn("#inspect");
+        until(() -> data.account().get() != null && data.leaf().get() != null);
+        Account account = Objects.requireNonNull(data.account().get());
+        assertThat(data.problem().get()).isNull();
+        assertThat(account.kept()).isEqualTo(6);
+        assertThat(account.dropped()).isEqualTo(1);
+        assertThat(shownRows(data)).containsExactly(1, 2, 3, 4);
+
+        robot.interact(() -> window.button("#nextRows").fire());
+        until(() -> shownRows(data).equals(List.of(5, 6, 7)));
+        robot.interact(() -> data.only().set("chosen_equals_rejected"));
+        until(() -> shownRows(data).equals(List.of(7)));
+
+        robot.clickOn("#useData");
+        RunSpec draft = Objects.requireNonNull(window.model().composer().spec().get());
+        assertThat(draft.data().path()).isEqualTo(file.toString());
+        assertThat(Objects.requireNonNull(draft.data().columns()).given())
+                .containsEntry("chosen", "good");
+    }
+
+    private static List<Integer> shownRows(DataViewModel data) {
+        DataViewModel.Leaf leaf = data.leaf().get();
+        return leaf == null
+                ? List.of()
+                : leaf.rows().stream().map(row -> row.row().number()).toList();
+    }
+
+    private void write(String field, String text) {
+        window.robot()
+                .interact(() -> window.robot().lookup(field).queryTextInputControl().setText(text));
     }
 
     /// From the empty window to a run that trains.
@@ -216,7 +280,7 @@ class RealEngineTest {
         return SpecJson.fromTree(tree);
     }
 
-    private static String engineClasspath() throws IOException {
+    static String engineClasspath() throws IOException {
         Path classes = ENGINE.resolve("classes").toAbsolutePath().normalize();
         Path libraries = ENGINE.resolve("classpath.txt");
         assertThat(libraries)

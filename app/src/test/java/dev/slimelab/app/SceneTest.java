@@ -4,6 +4,7 @@ import static dev.slimelab.app.TestWindow.until;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slimelab.app.data.DataViewModel;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.LiveViewModel;
 import dev.slimelab.app.live.LiveViewModel.Aspect;
@@ -113,6 +114,23 @@ class SceneTest {
     }
 
     @Test
+    void theDataPage() throws Exception {
+        open();
+        DataViewModel data = window.model().data();
+        window.robot()
+                .interact(
+                        () -> {
+                            window.model().page().set("Data");
+                            data.path().set("pairs.jsonl");
+                            data.model().set("model");
+                        });
+        compare("data-empty");
+        window.robot().interact(data::inspect);
+        until(() -> data.account().get() != null && data.leaf().get() != null);
+        compare("data");
+    }
+
+    @Test
     void theComposer() throws Exception {
         open();
         until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
@@ -130,7 +148,11 @@ class SceneTest {
     private static TestWindow on(Path folder) {
         return new TestWindow(
                 folder,
-                EngineProcess.ofThisInstallation(folder.resolve("runs")),
+                new EngineProcess(
+                        Path.of(System.getProperty("java.home"), "bin", "java"),
+                        System.getProperty("java.class.path"),
+                        FakeEngine.class.getName(),
+                        folder.resolve("runs")),
                 FakeRuns.spec("slime"),
                 Clock.fixed(Instant.now(), ZoneOffset.UTC));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slimelab.app.background.Background;
 import dev.slimelab.app.chart.ChartExport;
 import dev.slimelab.app.chart.ChartSpec;
+import dev.slimelab.app.data.DataViewModel;
 import dev.slimelab.app.library.RunLibrary;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.LiveViewModel.Aspect;
@@ -136,12 +137,48 @@ class ScreenshotsTest {
                 "compare",
                 new Installation(empty, samples, folder, Opening.LATEST),
                 window -> window.page().set("Compare"));
+        System.setProperty(EngineProcess.CLASSPATH, RealEngineTest.engineClasspath());
+        Path pairs = folder.resolve("pairs.jsonl");
+        Files.writeString(pairs, FakePairs.jsonLines());
+        Path unknown = folder.resolve("answers.jsonl");
+        Files.writeString(
+                unknown,
+                FakePairs.jsonLines()
+                        .replace("\"prompt\"", "\"question\"")
+                        .replace("\"chosen\"", "\"answer_preferred\"")
+                        .replace("\"rejected\"", "\"answer_worse\""));
+        shoot("data-empty", all, window -> window.page().set("Data"));
+        shoot("data-loading", all, window -> inspect(window, pairs));
+        shoot("data", all, window -> inspect(window, pairs));
+        shoot("data-unknown", all, window -> inspect(window, unknown));
         figures(samples);
         assertThat(out.resolve("first-start-light-1440.png")).exists();
     }
 
     private static Path recorded(String name) {
         return RECORDED.resolve(name).toAbsolutePath().normalize();
+    }
+
+    private static void inspect(WindowViewModel window, Path file) {
+        window.page().set("Data");
+        window.data().path().set(file.toString());
+        window.data().model().set(Path.of("..", "assets", "tiny").toAbsolutePath().toString());
+        window.data().inspect();
+    }
+
+    /// Whether what a picture is of is there.
+    private static boolean isReady(String name, WindowViewModel window) {
+        return switch (name) {
+            case "data", "data-unknown" ->
+                    window.data().face().get() == DataViewModel.Face.LOADED
+                            && window.data().leaf().get() != null;
+            case "starting" -> true;
+            default ->
+                    name.startsWith("compose")
+                            || name.startsWith("data")
+                            || window.list().shown().get().isEmpty()
+                            || !window.live().home().figure().get().isEmpty();
+        };
     }
 
     private static void writeRuns(Path runs) throws IOException {
@@ -201,13 +238,7 @@ class ScreenshotsTest {
                     20, java.util.concurrent.TimeUnit.SECONDS, () -> window.list().loaded().get());
             WaitForAsyncUtils.asyncFx(() -> then.accept(window)).get();
             WaitForAsyncUtils.waitFor(
-                    20,
-                    java.util.concurrent.TimeUnit.SECONDS,
-                    () ->
-                            window.list().shown().get().isEmpty()
-                                    || !window.live().home().figure().get().isEmpty()
-                                    || name.equals("starting")
-                                    || name.startsWith("compose"));
+                    20, java.util.concurrent.TimeUnit.SECONDS, () -> isReady(name, window));
             if (installation.samples().equals(RECORDED)) {
                 WaitForAsyncUtils.waitFor(
                         20,

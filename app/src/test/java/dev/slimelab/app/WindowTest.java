@@ -120,6 +120,28 @@ class WindowTest {
     }
 
     @Test
+    void anInterruptedRunGoesOn() throws Exception {
+        window.robot().clickOn("#trainBuiltIn");
+        until(() -> window.points() > 3 && window.phase() == RunPhase.TRAINING);
+        window.robot().clickOn("#stop");
+        until(() -> window.phase() == RunPhase.STOPPED && window.model().pending().get() == null);
+        int stopped = window.points();
+
+        Path refuse = Files.createFile(window.current().directory().path().resolve("refuse"));
+        until(() -> window.button("#pause").getText().equals("Resume"));
+        window.robot().clickOn("#pause");
+        until(() -> window.model().notice().get() != null);
+        assertThat(Objects.requireNonNull(window.model().notice().get()).what())
+                .contains("The data has changed since the run began.");
+
+        Files.delete(refuse);
+        window.robot().clickOn("#pause");
+        until(() -> window.phase() == RunPhase.TRAINING);
+        until(() -> window.points() > stopped);
+        assertThat(window.button("#pause").getText()).isEqualTo("Pause");
+    }
+
+    @Test
     void aDemonstrationIsComparedAsItsRunsAppearUntilOneIsChosen() throws Exception {
         window.close();
         Path demo = folder.resolve("demo");

@@ -3,9 +3,11 @@ package dev.slimelab.engine;
 import dev.slimelab.engine.data.DataInspection;
 import dev.slimelab.engine.data.DataRequest;
 import dev.slimelab.engine.data.OnBadRow;
-import dev.slimelab.engine.data.PairSource;
+import dev.slimelab.engine.data.RowPage;
 import dev.slimelab.engine.data.Tokenizer;
 import dev.slimelab.engine.spec.RunSpec;
+import dev.slimelab.engine.spec.SpecJson;
+import dev.slimelab.engine.train.DataOfSpec;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +18,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /// `slimelab data FILE --model DIR`: what a run would make of a file, before any run.
@@ -59,10 +66,30 @@ final class DataCommand implements Callable<Integer> {
     private int maxLength = 1024;
 
     @Option(
+            names = "--set",
+            paramLabel = "data.PATH=VALUE",
+            description = "Any other setting of data, such as data.columns.chosen=COLUMN.")
+    private List<String> changes = new ArrayList<>();
+
+    @Option(
             names = "--rows",
             paramLabel = "N",
             description = "Rows shown token by token; default: ${DEFAULT-VALUE}.")
     private int rows = 2;
+
+    @Option(
+            names = "--from",
+            paramLabel = "ROW",
+            description = "Shows the rows from that one on, and nothing else.")
+    private @Nullable Integer from;
+
+    @Option(
+            names = "--only",
+            paramLabel = "KIND",
+            description =
+                    "The same, of one kind: all, used, dropped, or the code of a problem such as"
+                            + " duplicate_row.")
+    private @Nullable String only;
 
     @Option(names = "--json", description = "One JSON object instead of text.")
     private boolean json;
@@ -73,31 +100,59 @@ final class DataCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PairSource source =
-                PairSource.of(path, split, format.equals(RunSpec.Data.AUTO) ? null : format);
+        ObjectNode settings =
+                JsonMapper.shared()
+                        .createObjectNode()
+                        .put("path", path.toString())
+                        .put("format", format)
+                        .put("trainSplit", split)
+                        .put("template", template)
+                        .put("maxLength", maxLength);
+        RunSpec.Data data = SpecJson.data(settings, changes);
         DataRequest request =
                 new DataRequest(
-                        source,
-                        template,
-                        maxLength,
+                        DataOfSpec.source(data, data.trainSplit()),
+                        data.template(),
+                        data.maxLength(),
                         0,
                         OnBadRow.DROP,
                         new DataRequest.Part.All(),
                         0);
+        return from == null && only == null ? inspect(request) : leaf(request);
+    }
+
+    private int inspect(DataRequest request) {
         DataInspection inspection;
         try (Tokenizer tokenizer = Tokenizer.load(model)) {
             inspection = DataInspection.of(request, tokenizer, rows);
         }
-        PrintWriter out = command.commandLine().getOut();
-        var page = new DataPage(inspection, maxLength);
+        var page = new DataPage(inspection, request.maxLength());
         if (json) {
-            out.println(page.json());
+            out(List.of(page.json()));
         } else {
-            page.lines(Ansi.AUTO.enabled()).forEach(out::println);
+            out(page.lines(Ansi.AUTO.enabled()));
         }
         if (inspection.refusal() != null) {
             throw inspection.refusal();
         }
         return 0;
+    }
+
+    private int leaf(DataRequest request) {
+        var choice =
+                new RowPage.Choice(
+                        from == null ? 1 : from,
+                        rows,
+                        only == null ? new RowPage.Only.All() : RowPage.Only.of(only));
+        try (Tokenizer tokenizer = Tokenizer.load(model)) {
+            var shown = new ShownRows(RowPage.of(request, tokenizer, choice));
+            out(json ? List.of(shown.json()) : shown.lines(Ansi.AUTO.enabled()));
+        }
+        return 0;
+    }
+
+    private void out(List<String> lines) {
+        PrintWriter out = command.commandLine().getOut();
+        lines.forEach(out::println);
     }
 }

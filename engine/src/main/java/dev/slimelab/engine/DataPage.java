@@ -1,13 +1,10 @@
 package dev.slimelab.engine;
 
 import dev.slimelab.engine.data.DataInspection;
-import dev.slimelab.engine.data.DataInspection.ShownRow;
-import dev.slimelab.engine.data.DataInspection.Token;
 import dev.slimelab.engine.data.DataReport;
 import dev.slimelab.engine.data.DataReport.Cut;
 import dev.slimelab.engine.data.DataReport.Finding;
-import dev.slimelab.engine.data.PreferenceRow.Place;
-import dev.slimelab.engine.data.RowProblem;
+import dev.slimelab.engine.data.RowFormat;
 import dev.slimelab.engine.data.RowProblem.Code;
 import dev.slimelab.engine.data.RowProblem.Severity;
 import dev.slimelab.engine.data.TokenLengths;
@@ -26,11 +23,6 @@ import java.util.Map;
 /// @param maxLength tokens of prompt and completion that were allowed
 record DataPage(DataInspection inspection, int maxLength) {
     private static final int BAR = 40;
-    private static final String RESET = "\u001b[0m";
-    private static final String DIM = "\u001b[2m";
-
-    /// Backgrounds that alternate, so that the ends of tokens show.
-    private static final List<String> SHADES = List.of("\u001b[44m", "\u001b[45m");
 
     /// Counts that deserve a name of their own in the JSON.
     private static final Map<String, Code> COUNTS = counts();
@@ -54,6 +46,7 @@ record DataPage(DataInspection inspection, int maxLength) {
         page.put("sha256", report.sha256());
         page.put("container", report.recognition().container());
         page.put("format", report.recognition().format().key());
+        page.put("formats", RowFormat.all().stream().map(RowFormat::key).toList());
         page.put("conversational", report.recognition().conversational());
         page.put("kind", report.recognition().kind().words());
         page.put("rows", report.rows());
@@ -61,23 +54,17 @@ record DataPage(DataInspection inspection, int maxLength) {
         page.put("dropped", report.dropped());
         COUNTS.forEach((name, code) -> page.put(name, report.count(code)));
         page.put("findings", report.findings().stream().map(DataPage::finding).toList());
-        page.put("tokens", sides(inspection.prompt(), inspection.chosen(), inspection.rejected()));
+        page.put(
+                "tokens",
+                ShownRows.sides(inspection.prompt(), inspection.chosen(), inspection.rejected()));
         Map<String, Object> truncation = new LinkedHashMap<>();
         truncation.put("maxLength", maxLength);
         truncation.put("promptTooLong", report.count(Code.TRUNCATED_TO_NOTHING));
         truncation.put("chosen", report.chosenCut());
         truncation.put("rejected", report.rejectedCut());
         page.put("truncation", truncation);
-        page.put("shown", inspection.shown().stream().map(DataPage::shown).toList());
+        page.put("shown", inspection.shown().stream().map(ShownRows::facts).toList());
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(page);
-    }
-
-    private static Map<String, Object> sides(Object prompt, Object chosen, Object rejected) {
-        Map<String, Object> sides = new LinkedHashMap<>();
-        sides.put("prompt", prompt);
-        sides.put("chosen", chosen);
-        sides.put("rejected", rejected);
-        return sides;
     }
 
     private static Map<String, Object> finding(Finding finding) {
@@ -86,29 +73,8 @@ record DataPage(DataInspection inspection, int maxLength) {
         facts.put("severity", finding.severity().name().toLowerCase(Locale.ROOT));
         facts.put("dropped", finding.severity().drops());
         facts.put("count", finding.count());
-        facts.put("remedy", finding.code().remedy());
-        facts.put("first", finding.first().stream().map(DataPage::problem).toList());
-        return facts;
-    }
-
-    private static Map<String, Object> problem(RowProblem problem) {
-        Map<String, Object> facts = place(problem.place());
-        facts.put("field", problem.field());
-        facts.put("message", problem.message());
-        return facts;
-    }
-
-    private static Map<String, Object> shown(ShownRow row) {
-        Map<String, Object> facts = place(row.place());
-        facts.putAll(sides(row.prompt(), row.chosen(), row.rejected()));
-        return facts;
-    }
-
-    private static Map<String, Object> place(Place place) {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("shard", place.shard());
-        facts.put("line", place.line());
-        facts.put("row", place.row());
+        facts.put("remedy", finding.first().getFirst().remedy());
+        facts.put("first", finding.first().stream().map(ShownRows::problem).toList());
         return facts;
     }
 
@@ -135,17 +101,7 @@ record DataPage(DataInspection inspection, int maxLength) {
                                 report.count(Code.TRUNCATED_TO_NOTHING),
                                 cut("chosen", report.chosenCut()),
                                 cut("rejected", report.rejectedCut())));
-        for (ShownRow row : inspection.shown()) {
-            lines.add("");
-            lines.add(row.place().words() + ", prompt; the loss does not count it:");
-            lines.addAll(tokens(row.prompt(), colours));
-            lines.add("chosen, %,d tokens:".formatted(row.chosen().size()));
-            lines.addAll(tokens(row.chosen(), colours));
-            if (!row.rejected().isEmpty()) {
-                lines.add("rejected, %,d tokens:".formatted(row.rejected().size()));
-                lines.addAll(tokens(row.rejected(), colours));
-            }
-        }
+        inspection.shown().forEach(row -> lines.addAll(ShownRows.lines(row, colours)));
         return lines;
     }
 
@@ -171,26 +127,5 @@ record DataPage(DataInspection inspection, int maxLength) {
             String bar = "#".repeat(Math.ceilDiv(bucket.rows() * BAR, Math.max(1, most)));
             lines.add("  %,7d  %-40s %,d".formatted(bucket.from(), bar, bucket.rows()));
         }
-    }
-
-    /// Tokens on shaded backgrounds, those outside the loss dim; without colours between bars, with
-    /// the mask as `+` or `-` in front.
-    private static List<String> tokens(List<Token> tokens, boolean colours) {
-        var text = new StringBuilder();
-        for (int i = 0; i < tokens.size(); i++) {
-            Token token = tokens.get(i);
-            String shown = token.text().replace("\n", "\\n").replace("\r", "\\r");
-            if (colours) {
-                text.append(token.trained() ? SHADES.get(i % SHADES.size()) : DIM)
-                        .append(shown)
-                        .append(RESET);
-            } else {
-                text.append(i == 0 ? token.trained() ? "+ " : "- " : "|").append(shown);
-            }
-            if (token.text().endsWith("\n")) {
-                text.append('\n');
-            }
-        }
-        return text.toString().lines().map(line -> "  " + line).toList();
     }
 }

@@ -7,6 +7,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// The engine's command line: everything the workbench can do, without a window.
 ///
@@ -40,9 +43,16 @@ import java.io.PrintWriter;
             "  slimelab demo    five short runs, watched while they train"
         })
 public final class Main {
+    /// Libraries that log what no person can do anything about: a graphics card that is not there,
+    /// a row group without rows. Held strongly: java.util.logging forgets the level of a logger
+    /// that nobody refers to.
+    private static final List<Logger> QUIET =
+            List.of(Logger.getLogger("ai.djl"), Logger.getLogger("org.apache.parquet"));
+
     private Main() {}
 
     public static void main(String[] arguments) {
+        QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
         System.exit(commandLine().execute(arguments));
     }
 

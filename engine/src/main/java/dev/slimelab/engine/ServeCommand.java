@@ -3,6 +3,7 @@ package dev.slimelab.engine;
 import dev.slimelab.engine.generate.TextModel;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.problem.Problem;
+import dev.slimelab.engine.serve.Access;
 import dev.slimelab.engine.serve.ApiServer;
 import dev.slimelab.engine.spec.Precision;
 import dev.slimelab.engine.train.OpenModels;
@@ -78,12 +79,13 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Map<String, Path> named = named();
+        Access access = Access.of(host, token); // before the models, which take their time
         int cores = Runtime.getRuntime().availableProcessors();
         try (Torch torch = Torch.start(threads == null ? cores : threads);
                 var open = new OpenModels(torch, precision)) {
             Map<String, TextModel> models = new LinkedHashMap<>();
             named.forEach((name, folder) -> models.put(name, open.open(folder, null)));
-            try (ApiServer server = ApiServer.start(models, host, port, token)) {
+            try (ApiServer server = ApiServer.start(models, access, port)) {
                 PrintWriter out = command.commandLine().getOut();
                 out.println("Serving %s.".formatted(String.join(", ", models.keySet())));
                 out.println("Listening at " + server.url());

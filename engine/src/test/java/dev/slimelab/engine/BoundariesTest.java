@@ -150,7 +150,7 @@ class BoundariesTest {
                         "java..",
                         "org.jspecify..",
                         "tools.jackson..",
-                        "ai.djl.huggingface.tokenizers",
+                        "ai.djl.huggingface.tokenizers..",
                         "org.apache.parquet..",
                         "com.github.luben.zstd",
                         "org.xerial.snappy",

@@ -20,6 +20,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 class DataCommandTest {
@@ -96,6 +97,60 @@ class DataCommandTest {
         assertThat(reply.exitCode).isEqualTo(2);
         assertThat(reply.err).contains("the columns are a, b").doesNotContain("\tat ");
         assertThat(JsonMapper.shared().readTree(reply.out).get("kept").intValue()).isZero();
+    }
+
+    @Test
+    void columnsOfAnyNameAreNamedOnTheCommandLine() throws Exception {
+        Path file =
+                Files.writeString(
+                        folder.resolve("pairs.jsonl"),
+                        "{\"ask\": \"Add.\", \"answers\": {\"good\": \" 3\", \"bad\": \" 4\"}}\n");
+        Reply named =
+                data(
+                        file,
+                        TINY,
+                        "--json",
+                        "--set=data.columns.prompt=ask",
+                        "--set=data.columns.chosen=answers.good",
+                        "--set=data.columns.rejected=answers.bad");
+        assertThat(named.exitCode).as(named.err).isZero();
+        assertThat(JsonMapper.shared().readTree(named.out).get("kept").intValue()).isEqualTo(1);
+        assertThat(data(file, TINY).err)
+                .contains("the columns are ask, answers.good, answers.bad")
+                .contains("--set data.columns.chosen=answers.good");
+        assertThat(data(file, TINY, "--set=data.columns.choosen=x").err)
+                .contains("data.columns.choosen")
+                .contains("Did you mean \"chosen\"?");
+        assertThat(data(file, TINY, "--set=model.path=x").err).contains("no setting of the data");
+    }
+
+    @Test
+    void rowsAreLeafedThroughWithTheReasonsOfThoseThatAreLeftOut() throws Exception {
+        String same = "{\"prompt\": \"q\", \"chosen\": \"a\", \"rejected\": \"a\"}\n";
+        Path file =
+                Files.writeString(
+                        folder.resolve("pairs.jsonl"),
+                        GOOD + same + "{\"prompt\": \"q\"}\n" + GOOD + same);
+        JsonNode first = leaf(file, "--from=2", "--rows=2");
+        assertThat(first.get("rows").valueStream().map(row -> row.get("number").intValue()))
+                .containsExactly(2, 3);
+        assertThat(first.get("next").intValue()).isEqualTo(4);
+        assertThat(first.at("/rows/1/problems/0/code").stringValue()).isEqualTo("missing_field");
+        assertThat(first.at("/rows/1/raw").stringValue()).isEqualTo("{\"prompt\":\"q\"}");
+        JsonNode dropped = leaf(file, "--only=chosen_equals_rejected");
+        assertThat(dropped.get("rows").valueStream().map(row -> row.get("line").intValue()))
+                .containsExactly(2, 5);
+        assertThat(dropped.get("next").isNull()).isTrue();
+        JsonNode repeated = leaf(file, "--only=duplicate_row");
+        assertThat(repeated.at("/rows/0/number").intValue()).isEqualTo(4);
+        assertThat(repeated.at("/rows/0/chosen")).isNotEmpty();
+        assertThat(data(file, TINY, "--only=droped").err).contains("Did you mean \"dropped\"?");
+    }
+
+    private static JsonNode leaf(Path file, String... more) {
+        String[] arguments = Arrays.copyOf(more, more.length + 1);
+        arguments[more.length] = "--json";
+        return JsonMapper.shared().readTree(data(file, TINY, arguments).out);
     }
 
     @Test

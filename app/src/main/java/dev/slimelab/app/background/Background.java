@@ -34,7 +34,7 @@ public final class Background implements AutoCloseable {
 
     private final ScheduledExecutorService workers =
             Executors.newScheduledThreadPool(
-                    2,
+                    4, // reading runs goes on while an engine is waited for
                     task -> {
                         Thread thread = new Thread(task, "background");
                         thread.setDaemon(true);

@@ -12,6 +12,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -96,6 +97,11 @@ public final class ComposerViewModel {
     /// Begins another draft; what was there can be brought back with [#undo].
     public void open(RunSpec template) {
         change(new Draft(SpecJson.toTree(template)));
+    }
+
+    /// Replaces the data; what the section leaves out takes its default.
+    public void useData(ObjectNode section) {
+        change(draft.get().with("data", section));
     }
 
     /// Replaces the objective by a published one; a name that only repeated the former preset
@@ -328,8 +334,10 @@ public final class ComposerViewModel {
         List<FormField> model = new ArrayList<>(FormField.of(RunSpec.Model.class, "model"));
         model.addAll(FormField.of(RunSpec.ReferenceModel.class, "reference"));
         boolean builtIn = draft.get().text("data.format").equals(RunSpec.Data.TINY_LAB);
+        List<FormField> file = new ArrayList<>(FormField.of(RunSpec.Data.class, "data"));
+        file.addAll(FormField.of(RunSpec.Columns.class, "data.columns"));
         List<FormField> data =
-                FormField.of(RunSpec.Data.class, "data").stream()
+                file.stream()
                         .filter(
                                 field ->
                                         builtIn

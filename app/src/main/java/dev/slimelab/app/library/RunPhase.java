@@ -49,6 +49,15 @@ public enum RunPhase {
         };
     }
 
+    /// Whether an engine was at work and is no more, before the end: it can be resumed.
+    public boolean isInterrupted() {
+        return switch (this) {
+            case STOPPED, FAILED, LOST -> true;
+            case NOT_STARTED, STARTING, QUEUED, PREPARING, TRAINING, EVALUATING, PAUSED, FINISHED ->
+                    false;
+        };
+    }
+
     static RunPhase of(RunStatus.State state) {
         return switch (state) {
             case QUEUED -> QUEUED;

@@ -5,13 +5,20 @@ import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.spec.RunSpec;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// Starts engines that outlive the window.
 ///
@@ -31,6 +38,7 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
     public static final String CLASSPATH = "slimelab.engine.classpath";
 
     private static final String ENGINE_MAIN = "dev.slimelab.engine.Main";
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     /// As the launcher script says, else with the Java and the classpath of this very process.
@@ -116,6 +124,109 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
                 e);
     }
 
+    /// Starts an engine that goes on with an interrupted run, and waits until it reports.
+    ///
+    /// @throws Problem if it refuses, in its own words
+    public void resume(RunDirectory run) {
+        try {
+            FileTime before = Files.getLastModifiedTime(run.status());
+            long logged = Files.exists(run.log()) ? Files.size(run.log()) : 0;
+            Process engine = launch(run, List.of("resume", run.path().toString()));
+            while (!engine.waitFor(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (!Files.getLastModifiedTime(run.status()).equals(before)) {
+                    return;
+                }
+            }
+            if (engine.exitValue() != 0) {
+                throw Problem.failed(
+                        "The run could not be resumed: " + loggedSince(run, logged),
+                        "Use as new run starts the same settings again.");
+            }
+        } catch (IOException e) {
+            throw notStarted(e);
+        } catch (InterruptedException e) {
+            throw Problem.failed(
+                    "Nobody waited for the engine.", "Look at the run: it may have gone on.", e);
+        }
+    }
+
+    private static String loggedSince(RunDirectory run, long bytes) throws IOException {
+        byte[] log = Files.readAllBytes(run.log());
+        int from = (int) Math.min(bytes, log.length);
+        return new String(log, from, log.length - from, StandardCharsets.UTF_8)
+                .strip()
+                .replace('\n', ' ');
+    }
+
+    /// What a command said.
+    public record Answer(int exitCode, String out, String err) {}
+
+    /// A command of the engine that is asked for its answer and may be told that nobody waits for
+    /// it any more.
+    public static final class Question {
+        private final List<String> arguments;
+        private @Nullable Process process;
+        private boolean cancelled;
+
+        public Question(List<String> arguments) {
+            this.arguments = List.copyOf(arguments);
+        }
+
+        private synchronized void begun(Process started) {
+            process = started;
+            if (cancelled) {
+                started.destroy();
+            }
+        }
+
+        /// Ends the engine that works on it, now or when it has begun.
+        public synchronized void cancel() {
+            cancelled = true;
+            if (process != null) {
+                process.destroy();
+            }
+        }
+    }
+
+    /// Asks the engine and waits for the end of its answer.
+    public Answer answer(Question question) {
+        Path err = null;
+        try {
+            err = Files.createTempFile("slimelab", ".err");
+            List<String> command = new ArrayList<>(List.of(mainClass));
+            command.addAll(question.arguments);
+            Process process =
+                    new ProcessBuilder(java(classpath, command))
+                            .redirectInput(ProcessBuilder.Redirect.from(nothing()))
+                            .redirectError(err.toFile())
+                            .start();
+            question.begun(process);
+            try (InputStream out = process.getInputStream()) {
+                String said = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+                return new Answer(process.waitFor(), said, Files.readString(err).strip());
+            }
+        } catch (IOException e) {
+            throw Problem.failed(
+                    "The engine could not be asked: " + e.getMessage() + ".",
+                    "Check that " + java + " can be run.",
+                    e);
+        } catch (InterruptedException e) {
+            throw Problem.failed("Nobody waited for the answer.", "Ask again.", e);
+        } finally {
+            delete(err);
+        }
+    }
+
+    private static void delete(@Nullable Path file) {
+        try {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private Process launch(RunDirectory run, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(mainClass));
         command.addAll(arguments);
@@ -164,9 +275,20 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
         if (Files.isExecutable(SETSID)) {
             command.add(SETSID.toString());
         }
-        command.addAll(List.of(java.toString(), "--enable-native-access=ALL-UNNAMED", "-cp", path));
-        command.addAll(arguments);
+        command.addAll(java(path, arguments));
         return new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(nothing()));
+    }
+
+    private List<String> java(String path, List<String> arguments) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                java.toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                path));
+        command.addAll(arguments);
+        return command;
     }
 
     private static File nothing() {

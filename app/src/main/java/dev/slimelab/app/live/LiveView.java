@@ -34,7 +34,7 @@ import java.util.Map;
 /// The middle column: verdict, headline numbers or table, and the charts.
 public final class LiveView extends VBox {
     /// What the middle can set off elsewhere in the window.
-    public record Actions(Runnable trainBuiltIn, Runnable useAsNewRun) {}
+    public record Actions(Runnable trainBuiltIn, Runnable useAsNewRun, Runnable resume) {}
 
     private final LiveViewModel model;
     private final Actions actions;
@@ -241,7 +241,15 @@ public final class LiveView extends VBox {
                     content.putString(next.report());
                     Clipboard.getSystemClipboard().setContent(content);
                 });
-        trouble.getChildren().addAll(title, words, log, new HBox(8, again, copy));
+        HBox buttons = new HBox(8, again, copy);
+        if (next.canResume()) {
+            Button resume = new Button("Resume", Icons.icon(Feather.PLAY));
+            resume.setId("resume");
+            resume.getStyleClass().add("accent");
+            resume.setOnAction(_ -> actions.resume().run());
+            buttons.getChildren().addFirst(resume);
+        }
+        trouble.getChildren().addAll(title, words, log, buttons);
     }
 
     /// One large number on a card.

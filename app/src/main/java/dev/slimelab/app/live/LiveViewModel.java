@@ -273,7 +273,9 @@ public final class LiveViewModel {
         Trouble shown = trouble.get();
         if (shown != null && run.entry().id().equals(troubledRun)) {
             troubledLog = log;
-            trouble.set(new Trouble(shown.title(), shown.what(), shown.remedy(), log));
+            trouble.set(
+                    new Trouble(
+                            shown.title(), shown.what(), shown.remedy(), log, shown.canResume()));
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.slimelab.app.chart.ChartOption;
 import dev.slimelab.app.compare.CompareView;
 import dev.slimelab.app.compose.ComposerView;
 import dev.slimelab.app.compose.InspectorView;
+import dev.slimelab.app.data.DataView;
 import dev.slimelab.app.library.RunListView;
 import dev.slimelab.app.live.LiveView;
 import dev.slimelab.app.live.ProgressView;
@@ -91,14 +92,19 @@ public final class WindowView extends BorderPane {
                         "Compare",
                         Feather.LAYERS,
                         KeyCode.DIGIT2,
-                        () -> new CompareView(model.compare(), model.theme())));
+                        () -> new CompareView(model.compare(), model.theme())),
+                Page.of(
+                        "Data",
+                        Feather.DATABASE,
+                        KeyCode.DIGIT4,
+                        () -> new DataView(model.data())));
     }
 
     private Region live() {
         return new LiveView(
                 model.live(),
                 model.inviting(),
-                new LiveView.Actions(model::trainBuiltIn, model::useAsNewRun),
+                new LiveView.Actions(model::trainBuiltIn, model::useAsNewRun, model::continueRun),
                 model.theme());
     }
 
@@ -226,13 +232,14 @@ public final class WindowView extends BorderPane {
 
     private void showCommands() {
         Request waiting = model.pending().get();
-        boolean paused = model.isPaused();
+        boolean paused = model.isPaused() || model.canContinue();
         pause.setText(
                 waiting == Request.PAUSE
                         ? "Pausing…"
                         : waiting == Request.RESUME ? "Resuming…" : paused ? "Resume" : "Pause");
         pause.setGraphic(Icons.icon(paused ? Feather.PLAY : Feather.PAUSE));
-        pause.setDisable(!model.canPauseOrResume() || waiting != null);
+        boolean can = model.canPauseOrResume() || model.canContinue();
+        pause.setDisable(!can || waiting != null);
         stop.setText(waiting == Request.STOP ? "Stopping…" : "Stop");
         stop.setDisable(!model.canStop() || waiting == Request.STOP);
         start.setDisable(

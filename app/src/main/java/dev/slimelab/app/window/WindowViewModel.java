@@ -9,6 +9,7 @@ import dev.slimelab.app.compare.CompareViewModel;
 import dev.slimelab.app.compose.ComposerViewModel;
 import dev.slimelab.app.compose.InspectorViewModel;
 import dev.slimelab.app.compose.InspectorViewModel.Inspected;
+import dev.slimelab.app.data.DataViewModel;
 import dev.slimelab.app.library.RunEntry;
 import dev.slimelab.app.library.RunEntry.Origin;
 import dev.slimelab.app.library.RunListViewModel;
@@ -37,6 +38,8 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.StringProperty;
 
 import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -74,6 +77,7 @@ public final class WindowViewModel implements AutoCloseable {
     private final ComposerViewModel composer;
     private final InspectorViewModel inspector = new InspectorViewModel();
     private final CompareViewModel compare = new CompareViewModel();
+    private final DataViewModel data;
     private final StringProperty page;
     private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.LIGHT);
     private final ReadOnlyObjectWrapper<Side> side = new ReadOnlyObjectWrapper<>(Side.COMPOSER);
@@ -106,6 +110,14 @@ public final class WindowViewModel implements AutoCloseable {
                         background,
                         new ModifyViewModel(background, engines, path -> awaited = path));
         composer = new ComposerViewModel(builtIn);
+        data = new DataViewModel(background, engines, this::useData);
+        composer.spec()
+                .subscribe(
+                        spec -> {
+                            if (spec != null && spec.model().path() != null) {
+                                data.suggestModel(spec.model().path());
+                            }
+                        });
         page = memory.word("page", FIRST_PAGE);
         memory.writeWith(this::remember);
         compare.chart().options().bindBidirectional(live.home().options());
@@ -138,6 +150,10 @@ public final class WindowViewModel implements AutoCloseable {
 
     public CompareViewModel compare() {
         return compare;
+    }
+
+    public DataViewModel data() {
+        return data;
     }
 
     /// The name of the page on show.
@@ -344,6 +360,11 @@ public final class WindowViewModel implements AutoCloseable {
         }
     }
 
+    private void useData(ObjectNode section) {
+        composer.useData(section);
+        side.set(Side.COMPOSER);
+    }
+
     public boolean canPauseOrResume() {
         RunEntry run = current.get();
         return run != null
@@ -351,6 +372,38 @@ public final class WindowViewModel implements AutoCloseable {
                 && (run.phase() == RunPhase.TRAINING
                         || run.phase() == RunPhase.EVALUATING
                         || run.phase() == RunPhase.PAUSED);
+    }
+
+    /// Whether the current run was cut short, and an engine can go on with it.
+    public boolean canContinue() {
+        RunEntry run = current.get();
+        return run != null
+                && run.origin() == Origin.OWN
+                && run.status() != null
+                && run.phase().isInterrupted();
+    }
+
+    /// Starts an engine on the current run's newest checkpoint.
+    public void continueRun() {
+        RunEntry run = current.get();
+        if (run == null || !canContinue()) {
+            return;
+        }
+        dismissNotice();
+        asked = new Asked(run.id(), Request.RESUME, run.phase());
+        pending.set(Request.RESUME);
+        background.run(
+                "Resuming " + run.name(),
+                () -> {
+                    engines.resume(run.directory());
+                    return run;
+                },
+                _ -> {},
+                problem -> {
+                    asked = null;
+                    pending.set(null);
+                    notice.set(problem);
+                });
     }
 
     public boolean canStop() {
@@ -364,7 +417,9 @@ public final class WindowViewModel implements AutoCloseable {
     }
 
     public void pauseOrResume() {
-        if (canPauseOrResume()) {
+        if (canContinue()) {
+            continueRun();
+        } else if (canPauseOrResume()) {
             ask(isPaused() ? Request.RESUME : Request.PAUSE);
         }
     }

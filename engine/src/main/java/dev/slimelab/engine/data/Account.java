@@ -21,10 +21,15 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.Gatherers;
+import java.util.stream.Stream;
 
-/// Collects usable pairs and counts everything else while a source is read, and decides at the end
+/// Reads a source, hands over what was tokenised, counts everything else, and decides at the end
 /// whether that is good enough.
 final class Account {
+    /// Few enough that a chunk of very long rows stays small.
+    private static final int ROWS_OF_CHUNK = 16;
+
     private record Kind(Code code, Severity severity) {}
 
     /// All problems of a kind: the number, and the first few to be named.
@@ -40,55 +45,97 @@ final class Account {
         }
     }
 
+    /// A row on its way back from a worker.
+    ///
+    /// @param encoded null where there was nothing to tokenise, or tokenising failed
+    /// @param failure of the whole request, such as a template that is missing
+    private record Tokenised(
+            RowReading reading, @Nullable Encoded encoded, @Nullable Problem failure) {}
+
     private final DataRequest request;
     private final Recognition recognition;
-    private final Consumer<TokenPair> pairs;
+    private final Consumer<Encoded> tokenised;
     private int usable;
     private int[] rowOfPair = new int[1024];
     private final Map<Kind, Tally> tallies = new LinkedHashMap<>();
     private int rows;
     private int malformed;
-    private @Nullable RowProblem firstRefused;
+    private volatile @Nullable RowProblem firstRefused;
     private Cut chosenCut = new Cut(0, 0);
     private Cut rejectedCut = new Cut(0, 0);
 
-    /// @param pairs takes the usable ones
-    Account(DataRequest request, Recognition recognition, Consumer<TokenPair> pairs) {
+    /// @param tokenised takes every row that was tokenised, usable or not, in order
+    Account(DataRequest request, Consumer<Encoded> tokenised) {
         this.request = request;
-        this.recognition = recognition;
-        this.pairs = pairs;
+        this.recognition = request.source().recognise();
+        this.tokenised = tokenised;
     }
 
     Recognition recognition() {
         return recognition;
     }
 
-    /// Counts one record, and tokenises it unless the source is going to be refused anyway.
+    /// Reads the whole source. Rows are tokenised on all cores while the next are read, a bounded
+    /// number ahead, and arrive in the order of the source; once the source is refused, the rest is
+    /// only counted.
     ///
-    /// @return what became of it; null if it was not tokenised
-    @Nullable Encoded add(RowReading reading, PairEncoder encoder) {
+    /// @throws Problem if there is no such file, or no template for its conversations
+    void read(PairEncoder encoder) {
+        int chunksAhead = 2 * Runtime.getRuntime().availableProcessors();
+        try (Stream<RowReading> readings = request.source().read(recognition)) {
+            readings.gather(Gatherers.windowFixed(ROWS_OF_CHUNK))
+                    .gather(
+                            Gatherers.mapConcurrent(
+                                    chunksAhead,
+                                    chunk ->
+                                            chunk.stream()
+                                                    .map(row -> tokenise(row, encoder))
+                                                    .toList()))
+                    .forEachOrdered(chunk -> chunk.forEach(this::add));
+        }
+    }
+
+    /// Called by workers.
+    private Tokenised tokenise(RowReading reading, PairEncoder encoder) {
+        PreferenceRow row = reading.usableRow();
+        if (row == null || firstRefused != null) {
+            return new Tokenised(reading, null, null);
+        }
+        try {
+            return new Tokenised(reading, encoder.encode(row), null);
+        } catch (Problem failure) {
+            return new Tokenised(reading, null, failure);
+        }
+    }
+
+    private void add(Tokenised row) {
+        RowReading reading = row.reading();
         if (reading.place().row() > 0) {
             rows++;
         }
         reading.problems().forEach(this::add);
-        PreferenceRow row = reading.usableRow();
-        if (row == null || firstRefused != null) {
-            return null;
+        if (firstRefused != null) {
+            return;
         }
-        Encoded encoded = encoder.encode(row);
+        if (row.failure() != null) {
+            throw row.failure();
+        }
+        Encoded encoded = row.encoded();
+        if (encoded == null) {
+            return;
+        }
         encoded.problems().forEach(this::add);
+        tokenised.accept(encoded);
         if (encoded.pair() != null) {
             if (usable == rowOfPair.length) {
                 rowOfPair = Arrays.copyOf(rowOfPair, 2 * rowOfPair.length);
             }
             rowOfPair[usable++] = rows - 1;
-            pairs.accept(encoded.pair());
             Lengths lengths = requireNonNull(encoded.lengths());
             chosenCut = chosenCut.plus(lengths.prompt() + lengths.chosen() - request.maxLength());
             rejectedCut =
                     rejectedCut.plus(lengths.prompt() + lengths.rejected() - request.maxLength());
         }
-        return encoded;
     }
 
     private void add(RowProblem problem) {
@@ -135,7 +182,7 @@ final class Account {
                                                 .filter(finding -> finding.severity().drops())
                                                 .map(Finding::sentence)
                                                 .collect(Collectors.joining("; "))),
-                        firstDropped().code().remedy());
+                        firstDropped().remedy());
     }
 
     /// Whether a pair, by its index, belongs to the part.
@@ -155,7 +202,7 @@ final class Account {
 
     private Problem refusal(RowProblem problem) {
         String what = problem.sentence(request.source().path());
-        String remedy = problem.code().remedy();
+        String remedy = problem.remedy();
         if (problem.severity() == Severity.FILE) {
             return Problem.badRequest(what + ".", remedy);
         }

@@ -17,9 +17,10 @@ record DataFile(Path path) {
 
     /// The records from the first on.
     ///
+    /// @param columns decide what is read of a file that stores columns apart
     /// @throws Problem if there is no such file
     /// @throws IOException if it cannot be read, a damaged gzip archive included
-    RecordReader open() throws IOException {
+    RecordReader open(ColumnMap columns) throws IOException {
         InputStream bytes = bytes();
         return switch (Opening.of(bytes, path)) {
             case Opening.Lines(int start) -> new JsonLineReader(new LineReader(bytes, start));
@@ -27,7 +28,7 @@ record DataFile(Path path) {
             case Opening.Csv(char separator) -> new CsvRecordReader(this, bytes, separator);
             case Opening.Parquet() -> {
                 bytes.close();
-                yield ParquetRecordReader.open(path);
+                yield ParquetRecordReader.open(path, columns);
             }
             case Opening.Foreign(RowProblem problem) -> {
                 bytes.close();

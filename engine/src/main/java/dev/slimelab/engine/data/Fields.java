@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,17 +48,25 @@ final class Fields {
 
     private final Place place;
     private final Map<String, JsonNode> fields;
+    private final ColumnMap names;
     private final List<RowProblem> notes;
 
+    /// @param record one that could be read
     /// @param notes what was noticed about the record already; more may be added
-    Fields(Place place, Map<String, JsonNode> fields, List<RowProblem> notes) {
-        this.place = place;
-        this.fields = fields;
+    Fields(RawRecord record, ColumnMap names, List<RowProblem> notes) {
+        this.place = record.place();
+        this.fields = names.applied(record.columns());
+        this.names = names;
         this.notes = notes;
     }
 
-    boolean has(String field) {
+    private boolean has(String field) {
         return fields.containsKey(field);
+    }
+
+    /// The first of these that the record has; the last where it has none.
+    String firstOf(String... names) {
+        return Arrays.stream(names).filter(this::has).findFirst().orElse(names[names.length - 1]);
     }
 
     /// The text of a field that must be there.
@@ -318,7 +327,7 @@ final class Fields {
                     Code.MISSING_FIELD,
                     name,
                     "the field "
-                            + name
+                            + names.words(name)
                             + " is missing; the row has "
                             + String.join(", ", fields.keySet()));
         }

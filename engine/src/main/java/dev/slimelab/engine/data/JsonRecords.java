@@ -49,6 +49,10 @@ final class JsonRecords {
         return MAPPER.createParser(text);
     }
 
+    static String text(Map<String, JsonNode> fields) {
+        return MAPPER.writeValueAsString(fields);
+    }
+
     /// Reads the value whose first token the parser is at.
     static RawRecord read(JsonParser json, Place place) {
         if (json.currentToken() != JsonToken.START_OBJECT) {

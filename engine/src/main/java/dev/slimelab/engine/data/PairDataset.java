@@ -2,12 +2,10 @@ package dev.slimelab.engine.data;
 
 import dev.slimelab.engine.problem.Problem;
 
-import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /// The usable pairs of a source as token ids, in the order of the source, and the account of the
 /// others. The pairs stay on disk and are read one by one: see [TokenStore]. Close it.
@@ -36,12 +34,15 @@ public final class PairDataset implements AutoCloseable {
         var encoder = new PairEncoder(tokenizer, request.template(), request.maxLength());
         var store = new TokenStore();
         try {
-            var account = new Account(request, request.source().recognise(), store::add);
-            try (Stream<RowReading> readings = request.source().read(account.recognition())) {
-                for (Iterator<RowReading> each = readings.iterator(); each.hasNext(); ) {
-                    account.add(each.next(), encoder);
-                }
-            }
+            var account =
+                    new Account(
+                            request,
+                            encoded -> {
+                                if (encoded.pair() != null) {
+                                    store.add(encoded.pair());
+                                }
+                            });
+            account.read(encoder);
             account.requireUsable();
             return split(request, account, store);
         } catch (RuntimeException e) {

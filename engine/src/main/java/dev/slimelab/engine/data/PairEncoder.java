@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 /// Prompt and completion are tokenised together, and the completion is what follows the first *n*
 /// ids, where *n* is the number of ids of the prompt alone. Where the boundary is no token boundary
 /// the two disagree: such a row is cut by length all the same, and noted. Strings get the end token
-/// and no template; conversations get the template and no other special tokens.
+/// and no template; conversations get the template and no other special tokens. Any number of
+/// threads may use it.
 public final class PairEncoder {
     private final Tokenizer tokenizer;
     private final int maxLength;
@@ -123,7 +124,7 @@ public final class PairEncoder {
         return template.render(Chat.of(all, Ending.CLOSED));
     }
 
-    private ChatTemplate template() {
+    private synchronized ChatTemplate template() {
         if (asked != null) {
             return asked;
         }

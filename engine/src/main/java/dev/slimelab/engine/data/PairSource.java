@@ -1,6 +1,5 @@
 package dev.slimelab.engine.data;
 
-import dev.slimelab.engine.data.RowProblem.Code;
 import dev.slimelab.engine.file.Sha256;
 import dev.slimelab.engine.problem.Problem;
 
@@ -20,7 +19,12 @@ import java.util.stream.Stream;
 /// @param path the file, or the folder
 /// @param files that are read, in order
 /// @param asked the format that the columns are read as; null to look
-public record PairSource(Path path, List<Path> files, @Nullable RowFormat asked) {
+/// @param columns which of them is which
+public record PairSource(
+        Path path, List<Path> files, @Nullable RowFormat asked, ColumnMap columns) {
+    /// Enough rows to know whether a column that not every row has is there at all.
+    private static final int ROWS_LOOKED_AT = 100;
+
     public PairSource {
         files = List.copyOf(files);
     }
@@ -33,14 +37,19 @@ public record PairSource(Path path, List<Path> files, @Nullable RowFormat asked)
     public static PairSource of(Path path, @Nullable String split, @Nullable String format) {
         RowFormat asked = format == null ? null : RowFormat.named(format);
         if (Files.isDirectory(path)) {
-            return new PairSource(path, DatasetFolder.files(path, split), asked);
+            return new PairSource(path, DatasetFolder.files(path, split), asked, ColumnMap.NONE);
         }
         if (split != null) {
             throw Problem.badRequest(
                     "The data %s is one file, and has no split \"%s\".".formatted(path, split),
                     "Leave the split out, or point data.path at the dataset's folder.");
         }
-        return new PairSource(path, List.of(path), asked);
+        return new PairSource(path, List.of(path), asked, ColumnMap.NONE);
+    }
+
+    /// The same files with columns that are called otherwise.
+    public PairSource with(ColumnMap named) {
+        return new PairSource(path, files, asked, named);
     }
 
     /// Looks at the first bytes, and at records until one can be read.
@@ -48,26 +57,26 @@ public record PairSource(Path path, List<Path> files, @Nullable RowFormat asked)
     /// @throws Problem if there is no such file
     public Recognition recognise() {
         try (Stream<RawRecord> records = records()) {
-            return records.filter(record -> record.fields() != null)
-                    .findFirst()
-                    .map(this::recognise)
-                    .orElseGet(() -> new Recognition(container(), orAsked(null), false, null));
+            List<RawRecord> first =
+                    records.filter(record -> record.fields() != null)
+                            .limit(columns.isEmpty() ? 1 : ROWS_LOOKED_AT)
+                            .toList();
+            return first.isEmpty()
+                    ? new Recognition(container(), orAsked(null), false, null)
+                    : recognise(first);
         }
     }
 
-    private Recognition recognise(RawRecord record) {
-        RowFormat found = asked == null ? RowFormat.of(record.columns()) : asked;
-        RowProblem problem =
-                found != null
-                        ? null
-                        : RowProblem.file(
-                                Code.UNKNOWN_SCHEMA,
-                                record.place(),
-                                "the columns are "
-                                        + String.join(", ", record.columns().keySet())
-                                        + ", and no format has these");
+    private Recognition recognise(List<RawRecord> records) {
+        RawRecord first = records.getFirst();
+        RowFormat found = asked == null ? RowFormat.of(columns.applied(first.columns())) : asked;
         RowFormat format = orAsked(found);
-        return new Recognition(container(), format, format.read(record).isConversation(), problem);
+        RowProblem problem = columns.unknown(records);
+        if (problem == null) {
+            problem = found == null ? columns.unrecognised(first) : columns.unused(found, first);
+        }
+        boolean conversational = format.read(first, columns).isConversation();
+        return new Recognition(container(), format, conversational, problem);
     }
 
     private RowFormat orAsked(@Nullable RowFormat found) {
@@ -95,11 +104,13 @@ public record PairSource(Path path, List<Path> files, @Nullable RowFormat asked)
             return Stream.of(RowReading.of(recognition.problem()));
         }
         var lint = new RowLint();
-        return records().map(recognition.format()::read).map(lint::inspect);
+        return records()
+                .map(record -> recognition.format().read(record, columns))
+                .map(lint::inspect);
     }
 
     private Stream<RawRecord> records() {
-        return new ShardReader(path, files).stream();
+        return new ShardReader(path, files, columns).stream();
     }
 
     /// Identifies the content: the file's digest, or the digest of the digests of several.

@@ -28,6 +28,14 @@ final class ParquetCodecs implements CompressionCodecFactory {
     @Override
     public void release() {}
 
+    /// Whether pages packed so can be read.
+    static boolean reads(CompressionCodecName codec) {
+        return switch (codec) {
+            case UNCOMPRESSED, SNAPPY, GZIP, ZSTD -> true;
+            case LZO, BROTLI, LZ4, LZ4_RAW -> false;
+        };
+    }
+
     private record Decompressor(CompressionCodecName codec) implements BytesInputDecompressor {
         @Override
         public BytesInput decompress(BytesInput page, int size) throws IOException {
@@ -52,8 +60,7 @@ final class ParquetCodecs implements CompressionCodecFactory {
                         case ZSTD ->
                                 read(new ZstdInputStream(new ByteArrayInputStream(page)), size);
                         case LZO, BROTLI, LZ4, LZ4_RAW ->
-                                throw new IOException(
-                                        "pages packed with " + codec + " are not read");
+                                throw new IllegalStateException(codec + " is refused before");
                     };
             if (unpacked.length != size) {
                 throw new IOException("a page has another size than it says");

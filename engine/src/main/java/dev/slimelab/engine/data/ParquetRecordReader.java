@@ -9,6 +9,8 @@ import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.MessageColumnIO;
@@ -33,7 +35,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// Reads the rows of a Parquet file, one row group after the other: the memory needed is that of
 /// the largest row group's compressed columns.
@@ -55,15 +59,15 @@ final class ParquetRecordReader implements RecordReader {
     private int row;
     private boolean ended;
 
-    private ParquetRecordReader(ParquetFileReader file) {
+    private ParquetRecordReader(ParquetFileReader file, ColumnMap names) {
         this.file = file;
-        this.columns = columns(file.getFooter().getFileMetaData().getSchema());
+        this.columns = needed(file.getFooter().getFileMetaData().getSchema(), names);
         file.setRequestedSchema(columns);
         this.assembly = new ColumnIOFactory().getColumnIO(columns);
     }
 
     /// @throws IOException if the disk fails; a damaged file gives a reader that says so
-    static RecordReader open(Path path) throws IOException {
+    static RecordReader open(Path path, ColumnMap names) throws IOException {
         try (var bytes = new RandomAccessFile(path.toFile(), "r")) {
             byte[] end = new byte[MAGIC.length()];
             bytes.seek(Math.max(0, bytes.length() - end.length));
@@ -77,27 +81,46 @@ final class ParquetRecordReader implements RecordReader {
             }
         }
         try {
-            return new ParquetRecordReader(
+            ParquetFileReader file =
                     ParquetFileReader.open(
                             new LocalInputFile(path),
                             ParquetReadOptions.builder(new PlainParquetConfiguration())
                                     .withCodecFactory(new ParquetCodecs())
                                     .usePageChecksumVerification(true)
-                                    .build()));
+                                    .build());
+            CompressionCodecName codec = unreadCodec(file);
+            if (codec != null) {
+                file.close();
+                return RecordReader.of(
+                        RowProblem.file(
+                                Code.PARQUET_CODEC,
+                                Place.WHOLE_FILE,
+                                "the Parquet file is compressed with %s, and only snappy, zstd, gzip and uncompressed ones are read"
+                                        .formatted(codec)));
+            }
+            return new ParquetRecordReader(file, names);
         } catch (RuntimeException | IOException | OutOfMemoryError _) {
             return RecordReader.of(corrupt(Place.WHOLE_FILE));
         }
     }
 
-    /// Those that a format of pairs reads; all columns of any other file.
-    private static MessageType columns(MessageType schema) {
-        if (!schema.containsField("chosen") || !schema.containsField("rejected")) {
-            return schema;
-        }
+    private static @Nullable CompressionCodecName unreadCodec(ParquetFileReader file) {
+        return file.getFooter().getBlocks().stream()
+                .flatMap(group -> group.getColumns().stream())
+                .map(ColumnChunkMetaData::getCodec)
+                .filter(codec -> !ParquetCodecs.reads(codec))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static MessageType needed(MessageType schema, ColumnMap names) {
+        Set<String> all =
+                schema.getFields().stream().map(Type::getName).collect(Collectors.toSet());
+        Set<String> needed = names.needed(all);
         return new MessageType(
                 schema.getName(),
                 schema.getFields().stream()
-                        .filter(field -> RowFormat.COLUMNS_OF_PAIRS.contains(field.getName()))
+                        .filter(field -> needed.contains(field.getName()))
                         .toList());
     }
 

@@ -28,6 +28,11 @@ record RawRecord(Place place, @Nullable Map<String, JsonNode> fields, List<RowPr
         return Objects.requireNonNull(fields);
     }
 
+    /// The record as JSON on one line; empty where it could not be read.
+    String text() {
+        return fields == null ? "" : JsonRecords.text(fields);
+    }
+
     /// The same record, placed in one file of several.
     RawRecord in(String shard) {
         return new RawRecord(

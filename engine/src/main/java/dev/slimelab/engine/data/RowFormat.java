@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What the columns of a record mean. A format is added here, and nowhere else: the containers
 /// (JSON lines, arrays, CSV, Parquet) know nothing of it.
@@ -33,11 +34,27 @@ public sealed interface RowFormat {
 
     /// H2O LLM Studio (`instruction`, `output`, `rejected_response`), LLaMA-Factory's Alpaca
     /// ranking (`instruction`, `input`, `chosen`, `rejected`) and Orca pairs (`question`, `chosen`,
-    /// `rejected`), all with an optional `system`: turns of a chat in columns of their own.
+    /// `rejected`), all with an optional `system`: turns of a chat in columns of their own. Where
+    /// it is asked for, `prompt` may stand for `instruction`.
     record Flat() implements RowFormat {
         @Override
         public String key() {
             return "flat";
+        }
+
+        @Override
+        public Set<String> columns() {
+            return Set.of(
+                    "instruction",
+                    "question",
+                    "prompt",
+                    "input",
+                    "system",
+                    "output",
+                    "chosen",
+                    "rejected",
+                    "rejected_response",
+                    "parent_id");
         }
 
         @Override
@@ -58,7 +75,7 @@ public sealed interface RowFormat {
             }
             String system = fields.optionalText("system");
             String input = fields.optionalText("input");
-            String instruction = fields.text(fields.has("question") ? "question" : "instruction");
+            String instruction = fields.text(fields.firstOf("question", "instruction", "prompt"));
             List<Message> prompt = new ArrayList<>();
             if (!system.isEmpty()) {
                 prompt.add(new Message(Role.SYSTEM, system));
@@ -66,15 +83,10 @@ public sealed interface RowFormat {
             prompt.add(Message.user(input.isEmpty() ? instruction : instruction + "\n" + input));
             return new Conversation(
                     prompt,
+                    List.of(Message.assistant(fields.text(fields.firstOf("output", "chosen")))),
                     List.of(
                             Message.assistant(
-                                    fields.text(fields.has("output") ? "output" : "chosen"))),
-                    List.of(
-                            Message.assistant(
-                                    fields.text(
-                                            fields.has("rejected_response")
-                                                    ? "rejected_response"
-                                                    : "rejected"))));
+                                    fields.text(fields.firstOf("rejected_response", "rejected")))));
         }
     }
 
@@ -84,6 +96,11 @@ public sealed interface RowFormat {
         @Override
         public String key() {
             return "sharegpt-ranking";
+        }
+
+        @Override
+        public Set<String> columns() {
+            return Set.of("conversations", "system", "chosen", "rejected");
         }
 
         @Override
@@ -121,6 +138,11 @@ public sealed interface RowFormat {
         }
 
         @Override
+        public Set<String> columns() {
+            return Set.of("prompt", "completion", "label");
+        }
+
+        @Override
         public boolean recognises(Map<String, JsonNode> fields) {
             return fields.containsKey("completion") && fields.containsKey("label");
         }
@@ -142,6 +164,11 @@ public sealed interface RowFormat {
         @Override
         public Kind kind() {
             return Kind.ANSWERS;
+        }
+
+        @Override
+        public Set<String> columns() {
+            return Set.of("prompt", "completion");
         }
 
         @Override
@@ -180,6 +207,11 @@ public sealed interface RowFormat {
         }
 
         @Override
+        public Set<String> columns() {
+            return Set.of("messages");
+        }
+
+        @Override
         public boolean recognises(Map<String, JsonNode> fields) {
             return fields.containsKey("messages")
                     && !fields.containsKey("chosen")
@@ -200,6 +232,11 @@ public sealed interface RowFormat {
         @Override
         public String key() {
             return "hh-transcript";
+        }
+
+        @Override
+        public Set<String> columns() {
+            return Set.of("chosen", "rejected");
         }
 
         @Override
@@ -245,6 +282,11 @@ public sealed interface RowFormat {
         }
 
         @Override
+        public Set<String> columns() {
+            return Set.of("prompt", "chosen", "rejected");
+        }
+
+        @Override
         public boolean recognises(Map<String, JsonNode> fields) {
             JsonNode prompt = fields.get("prompt");
             JsonNode chosen = fields.get("chosen");
@@ -275,6 +317,11 @@ public sealed interface RowFormat {
         @Override
         public String key() {
             return "explicit";
+        }
+
+        @Override
+        public Set<String> columns() {
+            return Set.of("prompt", "chosen", "rejected");
         }
 
         @Override
@@ -311,6 +358,11 @@ public sealed interface RowFormat {
         @Override
         public String key() {
             return "implicit";
+        }
+
+        @Override
+        public Set<String> columns() {
+            return Set.of("chosen", "rejected");
         }
 
         @Override
@@ -352,6 +404,15 @@ public sealed interface RowFormat {
     /// What a spec calls it.
     String key();
 
+    /// The columns that hold its texts.
+    Set<String> columns();
+
+    /// All columns that it looks at.
+    default Set<String> reads() {
+        return Stream.concat(columns().stream(), COLUMNS_OF_ALL.stream())
+                .collect(Collectors.toSet());
+    }
+
     /// Whether a record with these columns is written this way.
     boolean recognises(Map<String, JsonNode> fields);
 
@@ -366,38 +427,36 @@ public sealed interface RowFormat {
     }
 
     /// The record as a row, or what is wrong with it.
-    default RowReading read(RawRecord record) {
+    ///
+    /// @param names what its columns are called
+    default RowReading read(RawRecord record, ColumnMap names) {
         if (record.fields() == null) {
-            return new RowReading(record.place(), null, record.problems());
+            return new RowReading(record, null, record.problems());
         }
         List<RowProblem> notes = new ArrayList<>(record.problems());
-        var fields = new Fields(record.place(), record.fields(), notes);
+        var fields = new Fields(record, names, notes);
         try {
             Content content = content(fields);
             var row =
                     new PreferenceRow(
                             record.place(), kind(), content, fields.scores(), fields.settings());
-            return new RowReading(record.place(), row, notes);
+            return new RowReading(record, row, notes);
         } catch (Refusal refusal) {
             notes.add(refusal.problem());
-            return new RowReading(record.place(), null, notes);
+            return new RowReading(record, null, notes);
         }
     }
 
-    /// The columns that any format reads where there are `chosen` and `rejected`. Others, often
-    /// long ones, need not be taken from a file that stores columns apart.
+    /// What any row may say beside its texts.
+    Set<String> COLUMNS_OF_ALL = Set.of("score_chosen", "score_rejected", "offset", "weight");
+
+    /// The columns that some format of pairs reads. Others, often long ones, need not be taken from
+    /// a file that stores columns apart.
     Set<String> COLUMNS_OF_PAIRS =
-            Set.of(
-                    "prompt",
-                    "chosen",
-                    "rejected",
-                    "conversations",
-                    "instruction",
-                    "input",
-                    "question",
-                    "system",
-                    "score_chosen",
-                    "score_rejected");
+            all().stream()
+                    .filter(format -> format.kind() == Kind.PAIRS)
+                    .flatMap(format -> format.reads().stream())
+                    .collect(Collectors.toUnmodifiableSet());
 
     /// Every format there is, in the order in which they are tried.
     static List<RowFormat> all() {

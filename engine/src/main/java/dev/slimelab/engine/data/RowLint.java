@@ -42,7 +42,7 @@ final class RowLint {
         } else {
             problems.addAll(oddities(row));
         }
-        return new RowReading(row.place(), row, problems);
+        return new RowReading(reading.record(), row, problems);
     }
 
     private static @Nullable RowProblem degenerate(PreferenceRow row) {

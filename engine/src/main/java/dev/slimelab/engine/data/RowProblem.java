@@ -14,8 +14,14 @@ import java.util.Locale;
 ///
 /// @param field path of the field, like `prompt[0].role`; null where the row as a whole is meant
 /// @param message the end of a sentence that begins with the file and the line
+/// @param remedy what a person can do about it
 public record RowProblem(
-        Place place, Severity severity, Code code, @Nullable String field, String message) {
+        Place place,
+        Severity severity,
+        Code code,
+        @Nullable String field,
+        String message,
+        String remedy) {
 
     /// What follows from a problem. In order of weight.
     public enum Severity {
@@ -34,17 +40,22 @@ public record RowProblem(
         }
     }
 
-    /// The kinds of problem, and what a person can do about each. Files and reports write them in
-    /// lower case.
+    /// The kinds of problem, and what a person can mostly do about each. Files and reports write
+    /// them in lower case.
     public enum Code {
         NO_ROWS("Give a file with at least one row."),
         INVALID_ENCODING("Save the file as UTF-8."),
         UNSUPPORTED_FORMAT(
                 "Convert it to JSON lines, CSV or Parquet with the columns prompt, chosen and rejected."),
-        UNKNOWN_SCHEMA("Rename the columns to prompt, chosen and rejected."),
+        UNKNOWN_SCHEMA("Say with data.columns which column is which."),
+        UNKNOWN_COLUMN("Name a column that the file has."),
+        UNUSED_COLUMN("Leave it out, or set data.format to a format that reads it."),
 
         GZIP_TRUNCATED("Download or compress the file again."),
         GZIP_CORRUPT("Download or compress the file again."),
+        PARQUET_CODEC(
+                "Write the file again with the compression snappy, zstd or gzip, for example in Python:"
+                        + " pandas.read_parquet(FILE).to_parquet(NEW, compression=\"zstd\")."),
         PARQUET_BAD_MAGIC("Give the file the ending of what it is, or download it again."),
         PARQUET_TRUNCATED("Download the file again."),
         PARQUET_CORRUPT("Download or write the file again."),
@@ -102,7 +113,7 @@ public record RowProblem(
             return name().toLowerCase(Locale.ROOT);
         }
 
-        public String remedy() {
+        String remedy() {
             return remedy;
         }
     }
@@ -114,22 +125,26 @@ public record RowProblem(
 
     /// The same problem, in one file of several.
     RowProblem in(String shard) {
-        return new RowProblem(place.in(shard), severity, code, field, message);
+        return new RowProblem(place.in(shard), severity, code, field, message, remedy);
     }
 
     static RowProblem file(Code code, Place place, String message) {
-        return new RowProblem(place, Severity.FILE, code, null, message);
+        return file(code, place, message, code.remedy());
+    }
+
+    static RowProblem file(Code code, Place place, String message, String remedy) {
+        return new RowProblem(place, Severity.FILE, code, null, message, remedy);
     }
 
     static RowProblem malformed(Place place, Code code, @Nullable String field, String message) {
-        return new RowProblem(place, Severity.MALFORMED, code, field, message);
+        return new RowProblem(place, Severity.MALFORMED, code, field, message, code.remedy());
     }
 
     static RowProblem degenerate(Place place, Code code, @Nullable String field, String message) {
-        return new RowProblem(place, Severity.DEGENERATE, code, field, message);
+        return new RowProblem(place, Severity.DEGENERATE, code, field, message, code.remedy());
     }
 
     static RowProblem odd(Place place, Code code, @Nullable String field, String message) {
-        return new RowProblem(place, Severity.ODD, code, field, message);
+        return new RowProblem(place, Severity.ODD, code, field, message, code.remedy());
     }
 }

@@ -9,15 +9,21 @@ import java.util.List;
 
 /// What became of one record of a source: a row, problems, or both.
 ///
+/// @param record as it was found
 /// @param row null where the record could not be read as one
 /// @param problems in the order found; of the problems that make a row unusable only the first
-public record RowReading(Place place, @Nullable PreferenceRow row, List<RowProblem> problems) {
+public record RowReading(RawRecord record, @Nullable PreferenceRow row, List<RowProblem> problems) {
     public RowReading {
         problems = List.copyOf(problems);
     }
 
     static RowReading of(RowProblem problem) {
-        return new RowReading(problem.place(), null, List.of(problem));
+        return new RowReading(RawRecord.of(problem), null, List.of(problem));
+    }
+
+    /// Where the record stands in its source.
+    public Place place() {
+        return record.place();
     }
 
     boolean isConversation() {

@@ -23,15 +23,17 @@ import java.util.zip.ZipException;
 final class ShardReader implements AutoCloseable {
     private final Path source;
     private final Iterator<Path> files;
+    private final ColumnMap columns;
     private @Nullable RecordReader current;
     private Path file;
     private boolean empty = true;
     private boolean ended;
 
     /// @param files of the source, at least one
-    ShardReader(Path source, List<Path> files) {
+    ShardReader(Path source, List<Path> files, ColumnMap columns) {
         this.source = source;
         this.files = files.iterator();
+        this.columns = columns;
         this.file = source;
     }
 
@@ -81,7 +83,7 @@ final class ShardReader implements AutoCloseable {
             while (record == null && files.hasNext()) {
                 close();
                 file = files.next();
-                current = new DataFile(file).open();
+                current = new DataFile(file).open(columns);
                 record = current.next();
             }
             return record;

@@ -78,7 +78,7 @@ record TokenizerFiles(
         Path ownFile = folder.resolve("chat_template.jinja");
         if (Files.isRegularFile(ownFile)) {
             try {
-                return new ChatTemplate.Source(ownFile.toString(), Files.readString(ownFile));
+                return new ChatTemplate.Source(named(ownFile), Files.readString(ownFile));
             } catch (IOException e) {
                 throw unreadable(ownFile, e);
             }
@@ -100,8 +100,14 @@ record TokenizerFiles(
                             .orElseThrow(() -> withoutDefault(file, content.path("chat_template")));
         }
         return template.isString()
-                ? new ChatTemplate.Source(file + ", chat_template", template.stringValue())
+                ? new ChatTemplate.Source(named(file) + ", chat_template", template.stringValue())
                 : null;
+    }
+
+    /// With its model's folder, and no more: messages about a template reach clients of a server.
+    private static String named(Path file) {
+        Path whole = file.toAbsolutePath().normalize();
+        return whole.getName(whole.getNameCount() - 2) + "/" + whole.getFileName();
     }
 
     private static Problem withoutDefault(Path file, JsonNode templates) {

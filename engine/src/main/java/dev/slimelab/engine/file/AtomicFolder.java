@@ -41,6 +41,8 @@ public final class AtomicFolder {
             Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw Disk.unwritable(folder, e);
+        } finally {
+            Disk.delete(aside); // where the content failed
         }
         Disk.forceNames(target.resolveSibling(""));
     }

@@ -9,8 +9,6 @@ import dev.slimelab.engine.problem.Problem;
 
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /// libtorch, started. Made once by whoever starts the engine and passed on to all who compute.
 ///
@@ -19,14 +17,11 @@ import java.util.logging.Logger;
 public final class Torch implements AutoCloseable {
     private static final String CACHE_SETTING = "DJL_CACHE_DIR";
 
-    // Held strongly: java.util.logging forgets the level of a logger that nobody refers to.
-    private final Logger quiet = Logger.getLogger("ai.djl");
     private final NDManager memory;
     private final Kernels kernels;
     private final int threads;
 
     private Torch(int threads) {
-        quiet.setLevel(Level.SEVERE);
         if (System.getenv(CACHE_SETTING) == null && System.getProperty(CACHE_SETTING) == null) {
             System.setProperty(CACHE_SETTING, userCache().toString());
         }

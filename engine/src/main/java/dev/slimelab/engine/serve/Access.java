@@ -20,12 +20,12 @@ import java.util.regex.Pattern;
 /// the loopback address under a name of its own, so the name that the request calls must be ours.
 ///
 /// @param host the address to listen at
-record Access(InetAddress host, @Nullable String token) {
+public record Access(InetAddress host, @Nullable String token) {
     private static final String SCHEME = "Bearer ";
     private static final Pattern OURS =
             Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d+)?");
 
-    Access {
+    public Access {
         if (token == null && !host.isLoopbackAddress()) {
             throw Problem.badRequest(
                     "The server would listen at %s, where other machines can reach it, without a token."
@@ -37,7 +37,11 @@ record Access(InetAddress host, @Nullable String token) {
         }
     }
 
-    static Access of(String host, @Nullable String token) {
+    /// Looks the host up.
+    ///
+    /// @param token that clients must send; null only for a loopback host
+    /// @throws Problem where other machines could get in without a token, or the host is not known
+    public static Access of(String host, @Nullable String token) {
         try {
             return new Access(InetAddress.getByName(host), token);
         } catch (UnknownHostException e) {

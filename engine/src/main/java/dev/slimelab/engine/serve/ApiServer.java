@@ -6,8 +6,6 @@ import com.sun.net.httpserver.HttpServer;
 import dev.slimelab.engine.generate.TextModel;
 import dev.slimelab.engine.problem.Problem;
 
-import org.jspecify.annotations.Nullable;
-
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,13 +46,10 @@ public final class ApiServer implements AutoCloseable {
     ///
     /// @param models by the names that clients call them; used by this server's thread only, until
     ///   it is closed
-    /// @param host to listen at
     /// @param port 0 for any that is free
-    /// @param token that clients must send; null only for a loopback host
     /// @throws Problem where it cannot listen there
-    public static ApiServer start(
-            Map<String, TextModel> models, String host, int port, @Nullable String token) {
-        return new ApiServer(models, Access.of(host, token), port);
+    public static ApiServer start(Map<String, TextModel> models, Access access, int port) {
+        return new ApiServer(models, access, port);
     }
 
     private ApiServer(Map<String, TextModel> models, Access access, int port) {
@@ -105,15 +100,11 @@ public final class ApiServer implements AutoCloseable {
                 route(exchange);
             } catch (ApiException e) {
                 send(exchange, e.status(), e.json());
-            } catch (Problem e) {
-                ApiException shown =
-                        e.kind() == Problem.Kind.BAD_REQUEST
-                                ? ApiException.badRequest(null, e.what() + " " + e.remedy())
-                                : ApiException.failed(e.what() + " " + e.remedy());
-                send(exchange, shown.status(), shown.json());
             } catch (RuntimeException e) {
-                LOG.log(Level.SEVERE, "A request could not be answered", e);
-                ApiException shown = ApiException.failed("The server made a mistake: " + e);
+                ApiException shown = shown(e);
+                if (shown.status() == 500) {
+                    LOG.log(Level.SEVERE, "A request could not be answered", e);
+                }
                 send(exchange, shown.status(), shown.json());
             }
         } catch (IOException e) {
@@ -121,6 +112,15 @@ public final class ApiServer implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// What a client may know: of its own request everything, of this machine nothing. The rest is
+    /// for whoever reads this server's log.
+    static ApiException shown(RuntimeException thrown) {
+        if (thrown instanceof Problem problem && problem.kind() == Problem.Kind.BAD_REQUEST) {
+            return ApiException.badRequest(null, problem.what() + " " + problem.remedy());
+        }
+        return ApiException.failed("The server could not answer; its log says why.");
     }
 
     private void route(HttpExchange exchange) throws IOException, InterruptedException {

@@ -47,9 +47,7 @@ final class Job implements TextListener, AutoCloseable {
             LOG.log(Level.SEVERE, "A generation failed", e);
             events.add(
                     new Event.Failed(
-                            ApiException.failed(
-                                    "The work failed: %s. The server's log says more."
-                                            .formatted(e.getMessage()))));
+                            ApiException.failed("The work failed; the server's log says why.")));
         }
         generation.close();
         return false;

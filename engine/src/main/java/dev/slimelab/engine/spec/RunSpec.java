@@ -8,6 +8,7 @@ import dev.slimelab.engine.problem.Problem;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -158,6 +159,12 @@ public record RunSpec(
                             initial = "auto")
                     String format,
             @Parameter(
+                            label = "Columns",
+                            help =
+                                    "Which column is which, in a file that calls them otherwise than"
+                                            + " the formats do.")
+                    @Nullable Columns columns,
+            @Parameter(
                             label = "Train split",
                             help =
                                     "Of a dataset folder; empty: its only split, or the one called"
@@ -269,6 +276,11 @@ public record RunSpec(
                                 + " built-in corpus has parts of its own.",
                         "Use data.split.");
             }
+            if (path == null && columns != null) {
+                throw Problem.badRequest(
+                        "data.columns is for files, and the built-in corpus has none.",
+                        "Leave it out.");
+            }
             boolean divided = sftFraction > 0 && split != Split.PRETRAIN;
             if (path != null && split != Split.PREFERENCE && !divided) {
                 throw Problem.badRequest(
@@ -286,6 +298,77 @@ public record RunSpec(
 
         public boolean isTinyLab() {
             return format.equals(TINY_LAB);
+        }
+    }
+
+    /// Columns of a file by the names that the formats know them by. Each is a column's name, or a
+    /// path into it: `answers.good`, `answers.0.text`.
+    public record Columns(
+            @Parameter(label = "Prompt column", help = "The column that holds the prompt.")
+                    @Nullable String prompt,
+            @Parameter(
+                            label = "Chosen column",
+                            help = "The column that holds the preferred answer.")
+                    @Nullable String chosen,
+            @Parameter(label = "Rejected column", help = "The column that holds the other answer.")
+                    @Nullable String rejected,
+            @Parameter(
+                            label = "Completion column",
+                            help = "The column that holds the one answer of rows that have one.")
+                    @Nullable String completion,
+            @Parameter(
+                            label = "Messages column",
+                            help =
+                                    "The column that holds a whole conversation that ends in the answer.")
+                    @Nullable String messages,
+            @Parameter(
+                            label = "System column",
+                            help =
+                                    "The column that holds the system's turn; formats flat and"
+                                            + " sharegpt-ranking have one.")
+                    @Nullable String system,
+            @Parameter(
+                            label = "Label column",
+                            help = "The column that says whether an unpaired answer is good.")
+                    @Nullable String label,
+            @Parameter(
+                            label = "Score of chosen",
+                            help = "The column that holds a judge's score, which is checked.")
+                    @Nullable String scoreChosen,
+            @Parameter(label = "Score of rejected", help = "The column that holds the other score.")
+                    @Nullable String scoreRejected,
+            @Parameter(
+                            label = "Offset column",
+                            help =
+                                    "The column that holds a pair's margin, for objectives that read one.")
+                    @Nullable String offset,
+            @Parameter(
+                            label = "Weight column",
+                            help =
+                                    "The column that holds a pair's weight, for objectives that read one.")
+                    @Nullable String weight) {
+        /// The settings that are given, and the columns they name.
+        public Map<String, String> given() {
+            Map<String, String> given = new LinkedHashMap<>();
+            put(given, "prompt", prompt);
+            put(given, "chosen", chosen);
+            put(given, "rejected", rejected);
+            put(given, "completion", completion);
+            put(given, "messages", messages);
+            put(given, "system", system);
+            put(given, "label", label);
+            put(given, "scoreChosen", scoreChosen);
+            put(given, "scoreRejected", scoreRejected);
+            put(given, "offset", offset);
+            put(given, "weight", weight);
+            return given;
+        }
+
+        private static void put(
+                Map<String, String> given, String setting, @Nullable String column) {
+            if (column != null) {
+                given.put(setting, column);
+            }
         }
     }
 

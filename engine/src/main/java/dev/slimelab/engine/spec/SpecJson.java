@@ -83,6 +83,23 @@ public final class SpecJson {
         return fromTree(tree);
     }
 
+    /// The data that these settings say, with `data.…=value` changes.
+    ///
+    /// @throws Problem bad request: where they make none, or a change is of something else
+    public static RunSpec.Data data(ObjectNode settings, List<String> changes) {
+        ObjectNode tree = JSON.createObjectNode();
+        tree.set("data", settings);
+        for (String change : changes) {
+            if (!change.startsWith("data.")) {
+                throw Problem.badRequest(
+                        "--set " + change + " is no setting of the data.",
+                        "Only what begins with data. can be set here.");
+            }
+            change(tree, change);
+        }
+        return (RunSpec.Data) RECORDS.read(RunSpec.Data.class, tree.get("data"), "data");
+    }
+
     /// The spec with another number at a path.
     ///
     /// @throws Problem bad request: where there is no number at that path, or not that number

@@ -24,7 +24,6 @@ import dev.slimelab.engine.tinylab.TinyModel.Marker;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -82,7 +81,7 @@ record TrainingData(
                 load(
                         spec,
                         tokenizer,
-                        source(data, data.trainSplit()),
+                        DataOfSpec.source(data, data.trainSplit()),
                         new Share(part(data), data.evaluationFraction()));
         var examples = new Examples(spec, tokenizer);
         List<Example> training =
@@ -94,7 +93,11 @@ record TrainingData(
         if (data.testSplit() != null) {
             try {
                 PairDataset test =
-                        load(spec, tokenizer, source(data, data.testSplit()), Share.WHOLE);
+                        load(
+                                spec,
+                                tokenizer,
+                                DataOfSpec.source(data, data.testSplit()),
+                                Share.WHOLE);
                 files.add(test);
                 evaluation = test.training();
             } catch (Problem problem) {
@@ -133,11 +136,6 @@ record TrainingData(
     /// What of a source is used.
     private record Share(Part part, double evaluationFraction) {
         static final Share WHOLE = new Share(new Part.All(), 0);
-    }
-
-    private static PairSource source(RunSpec.Data data, @Nullable String split) {
-        String format = data.format().equals(RunSpec.Data.AUTO) ? null : data.format();
-        return PairSource.of(Path.of(data.path()), split, format);
     }
 
     private static PairDataset load(

@@ -159,6 +159,26 @@ class PairSourceTest {
                 .containsExactly("1 1 unsupported_tool_calls");
     }
 
+    @Test
+    void aCompressionThatIsNotReadIsNamed() throws Exception {
+        RowProblem problem = read(resource("lz4.parquet")).getFirst().problems().getFirst();
+        assertThat(problem.code()).isEqualTo(RowProblem.Code.PARQUET_CODEC);
+        assertThat(problem.message()).contains("compressed with LZ4").contains("zstd");
+        assertThat(problem.remedy()).contains("compression=\"zstd\"");
+    }
+
+    @Test
+    void offsetsAndWeightsAreReadFromParquet() throws Exception {
+        List<RowReading> rows = read(resource("empty_group.parquet"));
+        assertThat(rows).hasSize(1);
+        assertThat(requireNonNull(rows.getFirst().row()).settings())
+                .isEqualTo(new PreferenceRow.Settings(0.5, 2.0, null));
+    }
+
+    private static Path resource(String name) throws Exception {
+        return Path.of(requireNonNull(PairSourceTest.class.getResource(name)).toURI());
+    }
+
     /// Row numbers for rows, and line, row and code for problems.
     private static List<String> told(Path file) {
         return read(file).stream()

@@ -62,7 +62,7 @@ class ApiServerTest {
     private ApiServer server = start(null);
 
     private static ApiServer start(@Nullable String token) {
-        return ApiServer.start(Map.of("tiny", TINY), "127.0.0.1", 0, token);
+        return ApiServer.start(Map.of("tiny", TINY), Access.of("127.0.0.1", token), 0);
     }
 
     @AfterEach
@@ -301,9 +301,20 @@ class ApiServerTest {
 
     @Test
     void otherMachinesNeedAToken() {
-        assertThatThrownBy(() -> ApiServer.start(Map.of("tiny", TINY), "0.0.0.0", 0, null))
+        assertThatThrownBy(() -> Access.of("0.0.0.0", null))
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining("without a token");
+    }
+
+    /// Paths and the like are for the server's log.
+    @Test
+    void whatFailsInsideIsNotToldToClients() {
+        Problem inside = Problem.failed("/home/a/model is gone.", "Look for it.");
+        assertThat(ApiServer.shown(inside).json().toString()).doesNotContain("/home");
+        assertThat(ApiServer.shown(new IllegalStateException("/home/a")).json().toString())
+                .doesNotContain("/home");
+        assertThat(ApiServer.shown(Problem.badRequest("That.", "This.")).getMessage())
+                .isEqualTo("That. This.");
     }
 
     /// As a web page does that has given its own name our address.

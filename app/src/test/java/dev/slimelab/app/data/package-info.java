@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slimelab.app.data;
+
+import org.jspecify.annotations.NullMarked;
