@@ -24,6 +24,8 @@ import java.io.PrintWriter;
             RsoCommand.class,
             ImportCommand.class,
             DataCommand.class,
+            ModelCommand.class,
+            ScoreCommand.class,
             GenerateCommand.class,
             ServeCommand.class,
             VerifyCommand.class,

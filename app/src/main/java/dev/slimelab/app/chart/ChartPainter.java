@@ -12,9 +12,11 @@ import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYAreaRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.ui.Layer;
 import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.data.xy.DefaultXYDataset;
 import org.jspecify.annotations.Nullable;
 
 import java.awt.BasicStroke;
@@ -59,6 +61,7 @@ final class ChartPainter {
     private static final float LINE_WIDTH = 2.2f;
     private static final int RAW_ALPHA = 60;
     private static final int FADED_ALPHA = 70;
+    private static final int BACKDROP_ALPHA = 55;
 
     private final CurveCache cache = new CurveCache();
 
@@ -91,6 +94,7 @@ final class ChartPainter {
         plot.setDataset(1, new CurveDataset(curves, CurveDataset.Layer.RAW));
         plot.setRenderer(0, lines(figure, curves, setting));
         plot.setRenderer(1, traces(figure, curves, setting));
+        drawBackdrop(figure.backdrop(), setting.theme(), plot);
         baselines(figure, curves, setting.theme())
                 .forEach(marker -> plot.addRangeMarker(marker, Layer.BACKGROUND));
         JFreeChart chart = new JFreeChart(null, font(Font.PLAIN, 12), plot, false);
@@ -207,6 +211,27 @@ final class ChartPainter {
         renderer.setDrawSeriesLineAsPath(true);
         renderer.setDefaultCreateEntities(false);
         return renderer;
+    }
+
+    /// Bars on a scale of their own that fills most of the height, behind everything.
+    private static void drawBackdrop(Backdrop backdrop, Theme theme, XYPlot plot) {
+        if (!backdrop.counts().isEmpty()) {
+            DefaultXYDataset bars = new DefaultXYDataset();
+            bars.addSeries("values", backdrop.outline());
+            NumberAxis scale = new NumberAxis();
+            scale.setRange(0, backdrop.highest() * 1.1);
+            scale.setVisible(false);
+            XYAreaRenderer renderer = new XYAreaRenderer(XYAreaRenderer.AREA);
+            renderer.setSeriesPaint(0, alpha(theme.mutedText(), BACKDROP_ALPHA));
+            renderer.setDefaultCreateEntities(false);
+            plot.setDataset(2, bars);
+            plot.setRangeAxis(1, scale);
+            plot.mapDatasetToRangeAxis(2, 1);
+            plot.setRenderer(2, renderer);
+        }
+        for (double bound : backdrop.bounds()) {
+            plot.addDomainMarker(marker(bound, alpha(theme.mutedText(), 110)), Layer.BACKGROUND);
+        }
     }
 
     /// More than a handful of beginnings would be a second grid; then none is drawn.

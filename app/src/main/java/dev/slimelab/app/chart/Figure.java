@@ -18,9 +18,32 @@ public record Figure(
         Smoothing smoothing,
         String note,
         String emptySentence,
-        List<Curve> curves) {
+        List<Curve> curves,
+        Backdrop backdrop) {
     public Figure {
         curves = List.copyOf(curves);
+    }
+
+    /// Curves before nothing.
+    public Figure(
+            String title,
+            String xLabel,
+            String yLabel,
+            Baseline baseline,
+            Smoothing smoothing,
+            String note,
+            String emptySentence,
+            List<Curve> curves) {
+        this(
+                title,
+                xLabel,
+                yLabel,
+                baseline,
+                smoothing,
+                note,
+                emptySentence,
+                curves,
+                Backdrop.NONE);
     }
 
     /// What a figure compares its curves with.
@@ -33,7 +56,14 @@ public record Figure(
     }
 
     public Figure with(Smoothing other) {
-        return new Figure(title, xLabel, yLabel, baseline, other, note, emptySentence, curves);
+        return new Figure(
+                title, xLabel, yLabel, baseline, other, note, emptySentence, curves, backdrop);
+    }
+
+    /// The same curves before a histogram.
+    public Figure before(Backdrop other) {
+        return new Figure(
+                title, xLabel, yLabel, baseline, smoothing, note, emptySentence, curves, other);
     }
 
     /// An entry of the legend: a curve, or all curves of a run where there are several runs.

@@ -1,7 +1,6 @@
 package dev.slimelab.app.compose;
 
 import dev.slimelab.app.compose.ComposerViewModel.Gesture;
-import dev.slimelab.app.look.Numbers;
 import dev.slimelab.engine.parameter.Parameter;
 
 import javafx.css.PseudoClass;
@@ -18,10 +17,14 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.util.Duration;
+import javafx.util.StringConverter;
 
 import org.controlsfx.control.PrefixSelectionComboBox;
+import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
+
+import java.util.Objects;
 
 /// One setting: its name, a slider where one makes sense, and the exact value.
 final class FieldRow extends VBox {
@@ -103,6 +106,7 @@ final class FieldRow extends VBox {
         String spoken = field.parameter().label() + (unit.isEmpty() ? "" : ", in " + unit);
         if (field.isChosen()) {
             choice.getItems().setAll(field.choices());
+            choice.setConverter(new Called(field));
             choice.setMaxWidth(Double.MAX_VALUE);
             choice.setAccessibleText(spoken);
             HBox.setHgrow(choice, Priority.ALWAYS);
@@ -115,12 +119,13 @@ final class FieldRow extends VBox {
             return new Node[] {choice};
         }
         text.setAccessibleText(spoken);
-        text.setOnAction(_ -> commit());
+        text.textProperty().subscribe((_, typed) -> take(typed));
+        text.setOnAction(_ -> settle());
         text.focusedProperty()
                 .subscribe(
                         (_, focused) -> {
                             if (!focused) {
-                                commit();
+                                settle();
                             }
                         });
         if (!field.isNumeric()) {
@@ -141,6 +146,13 @@ final class FieldRow extends VBox {
         slider.setMinWidth(40);
         slider.setAccessibleText(spoken);
         slider.setBlockIncrement(0.05);
+        slider.valueChangingProperty()
+                .subscribe(
+                        (_, changing) -> {
+                            if (!changing) {
+                                model.settle();
+                            }
+                        });
         HBox.setHgrow(slider, Priority.ALWAYS);
         slider.valueProperty()
                 .subscribe(
@@ -157,10 +169,19 @@ final class FieldRow extends VBox {
         return new Node[] {slider, text};
     }
 
-    private void commit() {
-        if (!showing && !text.getText().equals(shownText())) {
-            model.type(field, text.getText());
+    /// Every letter goes into the draft, so that nothing typed is lost.
+    private void take(String typed) {
+        if (!showing && !typed.equals(shownText())) {
+            model.type(field, typed);
         }
+    }
+
+    /// What was typed is done, and is shown as the draft writes it.
+    private void settle() {
+        model.settle();
+        showing = true;
+        text.setText(shownText());
+        showing = false;
     }
 
     /// Shows what the draft says.
@@ -170,9 +191,12 @@ final class FieldRow extends VBox {
         if (field.isChosen()) {
             choice.setValue(field.word(model.draft().get()));
         } else {
-            String words = shownText();
-            if (!text.getText().equals(words)) {
-                text.setText(words);
+            JsonNode typed = Draft.typed(field, text.getText());
+            if (!Objects.equals(typed, value) || !text.isFocused()) {
+                String words = shownText();
+                if (!text.getText().equals(words)) {
+                    text.setText(words);
+                }
             }
             if (field.hasSlider()
                     && value != null
@@ -195,12 +219,25 @@ final class FieldRow extends VBox {
     }
 
     private String shownText() {
-        JsonNode value = model.draft().get().get(field.path());
-        if (value == null) {
-            return "";
+        return model.draft().get().typed(field);
+    }
+
+    /// Shows the words of a spec as a person calls them.
+    private static final class Called extends StringConverter<String> {
+        private final FormField field;
+
+        Called(FormField field) {
+            this.field = field;
         }
-        return field.isNumeric() && value.isNumber()
-                ? Numbers.plain(value.doubleValue())
-                : value.asString("");
+
+        @Override
+        public String toString(@Nullable String word) {
+            return word == null ? "" : field.called(word);
+        }
+
+        @Override
+        public String fromString(String name) {
+            return name; // the list cannot be typed into
+        }
     }
 }

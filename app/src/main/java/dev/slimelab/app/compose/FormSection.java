@@ -13,14 +13,10 @@ public record FormSection(String title, List<FormField> fields, List<FormField> 
         List<String> names = List.of(shown);
         List<FormField> first =
                 names.stream()
-                        .flatMap(name -> all.stream().filter(field -> nameOf(field).equals(name)))
+                        .flatMap(name -> all.stream().filter(field -> field.name().equals(name)))
                         .toList();
         List<FormField> rest =
-                all.stream().filter(field -> !names.contains(nameOf(field))).toList();
+                all.stream().filter(field -> !names.contains(field.name())).toList();
         return new FormSection(title, first, rest);
-    }
-
-    private static String nameOf(FormField field) {
-        return field.path().substring(field.path().lastIndexOf('.') + 1);
     }
 }

@@ -1,5 +1,6 @@
 package dev.slimelab.engine.objective;
 
+import dev.slimelab.engine.parameter.Called;
 import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
 
@@ -11,6 +12,7 @@ public sealed interface Anchor {
     String latex();
 
     /// Negative log-likelihood of the chosen answers.
+    @Called("Negative log-likelihood")
     record Nll(
             @Parameter(
                             label = "Weight",

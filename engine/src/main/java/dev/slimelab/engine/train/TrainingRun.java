@@ -363,7 +363,7 @@ public final class TrainingRun {
         return adapter;
     }
 
-    private static LoraSettings settings(Adapter.Lora lora) {
+    static LoraSettings settings(Adapter.Lora lora) {
         return new LoraSettings(
                 lora.r(),
                 lora.alpha(),
@@ -379,7 +379,7 @@ public final class TrainingRun {
                 settings.beta1(), settings.beta2(), settings.epsilon(), settings.weightDecay());
     }
 
-    private static void requireVocabulary(ModelConfig config, TrainingData data) {
+    static void requireVocabulary(ModelConfig config, TrainingData data) {
         int largest = data.largestTokenId();
         if (largest >= config.vocabSize()) {
             throw Problem.badRequest(
