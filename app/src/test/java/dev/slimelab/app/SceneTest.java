@@ -4,12 +4,13 @@ import static dev.slimelab.app.TestWindow.until;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.Trouble;
 import dev.slimelab.engine.run.RunStatus.Failure;
 import dev.slimelab.engine.run.RunStatus.State;
 
 import javafx.scene.Node;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.TextInputControl;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,8 +88,52 @@ class SceneTest {
     void theComposer() throws Exception {
         open();
         until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
-        window.robot().interact(() -> window.model().newRun());
+        compose();
         compare("composer");
+    }
+
+    @Test
+    void theComposerWithRealPairs() throws Exception {
+        open();
+        compose();
+        window.click("#measure");
+        until(() -> !window.robot().lookup("#evidence .button-icon").queryAll().isEmpty());
+        compare("composer-measured");
+    }
+
+    @Test
+    void theDraftAsTextThatIsWrong() throws Exception {
+        open();
+        compose();
+        window.robot().clickOn("#modeYAML");
+        window.robot()
+                .interact(
+                        () -> {
+                            TextInputControl text = window.robot().lookup("#specText").query();
+                            text.setText(text.getText().replace("p: 2.5", "p: 9"));
+                        });
+        compare("composer-yaml");
+    }
+
+    @Test
+    void whatTellsTheDraftFromARun() throws Exception {
+        open();
+        compose();
+        window.robot().clickOn("#modeDifferences");
+        window.robot()
+                .interact(
+                        () -> {
+                            ComboBox<?> runs = window.robot().lookup("#differenceFrom").query();
+                            runs.getSelectionModel().selectFirst();
+                        });
+        compare("composer-differences");
+    }
+
+    private void compose() {
+        until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
+        window.robot().interact(() -> window.model().newRun());
+        until(() -> window.robot().lookup("#modelFacts .fact").queryAll().size() > 5);
+        until(() -> window.robot().lookup("#measure").tryQuery().isPresent());
     }
 
     private void open() throws Exception {
@@ -101,7 +146,7 @@ class SceneTest {
     private static TestWindow on(Path folder) {
         return new TestWindow(
                 folder,
-                EngineProcess.ofThisInstallation(folder.resolve("runs")),
+                FakeEngine.processes(folder.resolve("runs")),
                 FakeRuns.spec("slime"),
                 Clock.fixed(Instant.now(), ZoneOffset.UTC));
     }

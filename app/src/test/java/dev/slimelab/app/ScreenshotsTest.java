@@ -10,7 +10,7 @@ import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.RunReader;
 import dev.slimelab.app.look.Fonts;
 import dev.slimelab.app.look.Theme;
-import dev.slimelab.app.window.BuiltInRun;
+import dev.slimelab.app.window.BuiltIn;
 import dev.slimelab.app.window.Installation;
 import dev.slimelab.app.window.Memory;
 import dev.slimelab.app.window.Opening;
@@ -150,7 +150,7 @@ class ScreenshotsTest {
                                                     reader,
                                                     EngineProcess.ofThisInstallation(
                                                             installation.runs()),
-                                                    BuiltInRun.in(installation),
+                                                    BuiltIn.in(installation),
                                                     memory))
                             .get();
             WaitForAsyncUtils.asyncFx(() -> window.open(installation.opening())).get();

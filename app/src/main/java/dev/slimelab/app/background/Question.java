@@ -23,6 +23,8 @@ public final class Question {
         this.background = background;
     }
 
+    /// Asks, in place of what was asked before.
+    ///
     /// @param start begins the process; may touch the disk
     /// @param read makes something of what the process said; may take its time
     public <T> void ask(

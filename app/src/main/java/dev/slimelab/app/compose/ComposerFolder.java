@@ -25,8 +25,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /// What the composer keeps on the disk, beside the runs: the draft, templates, places used lately,
-/// and measurements. Everything here takes its time, so it is for [background][dev.slimelab.app.background]
-/// workers.
+/// and measurements. Everything here takes its time, so it is for
+/// [background][dev.slimelab.app.background] workers.
 ///
 /// ```
 /// draft.json        what is being composed      templates/NAME.json   drafts kept by name

@@ -1,5 +1,6 @@
 package dev.slimelab.app.compose;
 
+import dev.slimelab.app.look.Numbers;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.SpecJson;
 
@@ -33,7 +34,8 @@ public final class DifferencesViewModel {
     record Difference(String path, String here, String there) {}
 
     private final ComposerViewModel composer;
-    private final ReadOnlyObjectWrapper<List<Other>> others = new ReadOnlyObjectWrapper<>(List.of());
+    private final ReadOnlyObjectWrapper<List<Other>> others =
+            new ReadOnlyObjectWrapper<>(List.of());
     private final ReadOnlyObjectWrapper<@Nullable Other> other = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<List<Difference>> differences =
             new ReadOnlyObjectWrapper<>(List.of());
@@ -105,6 +107,9 @@ public final class DifferencesViewModel {
         }
         if (value instanceof ObjectNode object && object.path("kind").isString()) {
             return object.get("kind").stringValue();
+        }
+        if (value.isNumber()) {
+            return Numbers.plain(value.doubleValue());
         }
         return value.isString() ? value.stringValue() : value.toString();
     }

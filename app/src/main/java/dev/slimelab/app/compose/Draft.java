@@ -44,9 +44,9 @@ public record Draft(ObjectNode tree) {
         return new Draft(copy);
     }
 
-    /// What was typed into a field, as a value: a number, words, an object, or null where nothing is
-    /// allowed. Text that is none of what the field takes becomes a word, and the check of the draft
-    /// says what is wrong with it.
+    /// What was typed into a field, as a value: a number, words, an object, or null where nothing
+    /// is allowed. Text that is none of what the field takes becomes a word, and the check of the
+    /// draft says what is wrong with it.
     static @Nullable JsonNode typed(FormField field, String text) {
         String typed = text.strip();
         return switch (field.kind()) {
@@ -88,8 +88,7 @@ public record Draft(ObjectNode tree) {
         return switch (value) {
             case null -> "";
             case ArrayNode list ->
-                    String.join(
-                            ", ", list.valueStream().map(item -> item.asString("")).toList());
+                    String.join(", ", list.valueStream().map(item -> item.asString("")).toList());
             case ObjectNode object -> object.toString();
             default ->
                     field.isNumeric() && value.isNumber()

@@ -116,7 +116,8 @@ record Evidence(String words, PairLogps logps, int @Nullable [] tokens) {
                                 .allMatch(
                                         need ->
                                                 switch (need) {
-                                                    case OFFSETS -> logps.extras().offsets() != null;
+                                                    case OFFSETS ->
+                                                            logps.extras().offsets() != null;
                                                     case SENTENCES ->
                                                             logps.extras().sentences() != null;
                                                     case REFERENCE,
@@ -131,8 +132,8 @@ record Evidence(String words, PairLogps logps, int @Nullable [] tokens) {
                 : new double[0];
     }
 
-    /// The log-probs of the tokens that a stabiliser looks at. Of a recorded histogram the middle of
-    /// each bin, as often as it was counted.
+    /// The log-probs of the tokens that a stabiliser looks at. Of a recorded histogram the middle
+    /// of each bin, as often as it was counted.
     double[] tokens(Stabiliser stabiliser) {
         if (tokens != null && stabiliser.readsRejected() && !stabiliser.readsChosen()) {
             List<double[]> values = new ArrayList<>();

@@ -39,24 +39,54 @@ final class FieldRow extends VBox {
     private final ComboBox<String> choice = new PrefixSelectionComboBox<>();
     private boolean showing;
 
-    FieldRow(FormField field, ComposerViewModel model) {
+    FieldRow(FormField field, ComposerViewModel model, RecentViewModel recent) {
         this.field = field;
         this.model = model;
         getStyleClass().add("field-row");
         setId("field-" + field.path().replace('.', '-'));
-        HBox line = new HBox(8, name());
+        HBox line = new HBox(8);
         line.setAlignment(Pos.CENTER_LEFT);
+        if (isLong()) {
+            getChildren().add(name());
+        } else {
+            line.getChildren().add(name());
+        }
         line.getChildren().addAll(controls());
+        if (field.isPlace()) {
+            line.setSpacing(2);
+            line.getChildren().add(new PlaceButtons(field, recent, this::choose));
+            text.textProperty().subscribe(this::showWhole);
+        }
         complaint.getStyleClass().add("complaint");
         complaint.setWrapText(true);
         getChildren().addAll(line, complaint);
         show();
     }
 
+    /// Whether its text needs the whole width, below its name.
+    private boolean isLong() {
+        return field.isPlace()
+                || field.kind() == FormField.Kind.LIST
+                || field.kind() == FormField.Kind.OBJECT;
+    }
+
+    private void choose(String path) {
+        model.type(field, path);
+        model.settle();
+    }
+
+    /// A path says most at its end, which a narrow field cuts off.
+    private void showWhole(String path) {
+        text.setTooltip(path.isEmpty() ? null : new Tooltip(path));
+        if (!text.isFocused()) {
+            text.positionCaret(path.length());
+        }
+    }
+
     /// The name, and below it, smaller, the unit.
     private VBox name() {
         VBox name = new VBox(label());
-        name.getStyleClass().add("field-name");
+        name.getStyleClass().add(isLong() ? "field-name-above" : "field-name");
         String unit = field.parameter().unit();
         if (!unit.isEmpty() && !unit.equalsIgnoreCase(field.parameter().label())) {
             Label small = new Label(unit);

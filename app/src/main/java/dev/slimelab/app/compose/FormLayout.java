@@ -95,8 +95,7 @@ final class FormLayout {
                         FormField.of(RunSpec.Checkpoint.class, "checkpoint"),
                         "everySteps",
                         "keep"),
-                FormSection.of(
-                        "Seeds and device", seeds, "initialization", "order", "sampling"),
+                FormSection.of("Seeds and device", seeds, "initialization", "order", "sampling"),
                 FormSection.of("What follows", List.of(ofRun("then"))));
     }
 

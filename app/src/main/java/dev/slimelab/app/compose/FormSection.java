@@ -15,8 +15,7 @@ public record FormSection(String title, List<FormField> fields, List<FormField> 
                 names.stream()
                         .flatMap(name -> all.stream().filter(field -> field.name().equals(name)))
                         .toList();
-        List<FormField> rest =
-                all.stream().filter(field -> !names.contains(field.name())).toList();
+        List<FormField> rest = all.stream().filter(field -> !names.contains(field.name())).toList();
         return new FormSection(title, first, rest);
     }
 }

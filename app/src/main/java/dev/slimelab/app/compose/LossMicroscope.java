@@ -42,8 +42,7 @@ final class LossMicroscope {
         Contrast contrast = now == null ? null : now.contrast();
         List<Region> regions =
                 now == null || contrast == null ? List.of() : contrast.regions(now.beta());
-        double[] z =
-                now == null || evidence == null ? new double[0] : evidence.comparisons(now);
+        double[] z = now == null || evidence == null ? new double[0] : evidence.comparisons(now);
         return picture(
                 new Axis("Contrast of one pair", "z", LOWEST_Z, HIGHEST_Z),
                 regions,
@@ -103,10 +102,7 @@ final class LossMicroscope {
             @Nullable DoubleFunction<Slope> before) {
         Axis axis = start.around(regions, values);
         double[] bounds =
-                regions.stream()
-                        .mapToDouble(Region::from)
-                        .filter(Double::isFinite)
-                        .toArray();
+                regions.stream().mapToDouble(Region::from).filter(Double::isFinite).toArray();
         return new Picture(
                 figure(axis.title(), axis.xLabel(), axis.low(), axis.high(), now, before)
                         .before(Backdrop.of(values, axis.low(), axis.high(), bounds)),

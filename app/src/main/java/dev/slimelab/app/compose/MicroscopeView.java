@@ -15,8 +15,8 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
-/// A term under the microscope: its loss and slope before the real values, and how much of them each
-/// region holds.
+/// A term under the microscope: its loss and slope before the real values, and how much of them
+/// each region holds.
 final class MicroscopeView extends VBox {
     private final LineChartViewModel figure;
     private final VBox shares = new VBox();
@@ -49,7 +49,7 @@ final class MicroscopeView extends VBox {
         Label unit = new Label("%");
         unit.getStyleClass().add("unit");
         unit.setMinWidth(Region.USE_PREF_SIZE);
-        Label count = new Label(Numbers.fixed(share.count(), 0));
+        Label count = new Label(Numbers.fixed((double) share.count(), 0));
         count.getStyleClass().addAll("share", "count");
         Label of = new Label(values);
         of.getStyleClass().add("unit");

@@ -102,7 +102,7 @@ record ModelFacts(
         lines.add(
                 stored.isEmpty()
                         ? new Line("Files", "none, random weights", "")
-                        : bytes("Files, " + types(), storedBytes));
+                        : bytes("Files, " + types(), (double) storedBytes));
         return lines;
     }
 
@@ -128,7 +128,7 @@ record ModelFacts(
         if (memory.weights > 0) {
             lines.add(bytes("Frozen weights, " + memory.precision, memory.weights));
         }
-        lines.add(bytes("Trained, " + Numbers.compact(memory.parameters), memory.trained));
+        lines.add(bytes("Trained, " + Numbers.compact((double) memory.parameters), memory.trained));
         lines.add(bytes("Gradients", memory.gradients));
         lines.add(bytes("AdamW", memory.optimizer));
         lines.add(bytes("Together", memory.total));
@@ -136,7 +136,7 @@ record ModelFacts(
     }
 
     private static Line count(String name, long value) {
-        return new Line(name, Numbers.fixed(value, 0), "");
+        return new Line(name, Numbers.fixed((double) value, 0), "");
     }
 
     private static Line bytes(String name, double value) {

@@ -15,14 +15,16 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.function.Function;
 
-/// What the draft's model is made of. Asked of the engine while somebody looks, once for every model
-/// and adapter; of a draft that is no spec yet, the model's folder is asked about.
+/// What the draft's model is made of. Asked of the engine while somebody looks, once for every
+/// model and adapter; of a draft that is no spec yet, the model's folder is asked about.
 public final class ModelFactsViewModel {
     /// How far one is.
     sealed interface State {
         /// No model is named.
         record Nothing() implements State {}
 
+        /// The engine is asked.
+        ///
         /// @param before what was known of the former model or adapter, shown meanwhile
         record Reading(@Nullable ModelFacts before) implements State {}
 
@@ -70,9 +72,7 @@ public final class ModelFactsViewModel {
         RunSpec spec = composer.spec().get();
         String path = composer.draft().get().text("model.path");
         Object about =
-                spec == null
-                        ? path
-                        : List.of(SpecJson.toTree(spec).get("model"), spec.adapter());
+                spec == null ? path : List.of(SpecJson.toTree(spec).get("model"), spec.adapter());
         if (about.equals(asked)) {
             return;
         }
@@ -92,9 +92,7 @@ public final class ModelFactsViewModel {
     }
 
     private String target(@Nullable RunSpec spec, String path) {
-        return spec == null
-                ? path
-                : folder.question(SpecJson.changed(spec, List.of())).toString();
+        return spec == null ? path : folder.question(SpecJson.changed(spec, List.of())).toString();
     }
 
     /// A draft that has changed meanwhile is asked about in turn.

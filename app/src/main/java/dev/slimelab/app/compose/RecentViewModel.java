@@ -8,6 +8,7 @@ import javafx.collections.ObservableList;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /// Folders and files that were used lately, the latest first.
 public final class RecentViewModel {
@@ -26,7 +27,7 @@ public final class RecentViewModel {
     }
 
     ObservableList<String> of(Place place) {
-        return places.get(place);
+        return Objects.requireNonNull(places.get(place));
     }
 
     /// Remembers a place that was chosen.

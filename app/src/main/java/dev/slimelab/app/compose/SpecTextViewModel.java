@@ -13,9 +13,9 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 
 import org.jspecify.annotations.Nullable;
 
-/// The draft as text that can be edited. Every letter that leaves a readable text changes the draft;
-/// what is not readable stays as it was typed, and the draft cannot be started until it is mended or
-/// discarded.
+/// The draft as text that can be edited. Every letter that leaves a readable text changes the
+/// draft; what is not readable stays as it was typed, and the draft cannot be started until it is
+/// mended or discarded.
 public final class SpecTextViewModel {
     /// What is wrong, and where.
     ///

@@ -16,6 +16,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 import tools.jackson.core.JacksonException;
@@ -84,7 +85,7 @@ public final class SpecText {
                     .build();
 
     private static final LoadSettings READING =
-            LoadSettings.builder().setSchema(new CoreSchema()).build();
+            LoadSettings.builder().setSchema(new WithoutMergeKeys()).build();
 
     private static final DumpSettings WRITING =
             DumpSettings.builder()
@@ -95,6 +96,18 @@ public final class SpecText {
                     .build();
 
     private SpecText() {}
+
+    /// The core schema, to which `<<` is a word like any other, so that it can be refused.
+    private static final class WithoutMergeKeys extends CoreSchema {
+        @Override
+        public ScalarResolver getScalarResolver() {
+            ScalarResolver core = super.getScalarResolver();
+            return (text, plain) -> {
+                Tag tag = core.resolve(text, plain);
+                return tag.equals(Tag.MERGE) ? Tag.STR : tag;
+            };
+        }
+    }
 
     public static Reading read(String text, Format format) {
         return switch (format) {
@@ -154,7 +167,7 @@ public final class SpecText {
             String why = e.getProblem();
             return new NotUnderstood(
                     e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0),
-                    why.contains("single document")
+                    why.contains("another document")
                             ? "holds several YAML documents, but a spec is one"
                             : "is not YAML: " + why,
                     "Correct that line.");
@@ -287,7 +300,13 @@ public final class SpecText {
             throw new Refusal(
                     node, "has " + text + ", and only decimal numbers are read", "Write it out.");
         }
-        return JSON.getNodeFactory().numberNode(new BigInteger(text));
+        BigInteger whole = new BigInteger(text);
+        var values = JSON.getNodeFactory();
+        return whole.bitLength() < Integer.SIZE
+                ? values.numberNode(whole.intValue())
+                : whole.bitLength() < Long.SIZE
+                        ? values.numberNode(whole.longValue())
+                        : values.numberNode(whole);
     }
 
     private static JsonNode number(ScalarNode node, String text) {

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// A configuration of TRL's command line or of its `…Config` classes as a spec: objective, training
 /// arguments, LoRA, model and data. What is absent has TRL's default, not ours.
@@ -172,6 +173,10 @@ public final class TrlConfig {
     /// PEFT's own targets for Llama, Qwen and Gemma.
     private static final List<String> PEFT_TARGETS = List.of("q_proj", "v_proj");
 
+    /// TRL takes a number in quotes for a number.
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+
     private final Trainer trainer;
     private final ObjectNode config;
     private final Set<String> read = new LinkedHashSet<>();
@@ -195,18 +200,23 @@ public final class TrlConfig {
 
     /// A reader of YAML reads JSON too.
     private static ObjectNode tree(Path file) {
-        return present(SpecJson.tree(file, SpecText.Format.YAML));
+        return typed(SpecJson.tree(file, SpecText.Format.YAML));
     }
 
-    /// Without what is null: TRL's None is its default.
-    private static ObjectNode present(ObjectNode given) {
-        ObjectNode present = JsonMapper.shared().createObjectNode();
+    private static ObjectNode typed(ObjectNode given) {
+        ObjectNode typed = JsonMapper.shared().createObjectNode();
         for (Map.Entry<String, JsonNode> entry : given.properties()) {
-            if (!entry.getValue().isNull()) {
-                present.set(entry.getKey(), entry.getValue());
+            JsonNode value = entry.getValue();
+            if (value.isNull()) {
+                continue; // TRL's None is its default
+            }
+            if (value.isString() && NUMBER.matcher(value.stringValue()).matches()) {
+                typed.put(entry.getKey(), Double.parseDouble(value.stringValue()));
+            } else {
+                typed.set(entry.getKey(), value);
             }
         }
-        return present;
+        return typed;
     }
 
     private static Trainer recognised(Path file, ObjectNode config) {
