@@ -89,7 +89,7 @@ class SceneTest {
         open();
         until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
         compose();
-        compare("composer");
+        compareColumn("composer");
     }
 
     @Test
@@ -98,7 +98,7 @@ class SceneTest {
         compose();
         window.click("#measure");
         until(() -> !window.robot().lookup("#evidence .button-icon").queryAll().isEmpty());
-        compare("composer-measured");
+        compareColumn("composer-measured");
     }
 
     @Test
@@ -112,7 +112,7 @@ class SceneTest {
                             TextInputControl text = window.robot().lookup("#specText").query();
                             text.setText(text.getText().replace("p: 2.5", "p: 9"));
                         });
-        compare("composer-yaml");
+        compareColumn("composer-yaml");
     }
 
     @Test
@@ -126,7 +126,7 @@ class SceneTest {
                             ComboBox<?> runs = window.robot().lookup("#differenceFrom").query();
                             runs.getSelectionModel().selectFirst();
                         });
-        compare("composer-differences");
+        compareColumn("composer-differences");
     }
 
     private void compose() {
@@ -152,9 +152,17 @@ class SceneTest {
     }
 
     private void compare(String name) throws IOException {
+        compare(name, ".window");
+    }
+
+    private void compareColumn(String name) throws IOException {
+        compare(name, "#composer");
+    }
+
+    private void compare(String name, String part) throws IOException {
         until(() -> window.model().background().activity().get().isEmpty());
         WaitForAsyncUtils.waitForFxEvents();
-        Node root = window.robot().lookup(".window").query();
+        Node root = window.robot().lookup(part).query();
         assertThat(SceneText.nameless(root)).as("controls without a name").isEmpty();
         String seen = SceneText.of(root).replace(folder.toString(), "FOLDER");
         Path approved = APPROVED.resolve(name + ".txt");

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 /// ```
 /// draft.json        what is being composed      templates/NAME.json   drafts kept by name
 /// recent.json       folders and files           scores/KEY.json       log-probs of real pairs
+/// COMMAND-PID.json  what the engine is asked about
 /// ```
 ///
 /// @param path made when something is kept
@@ -180,8 +181,10 @@ public record ComposerFolder(Path path, Path builtIn) {
     }
 
     /// Writes a spec where an engine can read it.
-    Path question(RunSpec spec) {
-        Path file = path.resolve("question-" + ProcessHandle.current().pid() + ".json");
+    ///
+    /// @param command what it is asked; two windows and two questions do not disturb each other
+    Path question(String command, RunSpec spec) {
+        Path file = path.resolve(command + "-" + ProcessHandle.current().pid() + ".json");
         write(file, SpecJson.text(spec));
         return file;
     }

@@ -2,8 +2,13 @@ package dev.slimelab.app.compose;
 
 import dev.slimelab.app.background.Background;
 import dev.slimelab.app.background.Inquiry;
+import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.spec.RunSpec;
+
+import javafx.beans.property.ReadOnlyObjectProperty;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.function.Function;
@@ -60,6 +65,11 @@ public final class ComposerTools implements AutoCloseable {
 
     public DifferencesViewModel differences() {
         return differences;
+    }
+
+    /// Why the draft could not be kept on the disk; null where it was.
+    public ReadOnlyObjectProperty<@Nullable Problem> unkept() {
+        return keeper.problem();
     }
 
     /// The runs that can be compared with and whose records can be looked at.

@@ -119,6 +119,7 @@ public final class ComposerView extends VBox {
         model.draft().subscribe(_ -> show());
         model.problem().subscribe(this::showProblem);
         tools.templates().problem().subscribe(_ -> showProblem(model.problem().get()));
+        tools.unkept().subscribe(_ -> showProblem(model.problem().get()));
         tools.text().unread().subscribe(_ -> showUnread());
         tools.evidence().state().subscribe(_ -> showMicroscopes());
     }
@@ -185,9 +186,7 @@ public final class ComposerView extends VBox {
         switch (next) {
             case JSON -> tools.text().show(Format.JSON);
             case YAML -> tools.text().show(Format.YAML);
-            case FORM, DIFFERENCES -> {
-                // they follow the draft by themselves
-            }
+            case FORM, DIFFERENCES -> tools.text().hide();
         }
         shown.getChildren().setAll(Objects.requireNonNull(bodies.get(next)));
         showUnread();
@@ -258,8 +257,9 @@ public final class ComposerView extends VBox {
                                                 .anyMatch(FieldRow::complains)
                                         || cards.stream().anyMatch(SlotView::complains)));
         Problem template = tools.templates().problem().get();
-        Problem refused = template == null ? draft : template;
-        boolean visible = refused != null && (template != null || !placed);
+        Problem aside = template == null ? tools.unkept().get() : template;
+        Problem refused = aside == null ? draft : aside;
+        boolean visible = refused != null && (aside != null || !placed);
         problem.setText(refused == null ? "" : refused.what() + " " + refused.remedy());
         problem.setVisible(visible);
         problem.setManaged(visible);

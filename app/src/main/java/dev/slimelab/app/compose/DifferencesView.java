@@ -9,6 +9,7 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
@@ -36,7 +37,7 @@ final class DifferencesView extends VBox {
         other.setMaxWidth(Double.MAX_VALUE);
         other.setOnAction(
                 _ -> {
-                    if (!showing) {
+                    if (!showing && other.getValue() != null) {
                         model.choose(other.getValue());
                     }
                 });
@@ -56,7 +57,9 @@ final class DifferencesView extends VBox {
 
     private void showOthers() {
         showing = true;
-        other.getItems().setAll(model.others().get());
+        if (!model.others().get().equals(other.getItems())) {
+            other.getItems().setAll(model.others().get());
+        }
         other.setValue(model.other().get());
         showing = false;
         show();
@@ -79,7 +82,7 @@ final class DifferencesView extends VBox {
     private Node row(Difference difference) {
         Label path = new Label(difference.path());
         path.getStyleClass().add("path-title");
-        path.setTextOverrun(javafx.scene.control.OverrunStyle.LEADING_ELLIPSIS);
+        path.setTextOverrun(OverrunStyle.LEADING_ELLIPSIS);
         path.setTooltip(new Tooltip(difference.path()));
         path.setMinWidth(0);
         path.setMaxWidth(Double.MAX_VALUE);

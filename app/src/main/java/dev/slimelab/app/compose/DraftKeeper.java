@@ -2,18 +2,23 @@ package dev.slimelab.app.compose;
 
 import dev.slimelab.app.background.Background;
 import dev.slimelab.app.compose.ComposerFolder.Left;
+import dev.slimelab.engine.problem.Problem;
+
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.Optional;
 
 /// Keeps what is being composed on the disk after every change, and brings it back when a window
-/// opens. What cannot be written is told once, by whoever starts a run.
+/// opens.
 final class DraftKeeper {
     private final ComposerViewModel composer;
     private final SpecTextViewModel text;
     private final Background background;
     private final ComposerFolder folder;
+    private final ReadOnlyObjectWrapper<@Nullable Problem> problem = new ReadOnlyObjectWrapper<>();
     private boolean writing;
     private @Nullable Left written;
 
@@ -26,6 +31,11 @@ final class DraftKeeper {
         this.text = text;
         this.background = background;
         this.folder = folder;
+    }
+
+    /// Why the last change is not on the disk; null where it is.
+    ReadOnlyObjectProperty<@Nullable Problem> problem() {
+        return problem.getReadOnlyProperty();
     }
 
     /// Brings back what was left, unless something was composed meanwhile, and follows from then
@@ -41,7 +51,7 @@ final class DraftKeeper {
                     composer.draft().subscribe(_ -> keep());
                     text.unread().subscribe(_ -> keep());
                 },
-                _ -> {});
+                problem::set);
     }
 
     private void show(Left left) {
@@ -73,9 +83,13 @@ final class DraftKeeper {
                 done -> {
                     written = done;
                     writing = false;
+                    problem.set(null);
                     keep();
                 },
-                _ -> writing = false);
+                failure -> {
+                    writing = false;
+                    problem.set(failure);
+                });
     }
 
     /// Writes what the last change left, when nobody will come back to do so.

@@ -183,7 +183,7 @@ public final class EvidenceViewModel {
                         engine.apply(
                                 List.of(
                                         "score",
-                                        folder.question(asked).toString(),
+                                        folder.question("score", asked).toString(),
                                         "--pairs",
                                         Integer.toString(PAIRS),
                                         "--json")),

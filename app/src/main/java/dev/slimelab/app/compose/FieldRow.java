@@ -86,7 +86,11 @@ final class FieldRow extends VBox {
     /// The name, and below it, smaller, the unit.
     private VBox name() {
         VBox name = new VBox(label());
-        name.getStyleClass().add(isLong() ? "field-name-above" : "field-name");
+        name.getStyleClass()
+                .add(
+                        isLong()
+                                ? "field-name-above"
+                                : field.canBeOff() ? "field-kind" : "field-name");
         String unit = field.parameter().unit();
         if (!unit.isEmpty() && !unit.equalsIgnoreCase(field.parameter().label())) {
             Label small = new Label(unit);

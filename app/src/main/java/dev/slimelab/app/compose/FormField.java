@@ -142,11 +142,6 @@ public record FormField(
                 .findFirst();
     }
 
-    /// The component's name: the last part of the path.
-    public String name() {
-        return path.substring(path.lastIndexOf('.') + 1);
-    }
-
     /// Whether its value names something on the disk.
     public boolean isPlace() {
         return parameter.place() != Parameter.Place.NONE;

@@ -69,7 +69,7 @@ final class FormLayout {
                                 Stream.of(ofRun("threads"), ofRun("device")))
                         .toList();
         return List.of(
-                FormSection.of(MODEL, model, "path", "precision"),
+                FormSection.of(MODEL, model, "model.path", "precision"),
                 FormSection.of(
                         ADAPTER,
                         FormNode.ofKind(ofRun("adapter"), draft).stream()

@@ -7,15 +7,21 @@ import java.util.List;
 /// @param fields what nearly everybody sets
 /// @param more what is tucked away
 public record FormSection(String title, List<FormField> fields, List<FormField> more) {
-    /// Splits a record's fields by name: those named here are shown, in this order, the others
+    /// Splits fields by the end of their path: those named here are shown, in this order, the others
     /// tucked away.
     static FormSection of(String title, List<FormField> all, String... shown) {
         List<String> names = List.of(shown);
         List<FormField> first =
                 names.stream()
-                        .flatMap(name -> all.stream().filter(field -> field.name().equals(name)))
+                        .flatMap(name -> all.stream().filter(field -> isAt(field, name)))
                         .toList();
-        List<FormField> rest = all.stream().filter(field -> !names.contains(field.name())).toList();
+        List<FormField> rest = all.stream()
+                        .filter(field -> names.stream().noneMatch(name -> isAt(field, name)))
+                        .toList();
         return new FormSection(title, first, rest);
+    }
+
+    private static boolean isAt(FormField field, String end) {
+        return ("." + field.path()).endsWith("." + end);
     }
 }

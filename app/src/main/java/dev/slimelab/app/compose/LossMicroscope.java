@@ -28,6 +28,11 @@ final class LossMicroscope {
     private static final double HIGHEST_Z = 6;
     private static final double LOWEST_LOGP = -10;
 
+    /// Of the length of what is looked at, on each side of it.
+    private static final double AIR = 0.4;
+
+    private static final double WIDEST = 3;
+
     private LossMicroscope() {}
 
     /// A figure and what its backdrop says in numbers.
@@ -69,28 +74,27 @@ final class LossMicroscope {
 
     /// What is drawn where nothing else is known.
     private record Axis(String title, String xLabel, double low, double high) {
-        /// Wide enough for the bounds of all regions and for all but the outermost hundredths of
-        /// the values, but not wider than a few times itself.
+        /// Of real values: wide enough for all but the outermost hundredths of them and for the
+        /// bounds of the regions, with some of the curve on both sides, but not wider than a few
+        /// times itself.
         Axis around(List<Region> regions, double[] values) {
+            if (values.length == 0) {
+                return this;
+            }
             double[] sorted = Arrays.stream(values).sorted().toArray();
-            double length = high - low;
-            double from = low;
-            double to = high;
+            double from = sorted[sorted.length / 100];
+            double to = sorted[sorted.length - 1 - sorted.length / 100];
             for (Region region : regions) {
                 if (Double.isFinite(region.from())) {
-                    from = Math.min(from, region.from() - length / 10);
-                    to = Math.max(to, high == 0 ? 0 : region.from() + length / 10);
+                    from = Math.min(from, region.from());
+                    to = Math.max(to, region.from());
                 }
             }
-            if (sorted.length > 0) {
-                from = Math.min(from, sorted[sorted.length / 100]);
-                to = Math.max(to, sorted[sorted.length - 1 - sorted.length / 100]);
-            }
-            return new Axis(
-                    title,
-                    xLabel,
-                    Math.max(Math.floor(from), low - 3 * length),
-                    Math.min(Math.ceil(to), high + 3 * length));
+            double length = high - low;
+            double air = Math.max(1, (to - from) * AIR);
+            double left = Math.max(Math.floor(from - air), low - WIDEST * length);
+            double right = Math.min(Math.ceil(to + air), high + WIDEST * length);
+            return new Axis(title, xLabel, left, high == 0 ? 0 : right);
         }
     }
 

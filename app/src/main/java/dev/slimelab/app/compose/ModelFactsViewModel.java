@@ -71,8 +71,7 @@ public final class ModelFactsViewModel {
         }
         RunSpec spec = composer.spec().get();
         String path = composer.draft().get().text("model.path");
-        Object about =
-                spec == null ? path : List.of(SpecJson.toTree(spec).get("model"), spec.adapter());
+        Object about = spec == null ? path : List.of(spec.model(), spec.adapter());
         if (about.equals(asked)) {
             return;
         }
@@ -92,7 +91,7 @@ public final class ModelFactsViewModel {
     }
 
     private String target(@Nullable RunSpec spec, String path) {
-        return spec == null ? path : folder.question(SpecJson.changed(spec, List.of())).toString();
+        return spec == null ? path : folder.question("model", SpecJson.changed(spec, List.of())).toString();
     }
 
     /// A draft that has changed meanwhile is asked about in turn.

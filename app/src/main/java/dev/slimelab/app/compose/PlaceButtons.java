@@ -39,7 +39,7 @@ final class PlaceButtons extends HBox {
             getChildren().add(button(Feather.FOLDER, "Choose a folder", this::chooseFolder));
         }
         lately.setAccessibleText("Used lately: " + field.parameter().label());
-        lately.getStyleClass().addAll("button-icon", "flat", "lately");
+        lately.getStyleClass().addAll("button-icon", "flat", "no-arrow");
         lately.setMinWidth(Region.USE_PREF_SIZE);
         getChildren().add(lately);
         ObservableList<String> known = recent.of(place);

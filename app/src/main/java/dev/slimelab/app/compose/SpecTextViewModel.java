@@ -34,6 +34,7 @@ public final class SpecTextViewModel {
     private final ReadOnlyObjectWrapper<@Nullable Mistake> mistake = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable Mistake> unread = new ReadOnlyObjectWrapper<>();
     private Format format = Format.JSON;
+    private boolean shown;
     private boolean writing;
 
     SpecTextViewModel(ComposerViewModel composer) {
@@ -60,8 +61,14 @@ public final class SpecTextViewModel {
         return format;
     }
 
+    /// Nobody looks: the text need not follow the draft.
+    void hide() {
+        shown = false;
+    }
+
     /// Shows the draft in a format; text that cannot be read stays as it is.
     void show(Format next) {
+        shown = true;
         if (unread.get() == null) {
             format = next;
             refresh();
@@ -108,7 +115,7 @@ public final class SpecTextViewModel {
     }
 
     private void follow() {
-        if (!writing) {
+        if (!writing && (shown || unread.get() != null)) {
             refresh();
         }
     }

@@ -38,7 +38,7 @@ class ComposerFolderTest {
         assertThat(folder.left()).isNull();
         Left left = new Left(slime, "name: [", Format.YAML);
         folder.leave(left);
-        assertThat(folder.left()).isEqualTo(left);
+        assertThat(String.valueOf(folder.left())).isEqualTo(left.toString());
         Files.writeString(place.resolve("own/draft.json"), "{");
         assertThat(folder.left()).as("damaged").isNull();
     }
@@ -51,11 +51,11 @@ class ComposerFolderTest {
                 "name: dpo\nmodel: {path: tiny}\ndata: {format: tiny-lab}\nobjective: dpo\n");
         ObjectNode unfinished = slime.deepCopy();
         unfinished.putNull("model");
-        Template mine = folder.keep("My own, almost".replace(",", ""), unfinished);
+        Template mine = folder.keep("My own almost", unfinished);
         assertThat(folder.templates())
                 .extracting(Template::name)
                 .containsExactly("My own almost", "dpo");
-        assertThat(folder.open(mine)).isEqualTo(unfinished);
+        assertThat(folder.open(mine)).hasToString(unfinished.toString());
         assertThat(folder.open(folder.templates().getLast()).at("/model/path").stringValue())
                 .isEqualTo(place.resolve("built-in/tiny").toString());
         folder.delete(mine);

@@ -57,7 +57,7 @@ class SpecTextViewModelTest {
     void textThatCannotBeReadCanBeDiscarded() {
         text.show(Format.YAML);
         String before = text.text().get();
-        text.type(before + "\n  - [");
+        text.type(before + "device: [");
         text.discard();
         assertThat(text.text().get()).isEqualTo(before);
         assertThat(text.mistake().get()).isNull();

@@ -12,7 +12,7 @@ public sealed interface Anchor {
     String latex();
 
     /// Negative log-likelihood of the chosen answers.
-    @Called("Negative log-likelihood")
+    @Called("NLL of the chosen")
     record Nll(
             @Parameter(
                             label = "Weight",
@@ -75,6 +75,7 @@ public sealed interface Anchor {
         public enum Span {
             COMPLETION,
             /// The prompt after its first token, then the completion.
+            @Called("Prompt, completion")
             PROMPT_AND_COMPLETION
         }
 

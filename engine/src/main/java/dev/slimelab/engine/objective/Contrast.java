@@ -222,7 +222,7 @@ public sealed interface Contrast {
 
     /// cDPO's loss without its bias: ((1−ε) · −log σ(z) − ε · −log σ(−z)) / (1 − 2ε). Unbounded
     /// below for large z (robust DPO, arXiv 2403.00409).
-    @Called("Log-sigmoid, unbiased")
+    @Called("Unbiased sigmoid")
     record Robust(
             @Parameter(
                             label = "Weight",
@@ -500,7 +500,7 @@ public sealed interface Contrast {
 
     /// DiscoPOP's blend (1 − a) · −log σ(z) + a · e^−z with a = σ(z/τ), found by a language model
     /// (arXiv 2406.08414). Not convex.
-    @Called("Logistic–exponential blend")
+    @Called("Exponential blend")
     record BlendExp(
             @Parameter(
                             label = "Weight",

@@ -72,7 +72,7 @@ public sealed interface Reduce {
 
     /// A sum in which the tokens beyond the length of the shorter answer count `alpha`: 1 is the
     /// plain sum, 0 compares equal lengths (LD-DPO, arXiv 2409.06411).
-    @Called("Length-desensitised sum")
+    @Called("Desensitised sum")
     record LengthDesensitised(
             @Parameter(
                             label = "Excess tokens",
@@ -115,7 +115,7 @@ public sealed interface Reduce {
     ///
     /// The text form of ASPO (arXiv 2505.19100), approximate: rebuilt from notes, with a = 0 and (Σ
     /// T_i) / (Σ (1 + w_i) T_i) for the ratio that they leave open.
-    @Called("Sentence-weighted sum")
+    @Called("Sentence-weighted")
     record SentenceWeighted() implements Reduce {
         @Override
         public double[] weights(Answer answer) {
