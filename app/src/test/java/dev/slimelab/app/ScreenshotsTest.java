@@ -79,7 +79,8 @@ class ScreenshotsTest {
                 window -> {
                     window.newRun();
                     window.composer().choose(dev.slimelab.engine.objective.Preset.DPO);
-                    window.composer().sections().getFirst().fields().stream()
+                    window.composer().sections().stream()
+                            .flatMap(section -> section.fields().stream())
                             .filter(field -> field.path().endsWith("learningRate"))
                             .forEach(field -> window.composer().type(field, "-1"));
                 });

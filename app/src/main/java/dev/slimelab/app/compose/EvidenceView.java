@@ -142,7 +142,7 @@ final class EvidenceView extends VBox {
         Button measure = Icons.button(Feather.CROSSHAIR, words, "");
         measure.setId("measure");
         measure.setMaxWidth(Double.MAX_VALUE);
-        measure.setDisable(!model.canMeasure());
+        measure.disableProperty().bind(model.incomplete());
         measure.setOnAction(_ -> model.measure());
         return measure;
     }

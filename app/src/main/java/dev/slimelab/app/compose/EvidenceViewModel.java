@@ -9,8 +9,10 @@ import dev.slimelab.engine.spec.PairScores;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.SpecJson;
 
+import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.value.ObservableBooleanValue;
 
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,7 @@ public final class EvidenceViewModel {
     private final ReadOnlyObjectWrapper<List<Recorded>> runs =
             new ReadOnlyObjectWrapper<>(List.of());
     private final ReadOnlyObjectWrapper<@Nullable Recorded> source = new ReadOnlyObjectWrapper<>();
+    private final BooleanBinding incomplete;
     private @Nullable Identity identity;
 
     /// @param engine asks the engine a question
@@ -63,6 +66,7 @@ public final class EvidenceViewModel {
         this.folder = folder;
         this.engine = engine;
         this.question = new Question(background);
+        incomplete = composer.spec().isNull();
         composer.spec().subscribe(this::follow);
     }
 
@@ -162,16 +166,15 @@ public final class EvidenceViewModel {
         return SpecJson.changed(spec, List.of());
     }
 
-    boolean canMeasure() {
-        return composer.spec().get() != null
-                && source.get() == null
-                && !(state.get() instanceof State.Measuring);
+    /// Whether the draft is no spec yet, so that nothing can be measured with it.
+    ObservableBooleanValue incomplete() {
+        return incomplete;
     }
 
     /// Lets the engine read some pairs with the draft's model.
     void measure() {
         RunSpec spec = composer.spec().get();
-        if (spec == null || !canMeasure()) {
+        if (spec == null || source.get() != null) {
             return;
         }
         RunSpec asked = resolved(spec);

@@ -27,8 +27,7 @@ class ScoringTest {
         assertThat(Scoring.spread(3, 64)).containsExactly(0, 1, 2);
     }
 
-    /// The first row of the training data is also what a run's first line of metrics would see with
-    /// a batch of all rows; here: the log-probs that a run records of its probe.
+    /// A batch of all eight rows: its first line of metrics is about the weights of the start.
     @Test
     void scoresAreWhatARunMeasuresBeforeItsFirstStep() throws Exception {
         RunSpec spec = SmallRuns.spec(folder, "data.pairs=8", "optimization.maxSteps=1");
