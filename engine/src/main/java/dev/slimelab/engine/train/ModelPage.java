@@ -26,7 +26,7 @@ public final class ModelPage {
         ModelFacts facts =
                 base.facts(
                         switch (spec.adapter()) {
-                            case RunSpec.Adapter.Lora lora -> TrainingRun.settings(lora);
+                            case RunSpec.Adapter.Lora lora -> Trained.settings(lora);
                             case RunSpec.Adapter.Full() -> null;
                         });
         Map<String, Object> page = page(facts, spec.model().path());
