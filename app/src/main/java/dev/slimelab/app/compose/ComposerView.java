@@ -159,8 +159,7 @@ public final class ComposerView extends VBox {
             words.setMinWidth(0);
             HBox.setHgrow(words, Priority.ALWAYS);
             Button mend = new Button("Mend");
-            mend.setOnAction(
-                    _ -> show(written()));
+            mend.setOnAction(_ -> show(written()));
             Button discard = new Button("Discard");
             discard.setOnAction(_ -> tools.text().discard());
             for (Button button : new Button[] {mend, discard}) {
@@ -192,8 +191,7 @@ public final class ComposerView extends VBox {
 
     /// What is wrong and is not said elsewhere: at its field, or below the text.
     private void showProblem(@Nullable Problem draft) {
-        boolean placed =
-                writing() || (mode == Mode.FORM && form.complains());
+        boolean placed = writing() || (mode == Mode.FORM && form.complains());
         Problem template = tools.templates().problem().get();
         Problem aside = template == null ? tools.unkept().get() : template;
         Problem refused = aside == null ? draft : aside;

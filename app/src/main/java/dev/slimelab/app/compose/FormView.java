@@ -148,8 +148,7 @@ final class FormView extends VBox {
         Objective objective = model.objective().get();
         equations.set(objective == null ? List.of() : Equations.of(objective));
         formula.setOpacity(model.objectiveHolds() ? 1 : FADED);
-        warnings.getChildren()
-                .setAll(model.warnings().stream().map(FormView::warning).toList());
+        warnings.getChildren().setAll(model.warnings().stream().map(FormView::warning).toList());
         warnings.setManaged(!warnings.getChildren().isEmpty());
     }
 

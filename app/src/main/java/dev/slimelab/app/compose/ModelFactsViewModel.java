@@ -91,7 +91,9 @@ public final class ModelFactsViewModel {
     }
 
     private String target(@Nullable RunSpec spec, String path) {
-        return spec == null ? path : folder.question("model", SpecJson.changed(spec, List.of())).toString();
+        return spec == null
+                ? path
+                : folder.question("model", SpecJson.changed(spec, List.of())).toString();
     }
 
     /// A draft that has changed meanwhile is asked about in turn.

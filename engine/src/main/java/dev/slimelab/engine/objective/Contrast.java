@@ -25,11 +25,12 @@ public sealed interface Contrast {
     String latex();
 
     /// The parts of the axis of z between which the term changes what it does; without a reason to
-    /// divide it elsewhere, wrongly and rightly ranked pairs.
+    /// divide it elsewhere, wrongly and rightly ranked pairs, of which a tie is not the latter.
     ///
     /// @param beta as in [#at]
     default List<Region> regions(double beta) {
-        return Region.between(List.of("ranked wrongly", "ranked rightly"), 0);
+        return Region.between(
+                List.of("ranked wrongly or tied", "ranked rightly"), Double.MIN_VALUE);
     }
 
     /// −(1−ε) log σ(z) − ε log σ(−z): Bradley–Terry as in DPO, SimPO and CPO, smoothed as in cDPO.
