@@ -6,7 +6,7 @@ import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.RunReader;
 import dev.slimelab.app.look.Fonts;
 import dev.slimelab.app.look.Theme;
-import dev.slimelab.app.window.BuiltInRun;
+import dev.slimelab.app.window.BuiltIn;
 import dev.slimelab.app.window.Installation;
 import dev.slimelab.app.window.Memory;
 import dev.slimelab.app.window.Opening;
@@ -63,7 +63,7 @@ public final class Workbench extends Application {
                 Background.ofTheWindow(),
                 reader,
                 engines,
-                BuiltInRun.in(installation),
+                BuiltIn.in(installation),
                 Memory.of(installation.memory()));
     }
 

@@ -9,7 +9,7 @@ import dev.slimelab.app.data.DataViewModel;
 import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.ModifyViewModel;
-import dev.slimelab.app.window.BuiltInRun;
+import dev.slimelab.app.window.BuiltIn;
 import dev.slimelab.app.window.Installation;
 import dev.slimelab.app.window.Opening;
 import dev.slimelab.engine.objective.Stabiliser;
@@ -267,8 +267,8 @@ class RealEngineTest {
     /// The run on the built-in model, in small batches and measured on few pairs.
     private static RunSpec quickRun(Path folder) {
         RunSpec builtIn =
-                BuiltInRun.in(
-                        new Installation(folder, folder.resolve("none"), ASSETS, Opening.LATEST));
+                BuiltIn.in(new Installation(folder, folder.resolve("none"), ASSETS, Opening.LATEST))
+                        .run();
         ObjectNode tree = SpecJson.toTree(builtIn);
         ((ObjectNode) tree.get("optimization")).put("batchPairs", 4).put("microBatchPairs", 4);
         ((ObjectNode) tree.get("data")).put("pairs", 400);

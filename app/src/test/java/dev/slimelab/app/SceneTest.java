@@ -5,7 +5,6 @@ import static dev.slimelab.app.TestWindow.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slimelab.app.data.DataViewModel;
-import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.LiveViewModel;
 import dev.slimelab.app.live.LiveViewModel.Aspect;
 import dev.slimelab.app.live.Trouble;
@@ -13,6 +12,8 @@ import dev.slimelab.engine.run.RunStatus.Failure;
 import dev.slimelab.engine.run.RunStatus.State;
 
 import javafx.scene.Node;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.TextInputControl;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -134,8 +135,52 @@ class SceneTest {
     void theComposer() throws Exception {
         open();
         until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
+        compose();
+        compareColumn("composer");
+    }
+
+    @Test
+    void theComposerWithRealPairs() throws Exception {
+        open();
+        compose();
+        window.click("#measure");
+        until(() -> !window.robot().lookup("#evidence .button-icon").queryAll().isEmpty());
+        compareColumn("composer-measured");
+    }
+
+    @Test
+    void theDraftAsTextThatIsWrong() throws Exception {
+        open();
+        compose();
+        window.robot().clickOn("#modeYAML");
+        window.robot()
+                .interact(
+                        () -> {
+                            TextInputControl text = window.robot().lookup("#specText").query();
+                            text.setText(text.getText().replace("p: 2.5", "p: 9"));
+                        });
+        compareColumn("composer-yaml");
+    }
+
+    @Test
+    void whatTellsTheDraftFromARun() throws Exception {
+        open();
+        compose();
+        window.robot().clickOn("#modeDifferences");
+        window.robot()
+                .interact(
+                        () -> {
+                            ComboBox<?> runs = window.robot().lookup("#differenceFrom").query();
+                            runs.getSelectionModel().selectFirst();
+                        });
+        compareColumn("composer-differences");
+    }
+
+    private void compose() {
+        until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
         window.robot().interact(() -> window.model().newRun());
-        compare("composer");
+        until(() -> window.robot().lookup("#modelFacts .fact").queryAll().size() > 5);
+        until(() -> window.robot().lookup("#measure").tryQuery().isPresent());
     }
 
     private void open() throws Exception {
@@ -148,19 +193,23 @@ class SceneTest {
     private static TestWindow on(Path folder) {
         return new TestWindow(
                 folder,
-                new EngineProcess(
-                        Path.of(System.getProperty("java.home"), "bin", "java"),
-                        System.getProperty("java.class.path"),
-                        FakeEngine.class.getName(),
-                        folder.resolve("runs")),
+                FakeEngine.processes(folder.resolve("runs")),
                 FakeRuns.spec("slime"),
                 Clock.fixed(Instant.now(), ZoneOffset.UTC));
     }
 
     private void compare(String name) throws IOException {
+        compare(name, ".window");
+    }
+
+    private void compareColumn(String name) throws IOException {
+        compare(name, "#composer");
+    }
+
+    private void compare(String name, String part) throws IOException {
         until(() -> window.model().background().activity().get().isEmpty());
         WaitForAsyncUtils.waitForFxEvents();
-        Node root = window.robot().lookup(".window").query();
+        Node root = window.robot().lookup(part).query();
         assertThat(SceneText.nameless(root)).as("controls without a name").isEmpty();
         String seen = SceneText.of(root).replace(folder.toString(), "FOLDER");
         Path approved = APPROVED.resolve(name + ".txt");

@@ -5,6 +5,7 @@ import atlantafx.base.controls.ToggleSwitch;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.ButtonBase;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.ComboBoxBase;
 import javafx.scene.control.Control;
 import javafx.scene.control.Labeled;
@@ -140,12 +141,18 @@ final class SceneText {
                     case Text words -> words.getText();
                     case Labeled labeled -> labeled.getText();
                     case TextInputControl input -> input.getText();
+                    case ComboBox<?> box -> shown(box);
                     case ComboBoxBase<?> box -> Objects.toString(box.getValue(), "");
                     case ProgressBar bar -> Math.round(bar.getProgress() * 100) + " %";
                     case Slider slider -> Math.round(slider.getValue() * 100) + " %";
                     default -> "";
                 };
         return Objects.requireNonNullElse(text, "");
+    }
+
+    /// The choice as a person reads it.
+    private static <T> String shown(ComboBox<T> box) {
+        return box.getConverter().toString(box.getValue());
     }
 
     private static boolean isOn(Node node) {

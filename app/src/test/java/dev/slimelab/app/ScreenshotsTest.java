@@ -12,7 +12,7 @@ import dev.slimelab.app.live.LiveViewModel.Aspect;
 import dev.slimelab.app.live.RunReader;
 import dev.slimelab.app.look.Fonts;
 import dev.slimelab.app.look.Theme;
-import dev.slimelab.app.window.BuiltInRun;
+import dev.slimelab.app.window.BuiltIn;
 import dev.slimelab.app.window.Installation;
 import dev.slimelab.app.window.Memory;
 import dev.slimelab.app.window.Opening;
@@ -87,7 +87,8 @@ class ScreenshotsTest {
                 window -> {
                     window.newRun();
                     window.composer().choose(dev.slimelab.engine.objective.Preset.DPO);
-                    window.composer().sections().getFirst().fields().stream()
+                    window.composer().sections().stream()
+                            .flatMap(section -> section.fields().stream())
                             .filter(field -> field.path().endsWith("learningRate"))
                             .forEach(field -> window.composer().type(field, "-1"));
                 });
@@ -230,7 +231,7 @@ class ScreenshotsTest {
                                                     reader,
                                                     EngineProcess.ofThisInstallation(
                                                             installation.runs()),
-                                                    BuiltInRun.in(installation),
+                                                    BuiltIn.in(installation),
                                                     memory))
                             .get();
             WaitForAsyncUtils.asyncFx(() -> window.open(installation.opening())).get();

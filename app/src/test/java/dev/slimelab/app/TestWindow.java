@@ -8,6 +8,7 @@ import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.RunReader;
 import dev.slimelab.app.look.Fonts;
+import dev.slimelab.app.window.BuiltIn;
 import dev.slimelab.app.window.Memory;
 import dev.slimelab.app.window.Opening;
 import dev.slimelab.app.window.WindowView;
@@ -77,7 +78,12 @@ final class TestWindow {
 
     private WindowViewModel show(RunReader reader, Memory memory, Opening opening) {
         WindowViewModel window =
-                new WindowViewModel(Background.ofTheWindow(), reader, engines, builtIn, memory);
+                new WindowViewModel(
+                        Background.ofTheWindow(),
+                        reader,
+                        engines,
+                        new BuiltIn(builtIn, folder.resolve("templates")),
+                        memory);
         Scene scene = new Scene(new WindowView(window), 990, 900);
         scene.getStylesheets().setAll(window.theme().get().stylesheets());
         Application.setUserAgentStylesheet(window.theme().get().userAgentStylesheet());
@@ -149,6 +155,13 @@ final class TestWindow {
         TextField field = robot.lookup("#field-" + path.replace('.', '-') + " .text-field").query();
         robot.interact(() -> scrollTo(field));
         robot.clickOn(field).push(KeyCode.CONTROL, KeyCode.A).write(text).type(KeyCode.ENTER);
+    }
+
+    /// Clicks a node of the composer, wherever the form has been scrolled to.
+    void click(String id) {
+        Node node = robot.lookup(id).query();
+        robot.interact(() -> scrollTo(node));
+        robot.clickOn(node);
     }
 
     private static void scrollTo(Node node) {

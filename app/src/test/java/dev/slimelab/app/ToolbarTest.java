@@ -7,6 +7,7 @@ import dev.slimelab.app.library.RunLibrary;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.RunReader;
 import dev.slimelab.app.look.Fonts;
+import dev.slimelab.app.window.BuiltIn;
 import dev.slimelab.app.window.Memory;
 import dev.slimelab.app.window.WindowView;
 import dev.slimelab.app.window.WindowViewModel;
@@ -61,7 +62,7 @@ class ToolbarTest {
                         Background.ofTheWindow(),
                         new RunReader(library, clock),
                         EngineProcess.ofThisInstallation(folder),
-                        FakeRuns.spec("slime"),
+                        new BuiltIn(FakeRuns.spec("slime"), folder),
                         Memory.of(folder.resolve("window.json")));
         Application.setUserAgentStylesheet(model.theme().get().userAgentStylesheet());
         Scene scene = new Scene(new WindowView(model), width, 720);

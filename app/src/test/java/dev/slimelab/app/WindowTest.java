@@ -44,12 +44,7 @@ class WindowTest {
     }
 
     private static TestWindow on(Path folder) {
-        EngineProcess engines =
-                new EngineProcess(
-                        Path.of(System.getProperty("java.home"), "bin", "java"),
-                        System.getProperty("java.class.path"),
-                        FakeEngine.class.getName(),
-                        folder.resolve("runs"));
+        EngineProcess engines = FakeEngine.processes(folder.resolve("runs"));
         return new TestWindow(folder, engines, FakeRuns.spec("slime"));
     }
 
@@ -90,6 +85,45 @@ class WindowTest {
         robot.clickOn("#stop");
         until(() -> window.phase() == RunPhase.STOPPED);
         until(() -> window.button("#stop").isDisabled());
+    }
+
+    @Test
+    void realPairsAreMeasuredCancelledRefusedAndRemembered() throws Exception {
+        FxRobot robot = window.robot();
+        robot.clickOn("#newRun");
+        window.type("name", "slow");
+        until(() -> window.robot().lookup("#measure").tryQuery().isPresent());
+        window.click("#measure");
+        until(() -> window.robot().lookup("#cancelMeasuring").tryQuery().isPresent());
+        window.click("#cancelMeasuring");
+        until(() -> window.robot().lookup("#measure").tryQuery().isPresent());
+
+        window.type("name", "refused");
+        window.click("#measure");
+        until(() -> texts("#evidence").contains("Correct model.path"));
+
+        window.type("name", "mine");
+        window.click("#measure");
+        until(() -> texts("#evidence").contains("64 of 4"));
+        assertThat(texts("#slot-objective-contrast")).doesNotContain("beyond");
+        assertThat(texts("#composer")).contains("beyond the hard margin", "below −δ, raised");
+
+        window.close();
+        window.open();
+        window.robot().interact(() -> window.model().newRun());
+        until(() -> texts("#evidence").contains("64 of 4"));
+        assertThat(window.model().composer().draft().get().text("name")).isEqualTo("mine");
+    }
+
+    /// All words inside a node.
+    private String texts(String query) {
+        return robotOf(query).stream()
+                .map(node -> ((Label) node).getText())
+                .collect(java.util.stream.Collectors.joining("\n"));
+    }
+
+    private java.util.Set<javafx.scene.Node> robotOf(String query) {
+        return window.robot().lookup(query + " .label").match(Label.class::isInstance).queryAll();
     }
 
     @Test

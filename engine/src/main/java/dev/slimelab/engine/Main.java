@@ -27,6 +27,8 @@ import java.util.logging.Logger;
             RsoCommand.class,
             ImportCommand.class,
             DataCommand.class,
+            ModelCommand.class,
+            ScoreCommand.class,
             GenerateCommand.class,
             ServeCommand.class,
             VerifyCommand.class,

@@ -17,13 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/// `slimelab train SPEC.json`: trains in the foreground until done, stopped or interrupted.
+/// `slimelab train SPEC`: trains in the foreground until done, stopped or interrupted.
 @Command(
         name = "train",
         description = "Trains as a spec says and leaves a run directory.",
         mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "SPEC.json", description = "What to train.")
+    @Parameters(paramLabel = "SPEC", description = "What to train, in JSON or YAML.")
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
     private Path specFile;
 

@@ -164,6 +164,72 @@ class CommandLineTest {
     }
 
     @Test
+    void aSpecInYamlTrainsAndWhatItCannotSayIsNamed() throws IOException {
+        String yaml =
+                """
+                name: asked
+                model: {path: "%s"}
+                data: {path: pairs.jsonl}
+                adapter: {kind: lora, r: 2, alpha: 4}
+                optimization:
+                  learningRate: 5e-7
+                  maxSteps: 1
+                  batchPairs: 2
+                  microBatchPairs: 2
+                evaluation: {probePairs: 2, samplePrompts: 0}
+                threads: 1
+                """
+                        .formatted(slashes(TINY));
+        Path file = folder.resolve("spec.yaml");
+        Files.writeString(file, yaml);
+        Reply reply = execute("train", file.toString(), "--run", runFolder.toString());
+        assertThat(reply.exitCode).as(reply.err).isZero();
+        assertThat(new RunDirectory(runFolder).readSpec().optimization().learningRate())
+                .isEqualTo(5e-7);
+
+        Files.writeString(file, yaml + "seeds: &s {order: 1}\n");
+        runFolder = folder.resolve("another");
+        assertRefused(execute("train", file.toString(), "--run", runFolder.toString()))
+                .contains("spec.yaml:12", "anchor (&s)");
+    }
+
+    @Test
+    void aSpecsPairsAreScoredBeforeAnyTraining() {
+        Reply reply = execute("score", file("spec.json"), "--pairs", "8");
+        assertThat(reply.exitCode).as(reply.err).isZero();
+        assertThat(reply.out)
+                .contains("2 of 2 rows", "below the soft margin", "below −δ, raised", "100.0 %");
+        JsonNode page =
+                JsonMapper.shared().readTree(execute("score", file("spec.json"), "--json").out);
+        assertThat(page.at("/logps/chosen")).hasSize(2);
+        assertThat(page.at("/reference/chosen")).isEqualTo(page.at("/logps/chosen"));
+        assertThat(execute("score", file("spec.json"), "--pairs", "0").exitCode).isEqualTo(2);
+    }
+
+    @Test
+    void aModelIsDescribedByItsFilesAndItsAdapter() {
+        JsonNode folderPage =
+                JsonMapper.shared().readTree(execute("model", TINY.toString(), "--json").out);
+        assertThat(folderPage.get("family").stringValue()).isEqualTo("llama");
+        assertThat(folderPage.get("parameters").longValue()).isEqualTo(400_800);
+        assertThat(folderPage.has("memoryBytes")).isFalse();
+        JsonNode specPage =
+                JsonMapper.shared()
+                        .readTree(
+                                execute(
+                                                "model",
+                                                file("spec.json"),
+                                                "--json",
+                                                "--set",
+                                                "model.precision=bf16")
+                                        .out);
+        long trained = specPage.get("trainedParameters").longValue();
+        assertThat(specPage.at("/memoryBytes/total").longValue())
+                .isEqualTo(2 * 400_800 + 16 * trained);
+        assertThat(execute("model", file("nowhere")).exitCode).isEqualTo(2);
+    }
+
+    @Test
     void aMissingSpecIsNamed() {
         assertRefused(execute("train", file("none.json"), "--run", runFolder.toString()))
                 .contains("none.json", "no such file");

@@ -19,6 +19,7 @@ import org.jfree.chart.renderer.xy.XYAreaRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.ui.Layer;
 import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.data.xy.DefaultXYDataset;
 import org.jspecify.annotations.Nullable;
 
 import java.awt.BasicStroke;
@@ -69,6 +70,7 @@ final class ChartPainter {
     private static final int RAW_ALPHA = 60;
     private static final int SMALL_HEIGHT = 140;
     private static final int FADED_ALPHA = 70;
+    private static final int BACKDROP_ALPHA = 55;
 
     private final CurveCache cache = new CurveCache();
 
@@ -118,6 +120,7 @@ final class ChartPainter {
                 plot.addAnnotation(new HeatAnnotation(map, setting.theme()));
             }
         }
+        drawBackdrop(figure.backdrop(), setting.theme(), plot);
         addMarks(plot, figure.marks(), setting.theme());
         JFreeChart chart = new JFreeChart(null, font(Font.PLAIN, 12), plot, false);
         chart.setBackgroundPaint(setting.theme().surface());
@@ -287,6 +290,27 @@ final class ChartPainter {
         renderer.setDrawSeriesLineAsPath(true);
         renderer.setDefaultCreateEntities(false);
         return renderer;
+    }
+
+    /// Bars on a scale of their own that fills most of the height, behind everything.
+    private static void drawBackdrop(Backdrop backdrop, Theme theme, XYPlot plot) {
+        if (!backdrop.counts().isEmpty()) {
+            DefaultXYDataset bars = new DefaultXYDataset();
+            bars.addSeries("values", backdrop.outline());
+            NumberAxis scale = new NumberAxis();
+            scale.setRange(0, backdrop.highest() * 1.1);
+            scale.setVisible(false);
+            XYAreaRenderer renderer = new XYAreaRenderer(XYAreaRenderer.AREA);
+            renderer.setSeriesPaint(0, alpha(theme.mutedText(), BACKDROP_ALPHA));
+            renderer.setDefaultCreateEntities(false);
+            plot.setDataset(2, bars);
+            plot.setRangeAxis(1, scale);
+            plot.mapDatasetToRangeAxis(2, 1);
+            plot.setRenderer(2, renderer);
+        }
+        for (double bound : backdrop.bounds()) {
+            plot.addDomainMarker(marker(bound, alpha(theme.mutedText(), 110)), Layer.BACKGROUND);
+        }
     }
 
     /// More than a handful of beginnings would be a second grid; then none is drawn.

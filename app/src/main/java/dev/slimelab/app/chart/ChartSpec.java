@@ -258,7 +258,8 @@ public enum ChartSpec {
                         : emptySentence,
                 curves,
                 form(runs, areas),
-                List.of());
+                List.of(),
+                Backdrop.NONE);
     }
 
     /// Whether a line is the sum of a family: `loss` of `loss/*`.

@@ -22,13 +22,14 @@ public record Figure(
         String emptySentence,
         List<Curve> curves,
         Form form,
-        List<Mark> marks) {
+        List<Mark> marks,
+        Backdrop backdrop) {
     public Figure {
         curves = List.copyOf(curves);
         marks = List.copyOf(marks);
     }
 
-    /// Lines without marks.
+    /// Lines without marks, before nothing.
     public Figure(
             String title,
             String xLabel,
@@ -48,7 +49,8 @@ public record Figure(
                 emptySentence,
                 curves,
                 new Form.Lines(),
-                List.of());
+                List.of(),
+                Backdrop.NONE);
     }
 
     /// How numbers become a picture.
@@ -74,7 +76,17 @@ public record Figure(
 
     public Figure with(Smoothing other) {
         return new Figure(
-                title, xLabel, yLabel, baseline, other, note, emptySentence, curves, form, marks);
+                title,
+                xLabel,
+                yLabel,
+                baseline,
+                other,
+                note,
+                emptySentence,
+                curves,
+                form,
+                marks,
+                backdrop);
     }
 
     public Figure with(List<Mark> others) {
@@ -88,7 +100,24 @@ public record Figure(
                 emptySentence,
                 curves,
                 form,
-                others);
+                others,
+                backdrop);
+    }
+
+    /// The same curves before a histogram.
+    public Figure before(Backdrop other) {
+        return new Figure(
+                title,
+                xLabel,
+                yLabel,
+                baseline,
+                smoothing,
+                note,
+                emptySentence,
+                curves,
+                form,
+                marks,
+                other);
     }
 
     /// An entry of the legend: a curve, or all curves of a run where there are several runs.

@@ -12,15 +12,14 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// A run being composed: its draft, whether it is valid, and every edit so far.
 ///
@@ -33,7 +32,6 @@ public final class ComposerViewModel {
         DONE
     }
 
-    private static final int REMEMBERED = 200;
     private static final String OBJECTIVE = "objective";
 
     private final ReadOnlyObjectWrapper<Draft> draft;
@@ -42,12 +40,10 @@ public final class ComposerViewModel {
     private final ReadOnlyObjectWrapper<Preset> preset = new ReadOnlyObjectWrapper<>(Preset.SLIME);
     private final ReadOnlyObjectWrapper<@Nullable Objective> objective =
             new ReadOnlyObjectWrapper<>();
-    private final Deque<Draft> undo = new ArrayDeque<>();
-    private final Deque<Draft> redo = new ArrayDeque<>();
+    private final History history = new History();
     private final Map<String, JsonNode> parked = new HashMap<>();
     private boolean objectiveHolds;
     private @Nullable Objective before;
-    private @Nullable String gesturePath;
     private String lastChanged = "";
 
     public ComposerViewModel(RunSpec start) {
@@ -96,7 +92,33 @@ public final class ComposerViewModel {
 
     /// Begins another draft; what was there can be brought back with [#undo].
     public void open(RunSpec template) {
-        change(new Draft(SpecJson.toTree(template)));
+        open(SpecJson.toTree(template));
+    }
+
+    /// The same with settings that need not be a spec yet.
+    void open(ObjectNode tree) {
+        change(new Draft(tree));
+    }
+
+    /// Goes on with a draft that was left earlier; there is nothing before it.
+    void restore(ObjectNode tree) {
+        accept(new Draft(tree));
+    }
+
+    /// Puts a value at a place, as a step of its own.
+    void put(String path, @Nullable JsonNode value) {
+        change(draft.get().with(path, value));
+    }
+
+    /// Keeps the draft from being started while a text of it cannot be read.
+    void hold(Problem unread) {
+        spec.set(null);
+        problem.set(unread);
+    }
+
+    /// Ends [#hold].
+    void letGo() {
+        accept(draft.get());
     }
 
     /// Replaces the data; what the section leaves out takes its default.
@@ -112,46 +134,45 @@ public final class ComposerViewModel {
             changed = changed.with("name", Draft.word(next.id()));
         }
         preset.set(next);
-        parked.clear();
+        parked.keySet().removeIf(path -> path.startsWith(OBJECTIVE));
         change(changed);
     }
 
     public void set(FormField field, @Nullable JsonNode value, Gesture gesture) {
         Draft changed = draft.get().with(field.path(), value);
-        if (changed.equals(draft.get())) {
-            return;
+        if (!changed.equals(draft.get())) {
+            remember(field.path());
+            lastChanged = field.path();
+            accept(changed);
         }
-        boolean sameGesture = field.path().equals(gesturePath);
-        if (!sameGesture) {
-            remember();
+        if (gesture == Gesture.DONE) {
+            settle();
         }
-        gesturePath = gesture == Gesture.CONTINUING ? field.path() : null;
-        lastChanged = field.path();
-        accept(changed);
     }
 
-    /// Takes what was typed into a field: a number, a word, or nothing where nothing is allowed.
-    /// Text that is no number goes into the draft as it is, and the check says what is wrong with
-    /// it.
+    /// Ends a gesture: what comes next is a step of its own.
+    public void settle() {
+        history.settle();
+    }
+
+    /// Takes what is being typed into a field; a word's letters are one gesture until it is
+    /// [settled][#settle].
     public void type(FormField field, String text) {
-        String typed = text.strip().replace('−', '-').replace("\u202f", "");
-        if (typed.isEmpty() && (field.optional() || field.isNumeric())) {
-            set(field, field.optional() ? null : Draft.word(""), Gesture.DONE);
-            return;
-        }
-        if (!field.isNumeric()) {
-            set(field, Draft.word(text.strip()), Gesture.DONE);
-            return;
-        }
-        try {
-            set(field, Draft.number(Double.parseDouble(typed)), Gesture.DONE);
-        } catch (NumberFormatException _) {
-            set(field, Draft.word(typed), Gesture.DONE);
+        set(field, Draft.typed(field, text), Gesture.CONTINUING);
+    }
+
+    /// Replaces the draft by what a person writes as text, letter by letter.
+    public void write(ObjectNode tree) {
+        Draft written = new Draft(tree.deepCopy());
+        if (!written.equals(draft.get())) {
+            remember("text");
+            lastChanged = "";
+            accept(written);
         }
     }
 
     public void slide(FormField field, double position, Gesture gesture) {
-        set(field, Draft.number(field.valueAt(position)), gesture);
+        set(field, Draft.number(field, field.valueAt(position)), gesture);
     }
 
     /// Whether a setting that can be off is on.
@@ -194,49 +215,49 @@ public final class ComposerViewModel {
         }
     }
 
-    /// Chooses between the built-in corpus and a file of pairs.
+    /// Chooses between the built-in corpus and a file of pairs; the settings of the other come back
+    /// later.
     public void chooseData(String format) {
         Draft now = draft.get();
+        String before = now.text("data.format");
         boolean builtIn = format.equals(RunSpec.Data.TINY_LAB);
-        park("data.path", now.get("data.path"));
-        JsonNode before = parked.getOrDefault("data.path", Draft.word("pairs.jsonl"));
-        change(
-                now.with("data.format", Draft.word(format))
-                        .with("data.path", builtIn ? null : before));
+        if (builtIn == before.equals(RunSpec.Data.TINY_LAB)) {
+            return;
+        }
+        park("data=" + !builtIn, now.get("data"));
+        ObjectNode fresh = JsonMapper.shared().createObjectNode().put("format", format);
+        if (!builtIn) {
+            fresh.put("path", "pairs.jsonl");
+        }
+        change(now.with("data", parked.getOrDefault("data=" + builtIn, fresh)));
     }
 
     public void undo() {
-        travel(undo, redo);
+        travel(history.back(draft.get()));
     }
 
     public void redo() {
-        travel(redo, undo);
+        travel(history.forth(draft.get()));
     }
 
-    private void travel(Deque<Draft> from, Deque<Draft> to) {
-        if (!from.isEmpty()) {
-            to.push(draft.get());
-            gesturePath = null;
+    private void travel(@Nullable Draft to) {
+        if (to != null) {
             lastChanged = "";
-            accept(from.pop());
+            accept(to);
         }
     }
 
     private void change(Draft next) {
         if (!next.equals(draft.get())) {
-            remember();
-            gesturePath = null;
+            remember(null);
             lastChanged = "";
             accept(next);
         }
     }
 
-    private void remember() {
-        before = objective.get();
-        undo.push(draft.get());
-        redo.clear();
-        while (undo.size() > REMEMBERED) {
-            undo.removeLast();
+    private void remember(@Nullable String gesture) {
+        if (history.remember(draft.get(), gesture)) {
+            before = objective.get();
         }
     }
 
@@ -274,7 +295,7 @@ public final class ComposerViewModel {
     /// What is wrong with a field; empty where nothing is.
     public String complaint(FormField field) {
         Problem refused = problem.get();
-        return refused != null && refused.what().startsWith(field.path() + " ")
+        return refused != null && refused.what().matches(Pattern.quote(field.path()) + "[ \\[].*")
                 ? sentence(refused, field.path())
                 : "";
     }
@@ -304,98 +325,23 @@ public final class ComposerViewModel {
         return legal == null || !objectiveHolds ? List.of() : legal.warnings();
     }
 
-    /// The slots of the objective with their settings, as cards: what makes the score, each term,
-    /// what is around them.
+    /// The objective's slots, see [FormLayout#cards].
     public List<List<FormNode>> cards() {
-        List<List<FormNode>> cards = new ArrayList<>();
-        boolean open = false;
-        for (FormNode slot : FormNode.of(Objective.class, OBJECTIVE, draft.get())) {
-            boolean term = slot.field().canBeOff();
-            if (term || !open) {
-                cards.add(new ArrayList<>());
-            }
-            cards.getLast().add(slot);
-            open = !term;
-        }
-        return cards;
+        return FormLayout.cards(draft.get());
     }
 
-    /// Everything but the objective, in the order of the form.
+    /// Everything else, see [FormLayout#sections].
     public List<FormSection> sections() {
-        List<FormField> run = FormField.of(RunSpec.class, "");
-        List<FormField> seeds = new ArrayList<>(FormField.of(RunSpec.Seeds.class, "seeds"));
-        seeds.addAll(
-                run.stream()
-                        .filter(
-                                field ->
-                                        field.path().equals("threads")
-                                                || field.path().equals("device"))
-                        .toList());
-        List<FormField> model = new ArrayList<>(FormField.of(RunSpec.Model.class, "model"));
-        model.addAll(FormField.of(RunSpec.ReferenceModel.class, "reference"));
-        boolean builtIn = draft.get().text("data.format").equals(RunSpec.Data.TINY_LAB);
-        List<FormField> file = new ArrayList<>(FormField.of(RunSpec.Data.class, "data"));
-        file.addAll(FormField.of(RunSpec.Columns.class, "data.columns"));
-        List<FormField> data =
-                file.stream()
-                        .filter(
-                                field ->
-                                        builtIn
-                                                ? List.of("data.pairs", "data.seed")
-                                                        .contains(field.path())
-                                                : !List.of("data.pairs", "data.seed", "data.format")
-                                                        .contains(field.path()))
-                        .toList();
-        return List.of(
-                FormSection.of(
-                        "Optimisation",
-                        FormField.of(RunSpec.Optimization.class, "optimization"),
-                        "learningRate",
-                        "maxSteps",
-                        "batchPairs",
-                        "schedule"),
-                FormSection.of(
-                        "Weights trained",
-                        FormNode.ofKind(adapter(), draft.get()).stream()
-                                .map(FormNode::field)
-                                .toList(),
-                        "r",
-                        "alpha"),
-                FormSection.of("Model", model, "path", "precision"),
-                FormSection.of("Data", data, "path", "maxLength", "pairs", "seed"),
-                FormSection.of(
-                        "Evaluation",
-                        FormField.of(RunSpec.Evaluation.class, "evaluation"),
-                        "everySteps",
-                        "probePairs"),
-                FormSection.of(
-                        "Checkpoints",
-                        FormField.of(RunSpec.Checkpoint.class, "checkpoint"),
-                        "everySteps",
-                        "keep"),
-                FormSection.of(
-                        "Seeds and device",
-                        seeds,
-                        "order",
-                        "initialization",
-                        "sampling",
-                        "threads"));
+        return FormLayout.sections(draft.get());
     }
 
     /// The field that names the run.
     public FormField name() {
-        return ofRun("name");
+        return FormLayout.ofRun("name");
     }
 
     /// The field that says which weights are trained.
     public FormField adapter() {
-        return ofRun("adapter");
-    }
-
-    private static FormField ofRun(String path) {
-        return FormField.of(RunSpec.class, "").stream()
-                .filter(field -> field.path().equals(path))
-                .findFirst()
-                .orElseThrow();
+        return FormLayout.ofRun("adapter");
     }
 }

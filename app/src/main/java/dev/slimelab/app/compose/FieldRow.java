@@ -1,7 +1,6 @@
 package dev.slimelab.app.compose;
 
 import dev.slimelab.app.compose.ComposerViewModel.Gesture;
-import dev.slimelab.app.look.Numbers;
 import dev.slimelab.engine.parameter.Parameter;
 
 import javafx.css.PseudoClass;
@@ -18,10 +17,14 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.util.Duration;
+import javafx.util.StringConverter;
 
 import org.controlsfx.control.PrefixSelectionComboBox;
+import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
+
+import java.util.Objects;
 
 /// One setting: its name, a slider where one makes sense, and the exact value.
 final class FieldRow extends VBox {
@@ -36,24 +39,58 @@ final class FieldRow extends VBox {
     private final ComboBox<String> choice = new PrefixSelectionComboBox<>();
     private boolean showing;
 
-    FieldRow(FormField field, ComposerViewModel model) {
+    FieldRow(FormField field, ComposerViewModel model, RecentViewModel recent) {
         this.field = field;
         this.model = model;
         getStyleClass().add("field-row");
         setId("field-" + field.path().replace('.', '-'));
-        HBox line = new HBox(8, name());
+        HBox line = new HBox(8);
         line.setAlignment(Pos.CENTER_LEFT);
+        if (isLong()) {
+            getChildren().add(name());
+        } else {
+            line.getChildren().add(name());
+        }
         line.getChildren().addAll(controls());
+        if (field.isPlace()) {
+            line.setSpacing(2);
+            line.getChildren().add(new PlaceButtons(field, recent, this::choose));
+            text.textProperty().subscribe(this::showWhole);
+        }
         complaint.getStyleClass().add("complaint");
         complaint.setWrapText(true);
         getChildren().addAll(line, complaint);
         show();
     }
 
+    /// Whether its text needs the whole width, below its name.
+    private boolean isLong() {
+        return field.isPlace()
+                || field.kind() == FormField.Kind.LIST
+                || field.kind() == FormField.Kind.OBJECT;
+    }
+
+    private void choose(String path) {
+        model.type(field, path);
+        model.settle();
+    }
+
+    /// A path says most at its end, which a narrow field cuts off.
+    private void showWhole(String path) {
+        text.setTooltip(path.isEmpty() ? null : new Tooltip(path));
+        if (!text.isFocused()) {
+            text.positionCaret(path.length());
+        }
+    }
+
     /// The name, and below it, smaller, the unit.
     private VBox name() {
         VBox name = new VBox(label());
-        name.getStyleClass().add("field-name");
+        name.getStyleClass()
+                .add(
+                        isLong()
+                                ? "field-name-above"
+                                : field.canBeOff() ? "field-kind" : "field-name");
         String unit = field.parameter().unit();
         if (!unit.isEmpty() && !unit.equalsIgnoreCase(field.parameter().label())) {
             Label small = new Label(unit);
@@ -103,6 +140,7 @@ final class FieldRow extends VBox {
         String spoken = field.parameter().label() + (unit.isEmpty() ? "" : ", in " + unit);
         if (field.isChosen()) {
             choice.getItems().setAll(field.choices());
+            choice.setConverter(new Called(field));
             choice.setMaxWidth(Double.MAX_VALUE);
             choice.setAccessibleText(spoken);
             HBox.setHgrow(choice, Priority.ALWAYS);
@@ -115,12 +153,13 @@ final class FieldRow extends VBox {
             return new Node[] {choice};
         }
         text.setAccessibleText(spoken);
-        text.setOnAction(_ -> commit());
+        text.textProperty().subscribe((_, typed) -> take(typed));
+        text.setOnAction(_ -> settle());
         text.focusedProperty()
                 .subscribe(
                         (_, focused) -> {
                             if (!focused) {
-                                commit();
+                                settle();
                             }
                         });
         if (!field.isNumeric()) {
@@ -141,6 +180,13 @@ final class FieldRow extends VBox {
         slider.setMinWidth(40);
         slider.setAccessibleText(spoken);
         slider.setBlockIncrement(0.05);
+        slider.valueChangingProperty()
+                .subscribe(
+                        (_, changing) -> {
+                            if (!changing) {
+                                model.settle();
+                            }
+                        });
         HBox.setHgrow(slider, Priority.ALWAYS);
         slider.valueProperty()
                 .subscribe(
@@ -157,10 +203,19 @@ final class FieldRow extends VBox {
         return new Node[] {slider, text};
     }
 
-    private void commit() {
-        if (!showing && !text.getText().equals(shownText())) {
-            model.type(field, text.getText());
+    /// Every letter goes into the draft, so that nothing typed is lost.
+    private void take(String typed) {
+        if (!showing && !typed.equals(shownText())) {
+            model.type(field, typed);
         }
+    }
+
+    /// What was typed is done, and is shown as the draft writes it.
+    private void settle() {
+        model.settle();
+        showing = true;
+        text.setText(shownText());
+        showing = false;
     }
 
     /// Shows what the draft says.
@@ -170,9 +225,12 @@ final class FieldRow extends VBox {
         if (field.isChosen()) {
             choice.setValue(field.word(model.draft().get()));
         } else {
-            String words = shownText();
-            if (!text.getText().equals(words)) {
-                text.setText(words);
+            JsonNode typed = Draft.typed(field, text.getText());
+            if (!Objects.equals(typed, value) || !text.isFocused()) {
+                String words = shownText();
+                if (!text.getText().equals(words)) {
+                    text.setText(words);
+                }
             }
             if (field.hasSlider()
                     && value != null
@@ -195,12 +253,25 @@ final class FieldRow extends VBox {
     }
 
     private String shownText() {
-        JsonNode value = model.draft().get().get(field.path());
-        if (value == null) {
-            return "";
+        return model.draft().get().typed(field);
+    }
+
+    /// Shows the words of a spec as a person calls them.
+    private static final class Called extends StringConverter<String> {
+        private final FormField field;
+
+        Called(FormField field) {
+            this.field = field;
         }
-        return field.isNumeric() && value.isNumber()
-                ? Numbers.plain(value.doubleValue())
-                : value.asString("");
+
+        @Override
+        public String toString(@Nullable String word) {
+            return word == null ? "" : field.called(word);
+        }
+
+        @Override
+        public String fromString(String name) {
+            return name; // the list cannot be typed into
+        }
     }
 }

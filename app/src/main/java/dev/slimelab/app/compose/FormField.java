@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -26,14 +27,18 @@ public record FormField(
         CHOICE,
         /// A kind of a page of choices, which has settings of its own.
         PAGE,
-        TEXT
+        TEXT,
+        /// Words, one after the other.
+        LIST,
+        /// An object of its own making, as JSON.
+        OBJECT
     }
 
     /// The word for what is switched off: a constant of an enum, or an absent page.
     static final String OFF = "off";
 
     /// The fields of a record's components, in their order. Components that are records themselves
-    /// have places of their own and are left out, as are lists and maps.
+    /// have places of their own and are left out.
     static List<FormField> of(Class<?> owner, String path) {
         return Arrays.stream(owner.getRecordComponents())
                 .map(component -> of(component, path.isEmpty() ? "" : path + "."))
@@ -65,6 +70,12 @@ public record FormField(
         if (type.isEnum()) {
             return Kind.CHOICE;
         }
+        if (type == List.class) {
+            return Kind.LIST;
+        }
+        if (type == Map.class) {
+            return Kind.OBJECT;
+        }
         return type.isSealed() ? Kind.PAGE : null;
     }
 
@@ -73,7 +84,27 @@ public record FormField(
         return switch (kind) {
             case CHOICE -> constants().filter(word -> !word.equals(OFF)).toList();
             case PAGE -> Arrays.stream(type.getPermittedSubclasses()).map(FormField::word).toList();
-            case NUMBER, WHOLE_NUMBER, TEXT -> List.of();
+            case NUMBER, WHOLE_NUMBER, TEXT, LIST, OBJECT -> List.of();
+        };
+    }
+
+    /// What a person calls one of its [choices][#choices()].
+    public String called(String word) {
+        return switch (kind) {
+            case CHOICE ->
+                    Arrays.stream(type.getEnumConstants())
+                            .map(constant -> (Enum<?>) constant)
+                            .filter(constant -> Settings.word(constant.name()).equals(word))
+                            .findFirst()
+                            .map(Settings::called)
+                            .orElse(word);
+            case PAGE ->
+                    Arrays.<Class<?>>stream(type.getPermittedSubclasses())
+                            .filter(choice -> word(choice).equals(word))
+                            .findFirst()
+                            .map(Settings::called)
+                            .orElse(word);
+            case NUMBER, WHOLE_NUMBER, TEXT, LIST, OBJECT -> word;
         };
     }
 
@@ -82,7 +113,7 @@ public record FormField(
         return switch (kind) {
             case CHOICE -> constants().anyMatch(OFF::equals);
             case PAGE -> optional;
-            case NUMBER, WHOLE_NUMBER, TEXT -> false;
+            case NUMBER, WHOLE_NUMBER, TEXT, LIST, OBJECT -> false;
         };
     }
 
@@ -109,6 +140,11 @@ public record FormField(
         return Arrays.<Class<?>>stream(type.getPermittedSubclasses())
                 .filter(kindType -> word(kindType).equals(chosen))
                 .findFirst();
+    }
+
+    /// Whether its value names something on the disk.
+    public boolean isPlace() {
+        return parameter.place() != Parameter.Place.NONE;
     }
 
     public boolean isNumeric() {

@@ -30,7 +30,8 @@ public record FormNode(FormField field, boolean on, List<FormNode> below) {
                     nodes.add(new FormNode(field, on, on ? switched : List.of()));
                     i = end - 1;
                 }
-                case NUMBER, WHOLE_NUMBER, TEXT -> nodes.add(new FormNode(field, on, List.of()));
+                case NUMBER, WHOLE_NUMBER, TEXT, LIST, OBJECT ->
+                        nodes.add(new FormNode(field, on, List.of()));
             }
         }
         return nodes;

@@ -7,20 +7,22 @@ import java.util.List;
 /// @param fields what nearly everybody sets
 /// @param more what is tucked away
 public record FormSection(String title, List<FormField> fields, List<FormField> more) {
-    /// Splits a record's fields by name: those named here are shown, in this order, the others
-    /// tucked away.
+    /// Splits fields by the end of their path: those named here are shown, in this order, the
+    /// others tucked away.
     static FormSection of(String title, List<FormField> all, String... shown) {
         List<String> names = List.of(shown);
         List<FormField> first =
                 names.stream()
-                        .flatMap(name -> all.stream().filter(field -> nameOf(field).equals(name)))
+                        .flatMap(name -> all.stream().filter(field -> isAt(field, name)))
                         .toList();
         List<FormField> rest =
-                all.stream().filter(field -> !names.contains(nameOf(field))).toList();
+                all.stream()
+                        .filter(field -> names.stream().noneMatch(name -> isAt(field, name)))
+                        .toList();
         return new FormSection(title, first, rest);
     }
 
-    private static String nameOf(FormField field) {
-        return field.path().substring(field.path().lastIndexOf('.') + 1);
+    private static boolean isAt(FormField field, String end) {
+        return ("." + field.path()).endsWith("." + end);
     }
 }

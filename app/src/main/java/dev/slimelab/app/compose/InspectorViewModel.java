@@ -71,7 +71,7 @@ public final class InspectorViewModel {
             String at = path.isEmpty() ? component.getName() : path + "." + component.getName();
             if (value instanceof Record nested) {
                 if (component.getType().isSealed()) {
-                    String kind = Settings.word(nested.getClass().getSimpleName());
+                    String kind = Settings.called(nested.getClass());
                     into.computeIfAbsent(title, _ -> new ArrayList<>())
                             .add(new Line(parameter.label(), kind, at, parameter.help()));
                 }
@@ -94,7 +94,7 @@ public final class InspectorViewModel {
                 switch (value) {
                     case null -> "off";
                     case Double number -> dev.slimelab.app.look.Numbers.shortest(number);
-                    case Enum<?> constant -> Settings.word(constant.name());
+                    case Enum<?> constant -> Settings.called(constant);
                     case List<?> items ->
                             String.join(", ", items.stream().map(Objects::toString).toList());
                     default -> value.toString();

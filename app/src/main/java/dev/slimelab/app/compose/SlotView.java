@@ -5,6 +5,9 @@ import atlantafx.base.controls.ToggleSwitch;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -22,7 +25,7 @@ final class SlotView extends VBox {
     private final List<SlotView> below;
     private final Label refusal = new Label();
 
-    SlotView(FormNode node, ComposerViewModel model) {
+    SlotView(FormNode node, ComposerViewModel model, RecentViewModel recent) {
         this.node = node;
         this.model = model;
         FormField field = node.field();
@@ -32,11 +35,11 @@ final class SlotView extends VBox {
             getChildren().add(head());
         }
         if (node.on() && !(field.canBeOff() && field.choices().size() == 1)) {
-            FieldRow row = new FieldRow(field, model);
+            FieldRow row = new FieldRow(field, model, recent);
             rows.add(row);
             getChildren().add(row);
         }
-        below = node.below().stream().map(child -> new SlotView(child, model)).toList();
+        below = node.below().stream().map(child -> new SlotView(child, model, recent)).toList();
         getChildren().add(body());
         refusal.getStyleClass().add("refusal");
         refusal.setWrapText(true);
@@ -45,22 +48,36 @@ final class SlotView extends VBox {
         getChildren().add(refusal);
     }
 
+    /// What a switch governs is told while it is on; what is off is one line.
     private Node head() {
         FormField field = node.field();
         Label title = new Label(field.parameter().label());
         title.getStyleClass().add("term-title");
-        Label help = new Label(field.parameter().help());
-        help.getStyleClass().add("quiet");
-        help.setMinWidth(0);
-        help.setWrapText(true);
-        help.setMinHeight(Region.USE_PREF_SIZE);
+        title.setTooltip(new Tooltip(field.help()));
         ToggleSwitch on = new ToggleSwitch();
         on.setSelected(node.on());
         on.setAccessibleText(field.parameter().label());
         on.setMinWidth(Region.USE_PREF_SIZE);
         on.selectedProperty().subscribe((_, _) -> model.toggle(field));
-        VBox words = new VBox(1, title, help);
+        on.addEventHandler(
+                KeyEvent.KEY_PRESSED,
+                event -> {
+                    if (event.getCode() == KeyCode.SPACE || event.getCode() == KeyCode.ENTER) {
+                        event.consume();
+                        on.setSelected(!on.isSelected());
+                    }
+                });
+        VBox words = new VBox(1, title);
         words.setMinWidth(0);
+        words.setAlignment(Pos.CENTER_LEFT);
+        if (node.on()) {
+            Label help = new Label(field.parameter().help());
+            help.getStyleClass().add("quiet");
+            help.setMinWidth(0);
+            help.setWrapText(true);
+            help.setMinHeight(Region.USE_PREF_SIZE);
+            words.getChildren().add(help);
+        }
         HBox.setHgrow(words, Priority.ALWAYS);
         HBox head = new HBox(8, words, on);
         head.setAlignment(Pos.CENTER_LEFT);

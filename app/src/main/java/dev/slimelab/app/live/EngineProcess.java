@@ -1,5 +1,6 @@
 package dev.slimelab.app.live;
 
+import dev.slimelab.app.background.Inquiry;
 import dev.slimelab.app.library.RunLibrary;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
@@ -235,6 +236,61 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.appendTo(run.log().toFile()))
                 .start();
+    }
+
+    /// Asks the engine something that it answers on its standard output, such as `score`. It ends
+    /// with the window.
+    public Inquiry ask(List<String> arguments) {
+        try {
+            Path answer = Files.createTempFile("slimelab-answer", ".txt");
+            Path complaint = Files.createTempFile("slimelab-complaint", ".txt");
+            List<String> asked = new ArrayList<>(List.of(mainClass));
+            asked.addAll(arguments);
+            Process process =
+                    new ProcessBuilder(java(classpath, asked))
+                            .redirectInput(ProcessBuilder.Redirect.from(nothing()))
+                            .redirectOutput(answer.toFile())
+                            .redirectError(complaint.toFile())
+                            .start();
+            return new Asked(process, answer, complaint);
+        } catch (IOException e) {
+            throw Problem.failed(
+                    "The engine could not be asked: " + e.getMessage() + ".",
+                    "Check that " + java + " can be run.",
+                    e);
+        }
+    }
+
+    /// A process that writes to two files, which are deleted with it.
+    private record Asked(Process process, Path said, Path complained) implements Inquiry {
+        @Override
+        public @Nullable String answer() {
+            if (process.isAlive()) {
+                return null;
+            }
+            try {
+                if (process.exitValue() == 0) {
+                    return Files.readString(said);
+                }
+                List<String> words = Files.readAllLines(complained);
+                throw Problem.failed(
+                        words.isEmpty() ? "The engine said nothing and ended." : words.get(0),
+                        words.size() < 2 ? "Try again." : words.get(1));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+            try {
+                Files.deleteIfExists(said);
+                Files.deleteIfExists(complained);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /// Starts the demonstration without a window, so that it goes on when a window that shows it is

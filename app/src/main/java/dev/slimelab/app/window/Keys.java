@@ -1,5 +1,7 @@
 package dev.slimelab.app.window;
 
+import atlantafx.base.controls.ToggleSwitch;
+
 import dev.slimelab.app.chart.ChartOption;
 import dev.slimelab.app.live.LiveViewModel.Aspect;
 
@@ -63,7 +65,7 @@ final class Keys {
         if (writes(event.getTarget())) {
             return false;
         }
-        if (event.getCode() == KeyCode.SPACE && event.getTarget() instanceof ButtonBase) {
+        if (event.getCode() == KeyCode.SPACE && isPressed(event.getTarget())) {
             return false; // presses what has the focus
         }
         for (Page page : actions.pages()) {
@@ -94,6 +96,11 @@ final class Keys {
             }
         }
         return true;
+    }
+
+    /// Whether the space bar presses it.
+    private static boolean isPressed(EventTarget target) {
+        return target instanceof ButtonBase || target instanceof ToggleSwitch;
     }
 
     private static boolean writes(EventTarget target) {

@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -60,6 +61,11 @@ public final class Memory {
     private static Path environment(String name, Path otherwise) {
         String set = System.getenv(name);
         return set == null || set.isEmpty() ? otherwise : Path.of(set);
+    }
+
+    /// Where else a person's things may be kept.
+    public Path folder() {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent());
     }
 
     /// Who writes what has changed, off the window's thread.

@@ -128,7 +128,9 @@ public final class WindowView extends BorderPane {
     }
 
     private Region side() {
-        ComposerView composer = new ComposerView(model.composer(), model::start, model.theme());
+        ComposerView composer =
+                new ComposerView(
+                        model.composer(), model.composerTools(), model::start, model.theme());
         InspectorView inspector =
                 new InspectorView(model.inspector(), model::useAsNewRun, model.theme());
         composer.setId("composer");

@@ -6,6 +6,8 @@ import dev.slimelab.app.chart.ChartOption;
 import dev.slimelab.app.chart.Figure;
 import dev.slimelab.app.chart.Series;
 import dev.slimelab.app.compare.CompareViewModel;
+import dev.slimelab.app.compose.ComposerFolder;
+import dev.slimelab.app.compose.ComposerTools;
 import dev.slimelab.app.compose.ComposerViewModel;
 import dev.slimelab.app.compose.InspectorViewModel;
 import dev.slimelab.app.compose.InspectorViewModel.Inspected;
@@ -26,6 +28,7 @@ import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.Control;
 import dev.slimelab.engine.run.Control.Request;
 import dev.slimelab.engine.spec.RunSpec;
+import dev.slimelab.engine.spec.SpecJson;
 
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -71,10 +74,11 @@ public final class WindowViewModel implements AutoCloseable {
     private final Background background;
     private final RunReader reader;
     private final EngineProcess engines;
-    private final RunSpec builtIn;
+    private final BuiltIn builtIn;
     private final RunListViewModel list = new RunListViewModel();
     private final LiveViewModel live;
     private final ComposerViewModel composer;
+    private final ComposerTools tools;
     private final InspectorViewModel inspector = new InspectorViewModel();
     private final CompareViewModel compare = new CompareViewModel();
     private final DataViewModel data;
@@ -93,13 +97,13 @@ public final class WindowViewModel implements AutoCloseable {
     private Opening opening = Opening.LATEST;
     private boolean opened;
 
-    /// @param builtIn the run that trains the built-in model, and the first draft
+    /// @param builtIn what comes with SlimeLab; its run is the first draft
     /// @param memory what the last window left behind
     public WindowViewModel(
             Background background,
             RunReader reader,
             EngineProcess engines,
-            RunSpec builtIn,
+            BuiltIn builtIn,
             Memory memory) {
         this.background = background;
         this.reader = reader;
@@ -109,7 +113,7 @@ public final class WindowViewModel implements AutoCloseable {
                 new LiveViewModel(
                         background,
                         new ModifyViewModel(background, engines, path -> awaited = path));
-        composer = new ComposerViewModel(builtIn);
+        composer = new ComposerViewModel(builtIn.run());
         data = new DataViewModel(background, engines, this::useData);
         composer.spec()
                 .subscribe(
@@ -118,6 +122,14 @@ public final class WindowViewModel implements AutoCloseable {
                                 data.suggestModel(spec.model().path());
                             }
                         });
+        tools =
+                new ComposerTools(
+                        composer,
+                        background,
+                        new ComposerFolder(
+                                memory.folder().resolve("composer"), builtIn.templates()),
+                        engines::ask);
+        side.subscribe(shown -> tools.watch(shown == Side.COMPOSER));
         page = memory.word("page", FIRST_PAGE);
         memory.writeWith(this::remember);
         compare.chart().options().bindBidirectional(live.home().options());
@@ -146,6 +158,10 @@ public final class WindowViewModel implements AutoCloseable {
 
     public ComposerViewModel composer() {
         return composer;
+    }
+
+    public ComposerTools composerTools() {
+        return tools;
     }
 
     public CompareViewModel compare() {
@@ -208,6 +224,7 @@ public final class WindowViewModel implements AutoCloseable {
         metrics = reading.metrics();
         journal = reading.journal();
         list.update(reading.runs());
+        tools.offer(composable(reading.runs()));
         boolean own = reading.runs().stream().anyMatch(run -> run.origin() == Origin.OWN);
         inviting.set(!own && opening == Opening.LATEST);
         if (!opened) {
@@ -226,6 +243,17 @@ public final class WindowViewModel implements AutoCloseable {
             look(started);
         }
         refresh();
+    }
+
+    private static List<ComposerTools.Run> composable(List<RunEntry> runs) {
+        List<ComposerTools.Run> composable = new ArrayList<>();
+        for (RunEntry run : runs) {
+            RunSpec spec = run.spec();
+            if (spec != null) {
+                composable.add(new ComposerTools.Run(run.name(), run.directory(), spec));
+            }
+        }
+        return composable;
     }
 
     /// What is on show when the window opens: a run that is under way, else the samples compared,
@@ -337,11 +365,13 @@ public final class WindowViewModel implements AutoCloseable {
     }
 
     public void trainBuiltIn() {
-        composer.open(builtIn);
-        start(builtIn);
+        composer.open(builtIn.run());
+        start(builtIn.run());
     }
 
-    private void start(RunSpec spec) {
+    /// A relative path holds from the working directory, as on the command line.
+    private void start(RunSpec draft) {
+        RunSpec spec = SpecJson.changed(draft, List.of());
         dismissNotice();
         background.run(
                 "Starting " + spec.name(),
@@ -524,6 +554,7 @@ public final class WindowViewModel implements AutoCloseable {
 
     @Override
     public void close() {
+        tools.close();
         background.close();
     }
 }

@@ -133,14 +133,17 @@ class ComposerTest {
         composer.slide(field("objective.contrast.hardMargin"), 0.4, Gesture.CONTINUING);
         composer.slide(field("objective.contrast.hardMargin"), 0.5, Gesture.CONTINUING);
         assertThat(composer.objectiveBefore()).isEqualTo(start);
-        Figure figure = LossMicroscope.contrast(composer.objective().get(), start);
+        Figure figure = LossMicroscope.contrast(composer.objective().get(), start, null).figure();
         assertThat(figure.curves())
                 .extracting(Curve::label)
                 .containsExactly("loss before", "slope before", "loss", "slope");
         // At z = −4 the hinge is 2 − (−4) = 6 and the gate σ(−2.5 · (−5)) is 1 to five digits.
         assertThat(figure.curves().get(2).series().first()).isCloseTo(6, within(1e-4));
         assertThat(figure.curves().get(3).series().first()).isCloseTo(-1, within(1e-4));
-        assertThat(LossMicroscope.stabiliser(composer.objective().get(), start).curves())
+        assertThat(
+                        LossMicroscope.stabiliser(composer.objective().get(), start, null)
+                                .figure()
+                                .curves())
                 .extracting(Curve::label)
                 .containsExactly("loss", "slope");
     }
@@ -196,6 +199,96 @@ class ComposerTest {
         assertThat(composer.draft().get().text(weight.path())).isEqualTo("0.1");
         composer.redo();
         assertThat(composer.draft().get().text(weight.path())).isEqualTo("1.0");
+    }
+
+    @Test
+    void twoSlidesOfOneSliderAreTwoSteps() {
+        FormField weight = field("objective.anchor.weight");
+        composer.slide(weight, 0.2, Gesture.CONTINUING);
+        composer.slide(weight, 0.3, Gesture.CONTINUING);
+        composer.settle();
+        composer.slide(weight, 0.4, Gesture.CONTINUING);
+        composer.slide(weight, 0.5, Gesture.CONTINUING);
+        composer.settle();
+        composer.undo();
+        assertThat(composer.draft().get().text(weight.path())).isEqualTo("0.6");
+        composer.undo();
+        assertThat(composer.draft().get().text(weight.path())).isEqualTo("0.1");
+    }
+
+    @Test
+    void theLettersOfAWordAreOneStep() {
+        FormField steps = field("optimization.maxSteps");
+        composer.type(steps, "1");
+        composer.type(steps, "12");
+        composer.settle();
+        composer.type(steps, "123");
+        composer.undo();
+        assertThat(spec().optimization().maxSteps()).isEqualTo(12);
+        composer.undo();
+        assertThat(spec().optimization().maxSteps()).isEqualTo(160);
+    }
+
+    @Test
+    void listsAndObjectsAreTypedAsWordsAndJson() {
+        composer.choose(composer.adapter(), "lora");
+        FormField targets = field("adapter.targets");
+        composer.type(targets, "q_proj,  v_proj, ");
+        assertThat(((RunSpec.Adapter.Lora) spec().adapter()).targets())
+                .containsExactly("q_proj", "v_proj");
+        assertThat(composer.draft().get().typed(targets)).isEqualTo("q_proj, v_proj");
+        FormField then = field("then");
+        composer.type(then, "{\"stage\": ");
+        assertThat(composer.complaint(then)).startsWith("Must be an object");
+        composer.type(then, "{\"stage\": \"sft\"}");
+        assertThat(spec().then()).containsEntry("stage", "sft");
+    }
+
+    @Test
+    void everySettingOfASpecHasAControl() {
+        composer.choose(composer.adapter(), "lora");
+        List<String> shown =
+                Stream.concat(
+                                fields(composer, RunSpec.Data.TINY_LAB),
+                                fields(composer, RunSpec.Data.AUTO))
+                        .toList();
+        assertThat(shown).containsAll(leaves("", RunSpec.class).toList());
+    }
+
+    private static Stream<String> fields(ComposerViewModel composer, String data) {
+        composer.chooseData(data);
+        return FormLayout.all(composer.draft().get()).map(FormField::path);
+    }
+
+    /// Every component that is no record itself, sealed pages as a whole.
+    private static Stream<String> leaves(String path, Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .flatMap(
+                        component ->
+                                component.getType().isRecord()
+                                        ? leaves(
+                                                path + component.getName() + ".",
+                                                component.getType())
+                                        : Stream.of(path + component.getName()))
+                .filter(leaf -> !leaf.equals("adapter"));
+    }
+
+    @Test
+    void choicesAreCalledByNamesThatPeopleRead() {
+        assertThat(field("objective.contrast").called("dual-margin")).isEqualTo("Dual margin");
+        assertThat(field("objective.anchor").called("nll")).isEqualTo("NLL of the chosen");
+        assertThat(field("objective.reduce").called("mean")).isEqualTo("Mean over tokens");
+        assertThat(fields().filter(FormField::isChosen))
+                .allSatisfy(
+                        field ->
+                                assertThat(field.choices().stream().map(field::called))
+                                        .as(field.path())
+                                        .doesNotHaveDuplicates()
+                                        .allSatisfy(
+                                                name ->
+                                                        assertThat(name)
+                                                                .hasSizeBetween(1, 20)
+                                                                .doesNotContain("_")));
     }
 
     @Test

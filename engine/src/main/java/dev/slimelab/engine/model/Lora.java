@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -153,30 +154,34 @@ public final class Lora implements AutoCloseable {
             LoraSettings settings,
             Function<Matrix, Parameter> trained) {
         var pairs = new EnumMap<Projection, Pair>(Projection.class);
-        for (Projection projection : Projection.values()) {
-            String path = path(config, layer, projection);
-            if (settings.targets().include(path)) {
-                List<Long> shape = config.layout().weight(layer, projection).shape();
-                String name = "base_model.model." + path;
-                long r = settings.r();
-                pairs.put(
-                        projection,
-                        new Pair(
-                                trained.apply(
-                                        new Matrix(
-                                                name + ".lora_A.weight",
-                                                Matrix.Kind.A,
-                                                r,
-                                                shape.get(1))),
-                                trained.apply(
-                                        new Matrix(
-                                                name + ".lora_B.weight",
-                                                Matrix.Kind.B,
-                                                shape.get(0),
-                                                r))));
-            }
+        for (Projection projection : adapted(config, settings.targets(), layer)) {
+            List<Long> shape = config.layout().weight(layer, projection).shape();
+            String name = "base_model.model." + path(config, layer, projection);
+            long r = settings.r();
+            pairs.put(
+                    projection,
+                    new Pair(
+                            trained.apply(
+                                    new Matrix(
+                                            name + ".lora_A.weight",
+                                            Matrix.Kind.A,
+                                            r,
+                                            shape.get(1))),
+                            trained.apply(
+                                    new Matrix(
+                                            name + ".lora_B.weight",
+                                            Matrix.Kind.B,
+                                            shape.get(0),
+                                            r))));
         }
         return pairs;
+    }
+
+    /// The projections of a layer that get matrices.
+    static List<Projection> adapted(ModelConfig config, Targets targets, int layer) {
+        return Arrays.stream(Projection.values())
+                .filter(projection -> targets.include(path(config, layer, projection)))
+                .toList();
     }
 
     private static String path(ModelConfig config, int layer, Projection projection) {
@@ -185,7 +190,7 @@ public final class Lora implements AutoCloseable {
 
     /// Every name must mean a projection, and a pattern some projection and nothing else that PEFT
     /// would adapt.
-    private static void checkTargets(ModelConfig config, Targets targets) {
+    static void checkTargets(ModelConfig config, Targets targets) {
         List<String> paths = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
             for (Projection projection : Projection.values()) {

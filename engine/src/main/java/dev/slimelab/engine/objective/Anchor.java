@@ -1,5 +1,6 @@
 package dev.slimelab.engine.objective;
 
+import dev.slimelab.engine.parameter.Called;
 import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
 
@@ -11,6 +12,7 @@ public sealed interface Anchor {
     String latex();
 
     /// Negative log-likelihood of the chosen answers.
+    @Called("NLL of the chosen")
     record Nll(
             @Parameter(
                             label = "Weight",
@@ -73,6 +75,7 @@ public sealed interface Anchor {
         public enum Span {
             COMPLETION,
             /// The prompt after its first token, then the completion.
+            @Called("Prompt, completion")
             PROMPT_AND_COMPLETION
         }
 

@@ -3,9 +3,12 @@ package dev.slimelab.engine.objective;
 import static dev.slimelab.engine.objective.Numerics.sigmoid;
 import static dev.slimelab.engine.objective.Numerics.softplus;
 
+import dev.slimelab.engine.parameter.Called;
 import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
 import dev.slimelab.engine.problem.Problem;
+
+import java.util.List;
 
 /// The pairwise part of an objective: a function of z = β · (score of chosen − score of rejected −
 /// margin).
@@ -21,7 +24,17 @@ public sealed interface Contrast {
     /// The weighted term in LaTeX, over z.
     String latex();
 
+    /// The parts of the axis of z between which the term changes what it does; without a reason to
+    /// divide it elsewhere, wrongly and rightly ranked pairs, of which a tie is not the latter.
+    ///
+    /// @param beta as in [#at]
+    default List<Region> regions(double beta) {
+        return Region.between(
+                List.of("ranked wrongly or tied", "ranked rightly"), Double.MIN_VALUE);
+    }
+
     /// −(1−ε) log σ(z) − ε log σ(−z): Bradley–Terry as in DPO, SimPO and CPO, smoothed as in cDPO.
+    @Called("Log-sigmoid")
     record LogSigmoid(
             @Parameter(
                             label = "Weight",
@@ -156,6 +169,24 @@ public sealed interface Contrast {
                     .times(weight);
         }
 
+        @Override
+        public List<Region> regions(double beta) {
+            boolean hinged = hard == Hard.HINGE;
+            String beyond = "beyond the hard margin";
+            if (soft == Soft.OFF || (hinged && softMargin >= hardMargin)) {
+                return hinged
+                        ? Region.between(List.of("below the hard margin", beyond), hardMargin)
+                        : Contrast.super.regions(beta);
+            }
+            return hinged
+                    ? Region.between(
+                            List.of("below the soft margin", "between the margins", beyond),
+                            softMargin,
+                            hardMargin)
+                    : Region.between(
+                            List.of("below the soft margin", "beyond the soft margin"), softMargin);
+        }
+
         /// The factor that stands for the hard margin, unweighted.
         public Slope hardFactor(double z) {
             double distance = hardMargin - z;
@@ -192,6 +223,7 @@ public sealed interface Contrast {
 
     /// cDPO's loss without its bias: ((1−ε) · −log σ(z) − ε · −log σ(−z)) / (1 − 2ε). Unbounded
     /// below for large z (robust DPO, arXiv 2403.00409).
+    @Called("Unbiased sigmoid")
     record Robust(
             @Parameter(
                             label = "Weight",
@@ -268,9 +300,15 @@ public sealed interface Contrast {
         public String latex() {
             return "\\max(0,\\,\\delta-z)";
         }
+
+        @Override
+        public List<Region> regions(double beta) {
+            return Region.between(List.of("short of the target", "beyond the target"), target);
+        }
     }
 
     /// (z − target)²: IPO (arXiv 2310.12036), whose τ gives the target 1/(2τ) at β = 1.
+    @Called("Squared distance")
     record Squared(
             @Parameter(
                             label = "Weight",
@@ -308,10 +346,17 @@ public sealed interface Contrast {
         public String latex() {
             return "\\left(z-\\frac{1}{2\\tau}\\right)^2";
         }
+
+        @Override
+        public List<Region> regions(double beta) {
+            return Region.between(
+                    List.of("short of the target, pushed up", "beyond it, pushed down"), target);
+        }
     }
 
     /// The reverse KL from the model's preference σ(z) to the label 1−ε: mode-seeking, least at z =
     /// log((1−ε)/ε) (EXO, arXiv 2402.00856).
+    @Called("Reverse KL")
     record ReverseKl(
             @Parameter(
                             label = "Weight",
@@ -345,6 +390,7 @@ public sealed interface Contrast {
         public enum Logarithms {
             EXACT,
             /// Of the 32-bit ε, rounded to 32 bits, as in TRL since 1.0.
+            @Called("32 bits")
             SINGLE
         }
 
@@ -385,6 +431,7 @@ public sealed interface Contrast {
     /// StaPO's two margins: −log σ(β(Z − m_L)) − log σ(β(m_R − Z)) with z = βZ. Convex, symmetric
     /// about the middle and least there; between the margins it pulls too (read from pictures of
     /// the paper, OpenReview ke1f4IVR47).
+    @Called("Two-sided margin")
     record TwoSided(
             @Parameter(
                             label = "Weight",
@@ -442,10 +489,19 @@ public sealed interface Contrast {
         public String latex() {
             return "-\\log\\sigma(z-\\beta m_L)-\\log\\sigma(\\beta m_R-z)";
         }
+
+        @Override
+        public List<Region> regions(double beta) {
+            return Region.between(
+                    List.of("left of the band", "in the band", "right of the band"),
+                    beta * leftMargin,
+                    beta * rightMargin);
+        }
     }
 
     /// DiscoPOP's blend (1 − a) · −log σ(z) + a · e^−z with a = σ(z/τ), found by a language model
     /// (arXiv 2406.08414). Not convex.
+    @Called("Exponential blend")
     record BlendExp(
             @Parameter(
                             label = "Weight",
@@ -494,6 +550,7 @@ public sealed interface Contrast {
 
     /// The logistic loss of sorted quantities, so that distributions are compared instead of pairs
     /// (AOT, arXiv 2406.05882). Couples the batch.
+    @Called("Sorted log-sigmoid")
     record Sorted(
             @Parameter(
                             label = "Weight",

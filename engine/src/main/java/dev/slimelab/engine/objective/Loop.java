@@ -1,5 +1,6 @@
 package dev.slimelab.engine.objective;
 
+import dev.slimelab.engine.parameter.Called;
 import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
 
@@ -11,6 +12,7 @@ public sealed interface Loop {
     /// Before each step a shadow copy of the policy takes supervised steps on the batch's chosen
     /// answers; its negative log-likelihood is the value that [Regulariser.ValuePenalty] compares
     /// with. The shadow's weights are thrown away afterwards.
+    @Called("Inner SFT steps")
     record InnerSft(
             @Parameter(
                             label = "Inner steps",
@@ -43,6 +45,7 @@ public sealed interface Loop {
 
     /// Every few steps the reference moves towards the policy: θ_ref ← α · θ + (1 − α) · θ_ref
     /// (TR-DPO, arXiv 2404.09656).
+    @Called("Moving reference")
     record ReferenceSync(
             @Parameter(
                             label = "Mixing",

@@ -1,5 +1,6 @@
 package dev.slimelab.engine.objective;
 
+import dev.slimelab.engine.parameter.Called;
 import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
 
@@ -154,6 +155,7 @@ public sealed interface Margin {
     }
 
     /// A margin for each pair from the data's `offset` column, as in offset DPO (arXiv 2402.10571).
+    @Called("Column of the data")
     record PerPair(
             @Parameter(
                             label = "Factor",

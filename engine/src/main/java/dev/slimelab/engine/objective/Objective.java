@@ -328,6 +328,34 @@ public record Objective(
         return new Terms(this, part, totals, detached).evaluate();
     }
 
+    /// What the contrast alone is evaluated at: z, one number per comparison, as [Evaluation#z].
+    /// Asks for nothing that only other terms need, so that a distribution of real log-probs can be
+    /// looked at under any objective. Without a contrast empty; of pairs that lack an answer, NaN.
+    ///
+    /// @throws NullPointerException where the score or the margin [needs][#needs()] what is missing
+    public double[] comparisons(PairLogps batch) {
+        if (contrast == null) {
+            return new double[0];
+        }
+        Anchor floor = anchor instanceof Anchor.ReferenceFloor ? anchor : null;
+        return new Objective(
+                        reduce,
+                        reference,
+                        transform,
+                        beta,
+                        margin,
+                        contrast,
+                        null,
+                        floor,
+                        null,
+                        null,
+                        new PairWeight.Equal(),
+                        new Loop.None(),
+                        1)
+                .evaluate(batch)
+                .z();
+    }
+
     /// The loss in LaTeX over the scores f and z, as far as its terms are switched on.
     public String latex() {
         String terms =

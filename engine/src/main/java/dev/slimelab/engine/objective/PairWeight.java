@@ -1,5 +1,6 @@
 package dev.slimelab.engine.objective;
 
+import dev.slimelab.engine.parameter.Called;
 import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
 
@@ -11,11 +12,13 @@ public sealed interface PairWeight {
     /// Pairs count by how likely the policy is to write them, w_w · w_l with w = exp(mean_t(logp_t
     /// − log Σ_v π_t(v)²)): answers that it would not write any more fade out (WPO, arXiv
     /// 2406.11827).
+    @Called("WPO")
     record Wpo() implements PairWeight {}
 
     /// β-DPO (arXiv 2407.08639, as its code computes it): of each batch only a share of the pairs
     /// is kept, drawn with weights exp(−½((H − μ)/σ)²), and β becomes max(0.001, β · (1 + a · (mean
     /// of kept H − μ))). μ and σ are running values of H, the log-ratio difference.
+    @Called("β-DPO")
     record BetaDpo(
             @Parameter(
                             label = "Dropped share",

@@ -1,5 +1,6 @@
 package dev.slimelab.engine.objective;
 
+import dev.slimelab.engine.parameter.Called;
 import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
 
@@ -47,6 +48,7 @@ public sealed interface Reduce {
     }
 
     /// Σ_t logp_t, as in DPO.
+    @Called("Sum over tokens")
     record Sum() implements Reduce {
         @Override
         public String latex(String ofToken) {
@@ -55,6 +57,7 @@ public sealed interface Reduce {
     }
 
     /// The mean over the completion's tokens, as in SimPO and SLIME.
+    @Called("Mean over tokens")
     record Mean() implements Reduce {
         @Override
         public double normaliser(int tokens) {
@@ -69,6 +72,7 @@ public sealed interface Reduce {
 
     /// A sum in which the tokens beyond the length of the shorter answer count `alpha`: 1 is the
     /// plain sum, 0 compares equal lengths (LD-DPO, arXiv 2409.06411).
+    @Called("Desensitised sum")
     record LengthDesensitised(
             @Parameter(
                             label = "Excess tokens",
@@ -111,6 +115,7 @@ public sealed interface Reduce {
     ///
     /// The text form of ASPO (arXiv 2505.19100), approximate: rebuilt from notes, with a = 0 and (Σ
     /// T_i) / (Σ (1 + w_i) T_i) for the ratio that they leave open.
+    @Called("Sentence-weighted")
     record SentenceWeighted() implements Reduce {
         @Override
         public double[] weights(Answer answer) {
@@ -156,6 +161,7 @@ public sealed interface Reduce {
     /// contrast is the mean of both comparisons.
     ///
     /// A pilot takes ⌊share · min(T_w, T_l)⌋ tokens, at least one, without replacement.
+    @Called("Sums against pilots")
     record Pilots(
             @Parameter(
                             label = "Share of the chosen answer",

@@ -1,5 +1,6 @@
 package dev.slimelab.engine.objective;
 
+import dev.slimelab.engine.parameter.Called;
 import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
 
@@ -136,6 +137,7 @@ public sealed interface Regulariser {
 
     /// Distance from the reference on the tokens of the given answers. On answers that the policy
     /// did not draw itself this is a proxy of the KL divergence, not an estimate.
+    @Called("KL to the reference")
     record KlToReference(
             @Parameter(
                             label = "Weight",
@@ -156,10 +158,13 @@ public sealed interface Regulariser {
         /// Terms whose mean over a policy's own samples is its KL divergence from the reference.
         public enum Estimator {
             /// h
+            @Called("k1: h")
             K1,
             /// ½h²
+            @Called("k2: ½h²")
             K2,
             /// e^−h − 1 + h: never negative
+            @Called("k3: e^−h − 1 + h")
             K3
         }
 

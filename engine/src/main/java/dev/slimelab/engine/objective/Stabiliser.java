@@ -1,7 +1,10 @@
 package dev.slimelab.engine.objective;
 
+import dev.slimelab.engine.parameter.Called;
 import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
+
+import java.util.List;
 
 /// Keeps single tokens from being pushed into impossibility.
 public sealed interface Stabiliser {
@@ -33,8 +36,12 @@ public sealed interface Stabiliser {
     /// The weighted term in LaTeX.
     String latex();
 
+    /// The parts of the axis of a token's log-prob between which the term changes what it does.
+    List<Region> regions();
+
     /// SLIME's λ_l · mean_t softplus(−logp_t − δ)^p (arXiv 2602.02383, Eq. 7): smooth, never
     /// exactly 0, and steep once a token's probability is well below e^−δ.
+    @Called("Softplus to a power")
     record SoftplusPower(
             @Parameter(
                             label = "Weight",
@@ -136,6 +143,12 @@ public sealed interface Stabiliser {
             double sigmoid = (u >= 0 ? 1 : e) / (1 + e);
             double lower = Numerics.power(softplus, p - 1);
             return new Slope(weight * lower * softplus, -weight * p * lower * sigmoid);
+        }
+
+        /// δ is where the penalty begins to grow, as `slime/frac_below_delta` counts it.
+        @Override
+        public List<Region> regions() {
+            return Region.between(List.of("below −δ, raised", "above −δ"), -delta);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.slimelab.engine.objective;
 
+import dev.slimelab.engine.parameter.Called;
 import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
 
@@ -31,6 +32,7 @@ public sealed interface Transform {
     ///
     /// It applies to the log-ratio h of the whole sequence and is divided by its length where the
     /// reduction is a mean, as in TRL.
+    @Called("f-divergence")
     record FDivergence(
             @Parameter(
                             label = "Divergence",
@@ -53,10 +55,13 @@ public sealed interface Transform {
         /// The divergences that TRL knows beside the reverse KL, which is [Identity].
         public enum Kind {
             /// 1 − e^−h
+            @Called("Forward KL")
             FORWARD_KL,
             /// log 2 + log σ(h)
+            @Called("Jensen–Shannon")
             JS,
             /// (e^((α−1)h) − 1) / (α − 1)
+            @Called("α-divergence")
             ALPHA
         }
 
@@ -102,6 +107,7 @@ public sealed interface Transform {
 
     /// AlphaPO's reward (1 − e^(−α·score)) / α, which is the score itself for α → 0 (arXiv
     /// 2501.03884). Sums would overflow, so it takes means.
+    @Called("α-reward")
     record AlphaReward(
             @Parameter(
                             label = "Reward shape",
@@ -135,6 +141,7 @@ public sealed interface Transform {
     }
 
     /// The log-odds of the mean log-prob, as in ORPO (arXiv 2403.07691).
+    @Called("Log-odds")
     record LogOdds() implements Transform {
         @Override
         public Slope at(double score, double normaliser) {

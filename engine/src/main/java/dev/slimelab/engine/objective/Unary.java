@@ -1,5 +1,6 @@
 package dev.slimelab.engine.objective;
 
+import dev.slimelab.engine.parameter.Called;
 import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
 
@@ -46,6 +47,7 @@ public sealed interface Unary {
 
     /// −log σ(βf_w) − ½ log σ(−βf_w) − ½ log σ(−βf_l): also pulls the chosen answer back, so that
     /// its likelihood does not fall with the rejected one (NCA, arXiv 2402.05369).
+    @Called("NCA")
     record Nca(
             @Parameter(
                             label = "Weight",
@@ -90,6 +92,7 @@ public sealed interface Unary {
 
     /// −log σ(βf_w − δ) − log σ(−(βf_l − δ)): a classifier of good and bad answers (BCO, arXiv
     /// 2404.04656).
+    @Called("BCO classifier")
     record Bco(
             @Parameter(
                             label = "Weight",
@@ -139,6 +142,7 @@ public sealed interface Unary {
 
     /// λ_D · (1 − σ(β(f_w − z0))) + λ_U · (1 − σ(β(z0 − f_l))): gains and losses as people feel
     /// them, against the KL z0 of unrelated answers (KTO, arXiv 2402.01306).
+    @Called("KTO")
     record Kto(
             @Parameter(
                             label = "Weight",
@@ -194,6 +198,7 @@ public sealed interface Unary {
 
     /// 1 − σ(βf_w) + σ(βf_l): raises the chosen and lowers the rejected answer, each for itself
     /// (APO-zero, arXiv 2408.06266).
+    @Called("APO, zero")
     record ApoZero(
             @Parameter(
                             label = "Weight",
@@ -228,6 +233,7 @@ public sealed interface Unary {
 
     /// σ(βf_w) + 1 − σ(β(f_w − f_l)): lowers both answers, the rejected one more, for models that
     /// are better than the data (APO-down, arXiv 2408.06266).
+    @Called("APO, down")
     record ApoDown(
             @Parameter(
                             label = "Weight",

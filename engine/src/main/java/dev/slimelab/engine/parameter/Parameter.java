@@ -21,6 +21,14 @@ public @interface Parameter {
         LOGARITHMIC
     }
 
+    /// What on the disk a text names.
+    enum Place {
+        NONE,
+        FOLDER,
+        FILE,
+        FILE_OR_FOLDER
+    }
+
     /// The name a person reads, in sentence case.
     String label();
 
@@ -58,4 +66,6 @@ public @interface Parameter {
     double high() default Double.NaN;
 
     Scale scale() default Scale.LINEAR;
+
+    Place place() default Place.NONE;
 }

@@ -81,6 +81,33 @@ public final class Settings {
                         .toLowerCase(Locale.ROOT);
     }
 
+    /// What a person calls a kind: its [Called], or its word as a sentence begins: `Dual margin`.
+    public static String called(Class<?> kind) {
+        return called(kind.getAnnotation(Called.class), kind.getSimpleName());
+    }
+
+    /// What a person calls a constant: its [Called], or its word as a sentence begins: `Token
+    /// mean`.
+    public static String called(Enum<?> constant) {
+        try {
+            return called(
+                    constant.getDeclaringClass()
+                            .getField(constant.name())
+                            .getAnnotation(Called.class),
+                    constant.name());
+        } catch (NoSuchFieldException e) {
+            throw new IllegalStateException(constant + " is no constant of its type", e);
+        }
+    }
+
+    private static String called(@Nullable Called called, String javaName) {
+        if (called != null) {
+            return called.value();
+        }
+        String words = word(javaName).replace('-', ' ');
+        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
     /// A number as a person writes it: `2`, not `2.0`.
     public static String number(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15

@@ -1,7 +1,9 @@
 package dev.slimelab.engine.spec;
 
 import dev.slimelab.engine.objective.Objective;
+import dev.slimelab.engine.parameter.Called;
 import dev.slimelab.engine.parameter.Parameter;
+import dev.slimelab.engine.parameter.Parameter.Place;
 import dev.slimelab.engine.parameter.Parameter.Scale;
 import dev.slimelab.engine.parameter.Settings;
 import dev.slimelab.engine.problem.Problem;
@@ -110,7 +112,10 @@ public record RunSpec(
 
     /// The policy before training: a Hugging Face folder, or random weights from a configuration.
     public record Model(
-            @Parameter(label = "Model folder", help = "A Hugging Face folder with safetensors.")
+            @Parameter(
+                            label = "Model folder",
+                            help = "A Hugging Face folder with safetensors.",
+                            place = Place.FOLDER)
                     @Nullable String path,
             @Parameter(
                             label = "Configuration",
@@ -118,9 +123,13 @@ public record RunSpec(
                     @Nullable Map<String, Object> config,
             @Parameter(
                             label = "Tokenizer folder",
-                            help = "Holds tokenizer.json; empty: the model folder.")
+                            help = "Holds tokenizer.json; empty: the model folder.",
+                            place = Place.FOLDER)
                     @Nullable String tokenizerPath,
-            @Parameter(label = "Adapter folder", help = "A PEFT adapter to start from.")
+            @Parameter(
+                            label = "Adapter folder",
+                            help = "A PEFT adapter to start from.",
+                            place = Place.FOLDER)
                     @Nullable String adapterPath,
             @Parameter(
                             label = "Precision",
@@ -149,7 +158,8 @@ public record RunSpec(
                             label = "File",
                             help =
                                     "JSON lines, JSON, CSV or Parquet, gzipped or not, or a dataset"
-                                            + " folder of such files.")
+                                            + " folder of such files.",
+                            place = Place.FILE_OR_FOLDER)
                     @Nullable String path,
             @Parameter(
                             label = "Format",
@@ -176,7 +186,8 @@ public record RunSpec(
                     @Nullable String testSplit,
             @Parameter(
                             label = "Chat template",
-                            help = "A file that ends in .jinja, or chatml; empty: the model's own.")
+                            help = "A file that ends in .jinja, or chatml; empty: the model's own.",
+                            place = Place.FILE)
                     @Nullable String template,
             @Parameter(
                             label = "Longest row",
@@ -252,6 +263,7 @@ public record RunSpec(
             /// 40,000 single answers, right and flawed ones.
             PRETRAIN,
             /// 4,000 right answers.
+            @Called("SFT")
             SFT,
             /// Pairs, as many as asked for.
             PREFERENCE
@@ -383,7 +395,8 @@ public record RunSpec(
                                             + " objectives.",
                             initial = "adapter-disabled")
                     Kind kind,
-            @Parameter(label = "Folder", help = "The model of kind folder.") @Nullable String path,
+            @Parameter(label = "Folder", help = "The model of kind folder.", place = Place.FOLDER)
+                    @Nullable String path,
             @Parameter(
                             label = "Cache",
                             help =
@@ -425,6 +438,7 @@ public record RunSpec(
     /// Which weights are trained.
     public sealed interface Adapter {
         /// Low-rank updates beside frozen weights.
+        @Called("LoRA")
         record Lora(
                 @Parameter(
                                 label = "Rank",
@@ -500,12 +514,14 @@ public record RunSpec(
 
         /// What the low-rank product is multiplied by.
         enum Scaling {
+            @Called("α over r")
             ALPHA_OVER_R,
             /// Alpha over the square root of the rank.
             RANK_STABILISED
         }
 
         /// All weights.
+        @Called("All weights")
         record Full() implements Adapter {}
     }
 

@@ -2,6 +2,7 @@ package dev.slimelab.engine.spec;
 
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.objective.Preset;
+import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.spec.RunSpec.Adapter;
@@ -10,15 +11,16 @@ import dev.slimelab.engine.spec.RunSpec.ReferenceModel;
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,10 +33,7 @@ import java.util.function.UnaryOperator;
 /// path.
 public final class SpecJson {
     private static final JsonMapper JSON =
-            JsonMapper.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .build();
+            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     private static final RecordJson RECORDS =
             new RecordJson(Map.of(Objective.class, SpecJson::presetWithChanges));
@@ -43,19 +42,26 @@ public final class SpecJson {
     private static final String TEMPLATE = "data.template";
 
     /// Paths inside a spec that name files; relative ones hold from the spec's own folder.
-    private static final List<String> FILES =
-            List.of(
-                    "model.path",
-                    "model.tokenizerPath",
-                    "model.adapterPath",
-                    "data.path",
-                    "reference.path",
-                    TEMPLATE);
+    private static final List<String> FILES = files();
 
     private static final ReferenceModel REFERENCE_OF_THE_NEXT_STAGE =
             new ReferenceModel(ReferenceModel.Kind.START, null, ReferenceModel.Cache.AUTO);
 
     private SpecJson() {}
+
+    private static List<String> files() {
+        List<String> files = new ArrayList<>();
+        for (RecordComponent section : RunSpec.class.getRecordComponents()) {
+            RecordComponent[] settings = section.getType().getRecordComponents();
+            for (RecordComponent setting : settings == null ? new RecordComponent[0] : settings) {
+                Parameter parameter = Settings.parameter(setting);
+                if (parameter != null && parameter.place() != Parameter.Place.NONE) {
+                    files.add(section.getName() + "." + setting.getName());
+                }
+            }
+        }
+        return List.copyOf(files);
+    }
 
     /// Reads a spec file, applies `path=value` changes, and makes its file paths absolute: those of
     /// the file relative to the file's folder, those of the changes relative to the working
@@ -219,7 +225,7 @@ public final class SpecJson {
     }
 
     private static String text(ObjectNode tree) {
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n";
+        return SpecText.write(tree, SpecText.Format.JSON);
     }
 
     /// With forward slashes on every system; absolute where there is no way from one to the other.
@@ -228,23 +234,17 @@ public final class SpecJson {
         return (related ? from.relativize(to) : to).toString().replace('\\', '/');
     }
 
-    /// Reads a JSON object without interpreting it.
+    /// Reads a file's JSON object, or what says the same in YAML, without interpreting it.
     ///
     /// @throws Problem bad request: with file and line where it is not one
     public static ObjectNode readTree(Path file) {
+        return tree(file, SpecText.Format.of(file));
+    }
+
+    static ObjectNode tree(Path file, SpecText.Format format) {
+        String text;
         try {
-            if (JSON.readTree(Files.readString(file)) instanceof ObjectNode object) {
-                return object;
-            }
-            throw Problem.badRequest(
-                    file + " holds no JSON object.", "Write the spec as { \"name\": … }.");
-        } catch (JacksonException e) {
-            var at = e.getLocation();
-            String line = at == null ? "" : ":" + at.getLineNr();
-            throw Problem.badRequest(
-                    file + line + " is not JSON: " + e.getOriginalMessage() + ".",
-                    "Correct that line.",
-                    e);
+            text = Files.readString(file);
         } catch (IOException e) {
             throw Problem.badRequest(
                     file
@@ -255,6 +255,12 @@ public final class SpecJson {
                     "Check the path.",
                     e);
         }
+        return switch (SpecText.read(text, format)) {
+            case SpecText.Understood understood -> understood.tree();
+            case SpecText.NotUnderstood(int line, String why, String remedy) ->
+                    throw Problem.badRequest(
+                            file + (line > 0 ? ":" + line : "") + " " + why + ".", remedy);
+        };
     }
 
     /// Sets one value, written `objective.stabiliser.p=2.0`; the value is JSON, or a bare word.

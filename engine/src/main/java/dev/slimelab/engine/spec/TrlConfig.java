@@ -9,16 +9,11 @@ import dev.slimelab.engine.spec.TrlObjective.Trainer;
 
 import org.jspecify.annotations.Nullable;
 
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -178,10 +173,7 @@ public final class TrlConfig {
     /// PEFT's own targets for Llama, Qwen and Gemma.
     private static final List<String> PEFT_TARGETS = List.of("q_proj", "v_proj");
 
-    private static final ObjectMapper YAML =
-            YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-
-    /// YAML leaves `5e-7`, which TRL takes for a number, a string.
+    /// TRL takes a number in quotes for a number.
     private static final Pattern NUMBER =
             Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
 
@@ -206,33 +198,9 @@ public final class TrlConfig {
                 .imported();
     }
 
-    /// Every YAML reader reads JSON too.
+    /// A reader of YAML reads JSON too.
     private static ObjectNode tree(Path file) {
-        try {
-            if (YAML.readTree(Files.readString(file)) instanceof ObjectNode object) {
-                return typed(object);
-            }
-            throw Problem.badRequest(
-                    file + " holds no settings.", "Write one `name: value` a line.");
-        } catch (JacksonException e) {
-            var at = e.getLocation();
-            throw Problem.badRequest(
-                    file
-                            + (at == null ? "" : ":" + at.getLineNr())
-                            + " is neither YAML nor JSON: "
-                            + e.getOriginalMessage().lines().findFirst().orElse("")
-                            + ".",
-                    "Correct that line.",
-                    e);
-        } catch (IOException e) {
-            throw Problem.badRequest(
-                    file
-                            + " cannot be read: "
-                            + (Files.exists(file) ? e.getMessage() : "no such file")
-                            + ".",
-                    "Check the path.",
-                    e);
-        }
+        return typed(SpecJson.tree(file, SpecText.Format.YAML));
     }
 
     private static ObjectNode typed(ObjectNode given) {

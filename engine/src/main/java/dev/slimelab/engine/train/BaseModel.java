@@ -5,8 +5,13 @@ import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.ConfigJson;
 import dev.slimelab.engine.model.Initialization;
 import dev.slimelab.engine.model.LanguageModel;
+import dev.slimelab.engine.model.LoraSettings;
+import dev.slimelab.engine.model.ModelConfig;
+import dev.slimelab.engine.model.ModelFacts;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.spec.RunSpec;
+
+import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.json.JsonMapper;
 
@@ -16,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Map;
 
 /// The model that a run starts from, before any adapter. Equal ones have equal weights.
 ///
@@ -40,16 +44,29 @@ record BaseModel(RunSpec.Model model, long seed) {
     }
 
     LanguageModel open(Torch torch, LanguageModel.Training training) {
-        Map<String, Object> config = model.config();
-        if (config == null) {
+        if (model.path() != null) {
             return LanguageModel.open(torch, Path.of(model.path()), precision(), training);
         }
         return LanguageModel.initialize(
                 torch,
-                ConfigJson.parse("model.config", JsonMapper.shared().valueToTree(config)),
+                config(),
                 new Initialization(seed, Initialization.Residual.SCALED),
                 precision(),
                 training);
+    }
+
+    /// What there is to know before it is opened.
+    ///
+    /// @param adapter what is trained of it; null: everything
+    ModelFacts facts(@Nullable LoraSettings adapter) {
+        return model.path() == null
+                ? ModelFacts.of(config(), adapter)
+                : ModelFacts.of(Path.of(model.path()), adapter);
+    }
+
+    /// Of a model with random weights.
+    private ModelConfig config() {
+        return ConfigJson.parse("model.config", JsonMapper.shared().valueToTree(model.config()));
     }
 
     Path tokenizerFolder() {
@@ -79,7 +96,7 @@ record BaseModel(RunSpec.Model model, long seed) {
         }
     }
 
-    private Precision precision() {
+    Precision precision() {
         return switch (model.precision()) {
             case FP32 -> Precision.FLOAT32;
             case BF16 -> Precision.BFLOAT16;

@@ -65,7 +65,7 @@ record Trained(LanguageModel policy, @Nullable Lora adapter) implements AutoClos
         return adapter;
     }
 
-    private static LoraSettings settings(Adapter.Lora lora) {
+    static LoraSettings settings(Adapter.Lora lora) {
         return new LoraSettings(
                 lora.r(),
                 lora.alpha(),

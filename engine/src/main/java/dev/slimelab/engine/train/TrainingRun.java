@@ -305,7 +305,7 @@ public final class TrainingRun {
                 settings.beta1(), settings.beta2(), settings.epsilon(), settings.weightDecay());
     }
 
-    private static void requireVocabulary(ModelConfig config, TrainingData data) {
+    static void requireVocabulary(ModelConfig config, TrainingData data) {
         int largest = data.largestTokenId();
         if (largest >= config.vocabSize()) {
             throw Problem.badRequest(

@@ -54,6 +54,9 @@ final class SourceComments {
 
     private static String above(List<String> lines, String declaration) {
         int end = index(lines, declaration);
+        while (lines.get(end - 1).strip().startsWith("@")) {
+            end--;
+        }
         int start = end;
         while (start > 0 && lines.get(start - 1).strip().startsWith("///")) {
             start--;

@@ -279,7 +279,7 @@ class TrlConfigTest {
                 "learning_rate: fast | must be a number",
                 "loss_type: nothing | loss_type nothing",
                 "beta: [ | YAML",
-                "beta: 0.1; beta: 0.2 | YAML",
+                "beta: 0.1; beta: 0.2 | twice",
             })
     void contradictionsAndWrongValuesAreRefused(String lines, String reason) {
         assertThatThrownBy(

@@ -10,12 +10,17 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
 
-/// The run behind "Train the built-in model": what the SLIME sample run did, or the same settings
-/// where there is no sample.
-public final class BuiltInRun {
-    private BuiltInRun() {}
+/// What comes with SlimeLab and needs nothing else.
+///
+/// @param run behind "Train the built-in model": what the SLIME sample run did, or the same
+///   settings where there is no sample
+/// @param templates a folder of specs to begin with
+public record BuiltIn(RunSpec run, Path templates) {
+    public static BuiltIn in(Installation installation) {
+        return new BuiltIn(run(installation), installation.assets().resolve("specs"));
+    }
 
-    public static RunSpec in(Installation installation) {
+    private static RunSpec run(Installation installation) {
         for (RunDirectory sample : RunDirectory.below(installation.samples())) {
             if (sample.name().equals("slime")) {
                 try {

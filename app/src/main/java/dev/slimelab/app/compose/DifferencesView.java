@@ -1,0 +1,120 @@
+package dev.slimelab.app.compose;
+
+import dev.slimelab.app.compose.DifferencesViewModel.Difference;
+import dev.slimelab.app.compose.DifferencesViewModel.Other;
+import dev.slimelab.app.look.Icons;
+
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.OverrunStyle;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+
+import org.kordamp.ikonli.feather.Feather;
+
+import java.util.List;
+
+/// What tells the draft from a run, setting by setting.
+final class DifferencesView extends VBox {
+    private final DifferencesViewModel model;
+    private final ComboBox<Other> other = new ComboBox<>();
+    private final VBox list = new VBox();
+    private boolean showing;
+
+    DifferencesView(DifferencesViewModel model) {
+        this.model = model;
+        getStyleClass().add("differences");
+        other.setId("differenceFrom");
+        other.setAccessibleText("The run to compare with");
+        other.setPromptText("Choose a run");
+        other.setMaxWidth(Double.MAX_VALUE);
+        other.setOnAction(
+                _ -> {
+                    if (!showing && other.getValue() != null) {
+                        model.choose(other.getValue());
+                    }
+                });
+        list.getStyleClass().add("form");
+        ScrollPane scroll = new ScrollPane(list);
+        scroll.setFitToWidth(true);
+        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        scroll.getStyleClass().add("form-scroll");
+        VBox.setVgrow(scroll, Priority.ALWAYS);
+        VBox head = new VBox(other);
+        head.getStyleClass().add("differences-head");
+        getChildren().addAll(head, scroll);
+        model.others().subscribe(_ -> showOthers());
+        model.other().subscribe(_ -> showOthers());
+        model.differences().subscribe(_ -> show());
+    }
+
+    private void showOthers() {
+        showing = true;
+        if (!model.others().get().equals(other.getItems())) {
+            other.getItems().setAll(model.others().get());
+        }
+        other.setValue(model.other().get());
+        showing = false;
+        show();
+    }
+
+    private void show() {
+        Other chosen = model.other().get();
+        List<Difference> differences = model.differences().get();
+        if (chosen == null) {
+            list.getChildren()
+                    .setAll(words("Choose a run to see the settings in which the draft differs."));
+        } else if (differences.isEmpty()) {
+            list.getChildren()
+                    .setAll(words("The draft has the same settings as " + chosen.name() + "."));
+        } else {
+            list.getChildren().setAll(differences.stream().map(this::row).toList());
+        }
+    }
+
+    private Node row(Difference difference) {
+        Label path = new Label(difference.path());
+        path.getStyleClass().add("path-title");
+        path.setTextOverrun(OverrunStyle.LEADING_ELLIPSIS);
+        path.setTooltip(new Tooltip(difference.path()));
+        path.setMinWidth(0);
+        path.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(path, Priority.ALWAYS);
+        Button take =
+                Icons.iconButton(
+                        Feather.CORNER_DOWN_LEFT,
+                        "Take the run's value of " + difference.path(),
+                        "");
+        take.setOnAction(_ -> model.take(difference));
+        HBox head = new HBox(8, path, take);
+        head.setAlignment(Pos.CENTER_LEFT);
+        return new VBox(head, side("draft", difference.here()), side("run", difference.there()));
+    }
+
+    private static Node side(String whose, String value) {
+        Label name = new Label(whose);
+        name.getStyleClass().addAll("unit", "whose");
+        Label text = new Label(value);
+        text.setWrapText(true);
+        text.setMinHeight(Region.USE_PREF_SIZE);
+        text.setMinWidth(0);
+        HBox row = new HBox(8, name, text);
+        row.setAlignment(Pos.BASELINE_LEFT);
+        return row;
+    }
+
+    private static Label words(String text) {
+        Label words = new Label(text);
+        words.getStyleClass().add("quiet");
+        words.setWrapText(true);
+        words.setMinHeight(Region.USE_PREF_SIZE);
+        return words;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.slimelab.app.compose;
+
+import dev.slimelab.app.look.Numbers;
+import dev.slimelab.engine.spec.RunSpec;
+import dev.slimelab.engine.spec.SpecJson;
+
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// What tells the draft from a run: only what differs.
+public final class DifferencesViewModel {
+    /// A run to compare with.
+    public record Other(String name, RunSpec spec) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /// A setting that differs.
+    ///
+    /// @param path as in a spec
+    /// @param here the draft's value, as text; `none` where it has none
+    /// @param there the run's
+    record Difference(String path, String here, String there) {}
+
+    private final ComposerViewModel composer;
+    private final ReadOnlyObjectWrapper<List<Other>> others =
+            new ReadOnlyObjectWrapper<>(List.of());
+    private final ReadOnlyObjectWrapper<@Nullable Other> other = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<List<Difference>> differences =
+            new ReadOnlyObjectWrapper<>(List.of());
+
+    DifferencesViewModel(ComposerViewModel composer) {
+        this.composer = composer;
+        composer.draft().subscribe(_ -> compare());
+    }
+
+    ReadOnlyObjectProperty<List<Other>> others() {
+        return others.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<@Nullable Other> other() {
+        return other.getReadOnlyProperty();
+    }
+
+    ReadOnlyObjectProperty<List<Difference>> differences() {
+        return differences.getReadOnlyProperty();
+    }
+
+    void offer(List<Other> runs) {
+        if (!runs.equals(others.get())) {
+            others.set(List.copyOf(runs));
+        }
+    }
+
+    void choose(@Nullable Other run) {
+        other.set(run);
+        compare();
+    }
+
+    private void compare() {
+        Other chosen = other.get();
+        List<Difference> found = new ArrayList<>();
+        if (chosen != null) {
+            collect("", composer.draft().get().tree(), SpecJson.toTree(chosen.spec()), found);
+        }
+        differences.set(found);
+    }
+
+    private static void collect(
+            String path, @Nullable JsonNode here, @Nullable JsonNode there, List<Difference> into) {
+        if (here instanceof ObjectNode ours && there instanceof ObjectNode theirs) {
+            for (Map.Entry<String, JsonNode> entry : ours.properties()) {
+                collect(
+                        join(path, entry.getKey()),
+                        entry.getValue(),
+                        theirs.get(entry.getKey()),
+                        into);
+            }
+            for (Map.Entry<String, JsonNode> entry : theirs.properties()) {
+                if (!ours.has(entry.getKey())) {
+                    collect(join(path, entry.getKey()), null, entry.getValue(), into);
+                }
+            }
+        } else if (!path.equals("name") && !text(here).equals(text(there))) {
+            into.add(new Difference(path, text(here), text(there)));
+        }
+    }
+
+    private static String join(String path, String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    private static String text(@Nullable JsonNode value) {
+        if (value == null || value.isNull()) {
+            return "none";
+        }
+        if (value instanceof ObjectNode object && object.path("kind").isString()) {
+            return object.get("kind").stringValue();
+        }
+        if (value.isNumber()) {
+            return Numbers.plain(value.doubleValue());
+        }
+        return value.isString() ? value.stringValue() : value.toString();
+    }
+
+    /// Takes the run's value into the draft: with all of its kind where the kinds differ.
+    void take(Difference difference) {
+        Other chosen = other.get();
+        if (chosen != null) {
+            Draft theirs = new Draft(SpecJson.toTree(chosen.spec()));
+            Draft ours = composer.draft().get();
+            String path = "";
+            for (String key : difference.path().split("\\.", -1)) {
+                path = join(path, key);
+                boolean sameKind =
+                        ours.text(path + ".kind").equals(theirs.text(path + ".kind"))
+                                && ours.get(path) instanceof ObjectNode
+                                && theirs.get(path) instanceof ObjectNode;
+                if (!sameKind) {
+                    break;
+                }
+            }
+            composer.put(path, theirs.get(path));
+        }
+    }
+}

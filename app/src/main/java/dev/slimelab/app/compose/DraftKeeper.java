@@ -1,0 +1,102 @@
+package dev.slimelab.app.compose;
+
+import dev.slimelab.app.background.Background;
+import dev.slimelab.app.compose.ComposerFolder.Left;
+import dev.slimelab.engine.problem.Problem;
+
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
+
+/// Keeps what is being composed on the disk after every change, and brings it back when a window
+/// opens.
+final class DraftKeeper {
+    private final ComposerViewModel composer;
+    private final SpecTextViewModel text;
+    private final Background background;
+    private final ComposerFolder folder;
+    private final ReadOnlyObjectWrapper<@Nullable Problem> problem = new ReadOnlyObjectWrapper<>();
+    private boolean writing;
+    private @Nullable Left written;
+
+    DraftKeeper(
+            ComposerViewModel composer,
+            SpecTextViewModel text,
+            Background background,
+            ComposerFolder folder) {
+        this.composer = composer;
+        this.text = text;
+        this.background = background;
+        this.folder = folder;
+    }
+
+    /// Why the last change is not on the disk; null where it is.
+    ReadOnlyObjectProperty<@Nullable Problem> problem() {
+        return problem.getReadOnlyProperty();
+    }
+
+    /// Brings back what was left, unless something was composed meanwhile, and follows from then
+    /// on.
+    void restore() {
+        Draft first = composer.draft().get();
+        background.run(
+                "",
+                () -> Optional.ofNullable(folder.left()),
+                left -> {
+                    left.filter(_ -> composer.draft().get().equals(first)).ifPresent(this::show);
+                    written = now();
+                    composer.draft().subscribe(_ -> keep());
+                    text.unread().subscribe(_ -> keep());
+                },
+                problem::set);
+    }
+
+    private void show(Left left) {
+        composer.restore(left.tree());
+        if (left.text() != null) {
+            text.restore(left.text(), left.format());
+        }
+    }
+
+    private Left now() {
+        return new Left(
+                composer.draft().get().tree(),
+                text.unread().get() == null ? null : text.text().get(),
+                text.format());
+    }
+
+    private void keep() {
+        Left left = now();
+        if (writing || left.equals(written)) {
+            return;
+        }
+        writing = true;
+        background.run(
+                "",
+                () -> {
+                    folder.leave(left);
+                    return left;
+                },
+                done -> {
+                    written = done;
+                    writing = false;
+                    problem.set(null);
+                    keep();
+                },
+                failure -> {
+                    writing = false;
+                    problem.set(failure);
+                });
+    }
+
+    /// Writes what the last change left, when nobody will come back to do so.
+    void close() {
+        Left left = now();
+        if (written != null && !left.equals(written)) {
+            folder.leave(left);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+package dev.slimelab.app.compose;
+
+import dev.slimelab.app.look.Icons;
+import dev.slimelab.app.look.Theme;
+import dev.slimelab.engine.objective.Objective;
+import dev.slimelab.engine.parameter.Settings;
+import dev.slimelab.engine.spec.RunSpec;
+
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.value.ObservableValue;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.control.Hyperlink;
+import javafx.scene.control.Label;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+
+import org.kordamp.ikonli.feather.Feather;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// The draft as a form. Its controls are built when the draft's shape changes, and only filled in
+/// when values do.
+final class FormView extends VBox {
+    private static final String CONTRAST = "objective.contrast";
+    private static final String STABILISER = "objective.stabiliser";
+    private static final double FADED = 0.4;
+
+    private final ComposerViewModel model;
+    private final ComposerTools tools;
+    private final PresetChooser presets;
+    private final ObjectProperty<List<String>> equations = new SimpleObjectProperty<>(List.of());
+    private final FormulaView formula;
+    private final MicroscopeView contrast;
+    private final MicroscopeView stabiliser;
+    private final Map<String, MicroscopeView> microscopes;
+    private final ModelFactsView facts;
+    private final VBox warnings = new VBox(4);
+    private final VBox slots = new VBox(8);
+    private final VBox sections = new VBox(4);
+    private final List<FieldRow> head = new ArrayList<>();
+    private final List<FieldRow> rows = new ArrayList<>();
+    private final List<SlotView> cards = new ArrayList<>();
+    private final Set<String> unfolded = new HashSet<>();
+    private List<Object> shape = List.of();
+
+    FormView(ComposerViewModel model, ComposerTools tools, ObservableValue<Theme> theme) {
+        this.model = model;
+        this.tools = tools;
+        presets = new PresetChooser(model);
+        formula = new FormulaView(equations, theme);
+        contrast = new MicroscopeView(LossMicroscope.contrast(null, null, null).figure(), theme);
+        stabiliser =
+                new MicroscopeView(LossMicroscope.stabiliser(null, null, null).figure(), theme);
+        microscopes = Map.of(CONTRAST, contrast, STABILISER, stabiliser);
+        facts = new ModelFactsView(tools.facts());
+        getStyleClass().add("form");
+        FormLayout.head().forEach(field -> head.add(new FieldRow(field, model, tools.recent())));
+        VBox run = new VBox(4);
+        run.getChildren().addAll(head);
+        warnings.getStyleClass().add("warnings");
+        getChildren()
+                .addAll(
+                        run,
+                        title("Objective"),
+                        presets,
+                        formula,
+                        warnings,
+                        new EvidenceView(tools.evidence()),
+                        slots,
+                        sections);
+        model.draft().subscribe(_ -> show());
+        tools.evidence().state().subscribe(_ -> showMicroscopes());
+    }
+
+    private static Label title(String words) {
+        Label label = new Label(words);
+        label.getStyleClass().add("section-title");
+        return label;
+    }
+
+    /// Whether what is wrong is said at a setting that can be seen.
+    boolean complains() {
+        return Stream.concat(head.stream(), rows.stream()).anyMatch(FieldRow::complains)
+                || cards.stream().anyMatch(SlotView::complains);
+    }
+
+    private void show() {
+        List<List<FormNode>> cardsNow = model.cards();
+        List<FormSection> sectionsNow = model.sections();
+        List<Object> now =
+                List.of(
+                        cardsNow,
+                        sectionsNow,
+                        model.draft().get().text("adapter.kind"),
+                        model.draft().get().text("data.format").equals(RunSpec.Data.TINY_LAB));
+        if (!now.equals(shape)) {
+            shape = now;
+            keepingFocus(() -> build(cardsNow, sectionsNow));
+        }
+        head.forEach(FieldRow::show);
+        rows.forEach(FieldRow::show);
+        cards.forEach(SlotView::show);
+        presets.show();
+        showFormula();
+        showMicroscopes();
+    }
+
+    /// Builds controls anew and gives the focus back to the one that takes the place of its owner.
+    private void keepingFocus(Runnable build) {
+        Node owner = getScene() == null ? null : getScene().getFocusOwner();
+        Node part = owner;
+        while (part != null && (part.getId() == null || !part.getId().matches("(slot|field)-.*"))) {
+            part = part.getParent();
+        }
+        build.run();
+        if (owner != null && part != null && lookup("#" + part.getId()) instanceof Parent same) {
+            same.lookupAll("*").stream()
+                    .filter(node -> node.getClass() == owner.getClass())
+                    .filter(Node::isFocusTraversable)
+                    .findFirst()
+                    .ifPresent(Node::requestFocus);
+        }
+    }
+
+    private void showMicroscopes() {
+        Objective now = model.objective().get();
+        Objective before = model.objectiveBefore();
+        Evidence real = tools.evidence().evidence();
+        contrast.show(LossMicroscope.contrast(now, before, real), "pairs");
+        stabiliser.show(LossMicroscope.stabiliser(now, before, real), "tokens");
+    }
+
+    /// Of an objective that is not legal there is no formula: the last one stays, faded.
+    private void showFormula() {
+        Objective objective = model.objective().get();
+        equations.set(objective == null ? List.of() : Equations.of(objective));
+        formula.setOpacity(model.objectiveHolds() ? 1 : FADED);
+        warnings.getChildren().setAll(model.warnings().stream().map(FormView::warning).toList());
+        warnings.setManaged(!warnings.getChildren().isEmpty());
+    }
+
+    private static Label warning(String words) {
+        Label label = new Label(words, Icons.icon(Feather.INFO));
+        label.getStyleClass().add("warning");
+        label.setWrapText(true);
+        label.setMinHeight(Region.USE_PREF_SIZE);
+        label.setGraphicTextGap(8);
+        return label;
+    }
+
+    private void build(List<List<FormNode>> cardsNow, List<FormSection> sectionsNow) {
+        rows.clear();
+        cards.clear();
+        slots.getChildren().clear();
+        for (List<FormNode> nodes : cardsNow) {
+            List<SlotView> views =
+                    nodes.stream().map(node -> new SlotView(node, model, tools.recent())).toList();
+            VBox card = new VBox(4);
+            card.getStyleClass().add("term-card");
+            card.getChildren().addAll(views);
+            nodes.stream()
+                    .filter(FormNode::on)
+                    .map(node -> microscopes.get(node.field().path()))
+                    .filter(Objects::nonNull)
+                    .forEach(card.getChildren()::add);
+            cards.addAll(views);
+            slots.getChildren().add(card);
+        }
+        sections.getChildren().clear();
+        sectionsNow.forEach(this::addSection);
+    }
+
+    private void addSection(FormSection section) {
+        Label title = title(section.title());
+        HBox line = new HBox(8, title);
+        line.setAlignment(Pos.CENTER_LEFT);
+        Region gap = new Region();
+        HBox.setHgrow(gap, Priority.ALWAYS);
+        line.getChildren().add(gap);
+        switch (section.title()) {
+            case FormLayout.ADAPTER -> line.getChildren().add(kinds());
+            case FormLayout.DATA -> line.getChildren().add(formats());
+            default -> {
+                // no choice beside the title
+            }
+        }
+        sections.getChildren().add(line);
+        section.fields().forEach(field -> addRow(sections, field));
+        if (!section.more().isEmpty()) {
+            addMore(section);
+        }
+        if (section.title().equals(FormLayout.MODEL)) {
+            sections.getChildren().add(facts);
+        }
+    }
+
+    private void addRow(VBox into, FormField field) {
+        FieldRow row = new FieldRow(field, model, tools.recent());
+        rows.add(row);
+        into.getChildren().add(row);
+    }
+
+    private void addMore(FormSection section) {
+        VBox more = new VBox(4);
+        section.more().forEach(field -> addRow(more, field));
+        Hyperlink link = new Hyperlink();
+        link.getStyleClass().add("more");
+        Runnable fold =
+                () -> {
+                    boolean open = unfolded.contains(section.title());
+                    more.setVisible(open);
+                    more.setManaged(open);
+                    link.setText(open ? "Less" : "More (" + section.more().size() + ")");
+                    link.setAccessibleText(link.getText() + " of " + section.title());
+                    link.setVisited(false);
+                };
+        link.setOnAction(
+                _ -> {
+                    if (!unfolded.remove(section.title())) {
+                        unfolded.add(section.title());
+                    }
+                    fold.run();
+                });
+        fold.run();
+        sections.getChildren().addAll(more, link);
+    }
+
+    private HBox kinds() {
+        FormField adapter = model.adapter();
+        String now = adapter.word(model.draft().get());
+        String lora = Settings.word(RunSpec.Adapter.Lora.class.getSimpleName());
+        String full = Settings.word(RunSpec.Adapter.Full.class.getSimpleName());
+        return segments(
+                segment(adapter.called(lora), now.equals(lora), () -> model.choose(adapter, lora)),
+                segment(adapter.called(full), now.equals(full), () -> model.choose(adapter, full)));
+    }
+
+    private HBox formats() {
+        boolean builtIn = model.draft().get().text("data.format").equals(RunSpec.Data.TINY_LAB);
+        return segments(
+                segment("Built-in", builtIn, () -> model.chooseData(RunSpec.Data.TINY_LAB)),
+                segment("File", !builtIn, () -> model.chooseData("auto")));
+    }
+
+    static ToggleButton segment(String words, boolean on, Runnable choose) {
+        ToggleButton button = new ToggleButton(words);
+        button.setSelected(on);
+        button.setOnAction(_ -> choose.run());
+        return button;
+    }
+
+    private static HBox segments(ToggleButton left, ToggleButton right) {
+        ToggleGroup group = new ToggleGroup();
+        left.setToggleGroup(group);
+        right.setToggleGroup(group);
+        left.getStyleClass().addAll("left-pill", "small");
+        right.getStyleClass().addAll("right-pill", "small");
+        return new HBox(left, right);
+    }
+}

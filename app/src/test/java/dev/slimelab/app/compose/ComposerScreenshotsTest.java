@@ -1,0 +1,290 @@
+package dev.slimelab.app.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slimelab.app.background.Background;
+import dev.slimelab.app.live.EngineProcess;
+import dev.slimelab.app.look.Fonts;
+import dev.slimelab.app.look.Theme;
+import dev.slimelab.engine.objective.Preset;
+import dev.slimelab.engine.run.RunDirectory;
+import dev.slimelab.engine.spec.RunSpec;
+import dev.slimelab.engine.spec.SpecJson;
+
+import javafx.application.Application;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.TextInputControl;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.image.PixelFormat;
+import javafx.scene.image.WritableImage;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.api.FxToolkit;
+import org.testfx.util.WaitForAsyncUtils;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import javax.imageio.ImageIO;
+
+/// The composer's column in its states, on the real engine and the built-in model: run with
+/// `-Dscreenshots=DIR -Dslimelab.engine.classpath=…`, for eyes only.
+@EnabledIfSystemProperty(named = "screenshots", matches = ".+")
+@EnabledIfSystemProperty(named = EngineProcess.CLASSPATH, matches = ".+")
+class ComposerScreenshotsTest {
+    private static final int WIDTH = 350;
+    private static final Path ASSETS = Path.of("..", "assets").toAbsolutePath().normalize();
+    private static final Path SAMPLES = Path.of("..", "sample-runs").toAbsolutePath().normalize();
+
+    @TempDir private static Path folder;
+
+    @BeforeAll
+    static void start() throws Exception {
+        FxToolkit.registerPrimaryStage();
+        Fonts.registerForWindow();
+    }
+
+    private record Composer(ComposerViewModel draft, ComposerTools tools) {}
+
+    @Test
+    void everyStateIsPictured() throws Exception {
+        shoot("column-form", 1900, _ -> {}, _ -> {});
+        shoot("column-measured", 1900, ComposerScreenshotsTest::measure, _ -> {});
+        shoot(
+                "column-measuring",
+                620,
+                composer -> run(() -> composer.tools.evidence().measure()),
+                _ -> {});
+        shoot("column-recorded", 1900, composer -> run(() -> choose(composer, "simpo")), _ -> {});
+        shoot(
+                "column-sliding",
+                1900,
+                composer -> {
+                    measure(composer);
+                    field(composer, "objective.contrast.hardMargin", "0.4");
+                    field(composer, "objective.stabiliser.delta", "3");
+                },
+                _ -> {});
+        shoot(
+                "column-dpo-lora",
+                2100,
+                composer -> {
+                    run(
+                            () -> {
+                                composer.draft.choose(Preset.DPO);
+                                composer.draft.choose(composer.draft.adapter(), "lora");
+                            });
+                    measure(composer);
+                },
+                _ -> {});
+        shoot(
+                "column-no-model",
+                1900,
+                composer -> field(composer, "model.path", "no/such/folder"),
+                scene -> scroll(scene, 1));
+        shoot("column-end", 1500, _ -> {}, scene -> scroll(scene, 1));
+        shoot("column-yaml", 760, _ -> {}, scene -> press(scene, "#modeYAML"));
+        shoot(
+                "column-yaml-refused",
+                760,
+                _ -> {},
+                scene -> {
+                    press(scene, "#modeYAML");
+                    TextInputControl text = (TextInputControl) scene.lookup("#specText");
+                    text.setText(text.getText().replace("p: 2.5", "p: 9"));
+                });
+        shoot(
+                "column-json-unread",
+                760,
+                _ -> {},
+                scene -> {
+                    press(scene, "#modeJSON");
+                    TextInputControl text = (TextInputControl) scene.lookup("#specText");
+                    text.setText(text.getText().replaceFirst(",", ""));
+                });
+        shoot(
+                "column-form-waits",
+                760,
+                _ -> {},
+                scene -> {
+                    press(scene, "#modeJSON");
+                    TextInputControl text = (TextInputControl) scene.lookup("#specText");
+                    text.setText(text.getText().replaceFirst(",", ""));
+                    press(scene, "#modeForm");
+                });
+        shoot(
+                "column-differences",
+                760,
+                _ -> {},
+                scene -> {
+                    press(scene, "#modeDifferences");
+                    ComboBox<?> runs = (ComboBox<?>) scene.lookup("#differenceFrom");
+                    runs.getSelectionModel().selectFirst();
+                });
+        assertThat(out().resolve("column-form-light.png")).exists();
+    }
+
+    private static void press(Scene scene, String id) {
+        ((ToggleButton) scene.lookup(id)).fire();
+    }
+
+    private static void scroll(Scene scene, double to) {
+        for (Node node : scene.getRoot().lookupAll(".form-scroll")) {
+            ((ScrollPane) node).setVvalue(to);
+            ((ScrollPane) node).layout();
+        }
+    }
+
+    private static void field(Composer composer, String path, String text) {
+        run(
+                () -> {
+                    FormLayout.all(composer.draft.draft().get())
+                            .filter(field -> field.path().equals(path))
+                            .forEach(field -> composer.draft.type(field, text));
+                    composer.draft.settle();
+                });
+    }
+
+    private static void measure(Composer composer) {
+        run(() -> composer.tools.evidence().measure());
+        until(() -> composer.tools.evidence().evidence() != null);
+    }
+
+    private static void choose(Composer composer, String run) {
+        EvidenceViewModel evidence = composer.tools.evidence();
+        evidence.choose(
+                evidence.runs().get().stream()
+                        .filter(recorded -> recorded.name().equals(run))
+                        .findFirst()
+                        .orElseThrow());
+    }
+
+    private static void run(Runnable action) {
+        until(
+                () -> {
+                    action.run();
+                    return true;
+                });
+    }
+
+    private static Path out() {
+        return Path.of(System.getProperty("screenshots"));
+    }
+
+    private static RunSpec builtIn() {
+        return SpecJson.read(ASSETS.resolve("specs").resolve("tiny-slime.yaml"), List.of());
+    }
+
+    private static void shoot(
+            String name, int height, Consumer<Composer> before, Consumer<Scene> then)
+            throws Exception {
+        Files.createDirectories(out());
+        for (Theme theme : Theme.values()) {
+            Path own = Files.createTempDirectory(folder, name);
+            Background background = Background.ofTheWindow();
+            EngineProcess engines = EngineProcess.ofThisInstallation(own);
+            ComposerViewModel draft = new ComposerViewModel(builtIn());
+            Composer composer =
+                    onWindow(
+                            () -> {
+                                ComposerTools tools =
+                                        new ComposerTools(
+                                                draft,
+                                                background,
+                                                new ComposerFolder(own, ASSETS.resolve("specs")),
+                                                engines::ask);
+                                tools.offer(
+                                        RunDirectory.below(SAMPLES).stream()
+                                                .map(
+                                                        run ->
+                                                                new ComposerTools.Run(
+                                                                        run.name(),
+                                                                        run,
+                                                                        run.readSpec()))
+                                                .toList());
+                                tools.watch(true);
+                                return new Composer(draft, tools);
+                            });
+            until(
+                    () ->
+                            !(composer.tools.facts().state().get()
+                                    instanceof ModelFactsViewModel.State.Reading));
+            until(
+                    () ->
+                            composer.tools.evidence().state().get()
+                                    instanceof EvidenceViewModel.State.NotMeasured);
+            before.accept(composer);
+            until(
+                    () ->
+                            !(composer.tools.facts().state().get()
+                                            instanceof ModelFactsViewModel.State.Reading)
+                                    && !(composer.tools.evidence().state().get()
+                                            instanceof EvidenceViewModel.State.Looking));
+            WritableImage image =
+                    onWindow(
+                            () -> {
+                                Application.setUserAgentStylesheet(theme.userAgentStylesheet());
+                                Scene scene =
+                                        new Scene(
+                                                new ComposerView(
+                                                        draft,
+                                                        composer.tools,
+                                                        () -> {},
+                                                        new SimpleObjectProperty<>(theme)),
+                                                WIDTH,
+                                                height);
+                                scene.getStylesheets().setAll(theme.stylesheets());
+                                scene.snapshot(null);
+                                then.accept(scene);
+                                scene.snapshot(null);
+                                return scene.snapshot(null);
+                            });
+            write(
+                    image,
+                    out().resolve(name + "-" + theme.name().toLowerCase(Locale.ROOT) + ".png"));
+            onWindow(
+                    () -> {
+                        composer.tools.close();
+                        background.close();
+                        return true;
+                    });
+        }
+    }
+
+    private static <T> T onWindow(Callable<T> work) throws Exception {
+        return WaitForAsyncUtils.asyncFx(work).get();
+    }
+
+    private static void until(Callable<Boolean> condition) {
+        try {
+            WaitForAsyncUtils.waitFor(
+                    60, TimeUnit.SECONDS, () -> WaitForAsyncUtils.asyncFx(condition).get());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void write(WritableImage image, Path file) throws Exception {
+        int width = (int) image.getWidth();
+        int height = (int) image.getHeight();
+        int[] pixels = new int[width * height];
+        image.getPixelReader()
+                .getPixels(0, 0, width, height, PixelFormat.getIntArgbInstance(), pixels, 0, width);
+        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        picture.setRGB(0, 0, width, height, pixels, 0, width);
+        ImageIO.write(picture, "png", file.toFile());
+    }
+}
