@@ -172,11 +172,10 @@ class RealEngineTest {
 
     @Test
     void aFileIsInspectedLeafedThroughAndUsed() throws Exception {
-        String good = "{\"ask\": \"Add %d.\", \"good\": \" 3\", \"bad\": \" 4\"}\n";
         String same = "{\"ask\": \"Add.\", \"good\": \" 3\", \"bad\": \" 3\"}\n";
         StringBuilder rows = new StringBuilder();
         for (int i = 0; i < 6; i++) {
-            rows.append(good.formatted(i));
+            rows.append("{\"ask\": \"Add %d.\", \"good\": \" 3\", \"bad\": \" 4\"}\n".formatted(i));
         }
         Path file = Files.writeString(folder.resolve("pairs.jsonl"), rows + same);
         FxRobot robot = window.robot();
