@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Locale;
 
 /// Reads the [Parameter] of a record component and holds values to it.
@@ -76,6 +78,33 @@ public final class Settings {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? Long.toString((long) value)
                 : Double.toString(value);
+    }
+
+    /// The known word with the fewest edits to `word` (Levenshtein).
+    public static String nearest(String word, Collection<String> known) {
+        return known.stream()
+                .min(Comparator.comparingInt(candidate -> edits(word, candidate)))
+                .orElse("");
+    }
+
+    private static int edits(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        Arrays.setAll(row, j -> j);
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int substituted =
+                        diagonal
+                                + (Character.toLowerCase(a.charAt(i - 1))
+                                                == Character.toLowerCase(b.charAt(j - 1))
+                                        ? 0
+                                        : 1);
+                diagonal = row[j];
+                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
     }
 
     private static RecordComponent component(Class<? extends Record> owner, String name) {

@@ -270,7 +270,7 @@ final class RecordJson {
         return Problem.badRequest(
                 "\"" + path + "\" is not a setting.",
                 "Did you mean \""
-                        + nearest(key, known)
+                        + Settings.nearest(key, known)
                         + "\"? Known here: "
                         + String.join(", ", known)
                         + ".");
@@ -280,7 +280,7 @@ final class RecordJson {
         return Problem.badRequest(
                 path + " is \"" + value + "\", which is not known.",
                 "Did you mean \""
-                        + nearest(value, known)
+                        + Settings.nearest(value, known)
                         + "\"? Known: "
                         + String.join(", ", known)
                         + ".");
@@ -296,32 +296,5 @@ final class RecordJson {
                         + expected
                         + ".",
                 "Change " + (path.isEmpty() ? "it" : path) + ".");
-    }
-
-    /// The known word with the fewest edits to `word` (Levenshtein).
-    static String nearest(String word, Collection<String> known) {
-        return known.stream()
-                .min(java.util.Comparator.comparingInt(candidate -> edits(word, candidate)))
-                .orElse("");
-    }
-
-    private static int edits(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        Arrays.setAll(row, j -> j);
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substituted =
-                        diagonal
-                                + (Character.toLowerCase(a.charAt(i - 1))
-                                                == Character.toLowerCase(b.charAt(j - 1))
-                                        ? 0
-                                        : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

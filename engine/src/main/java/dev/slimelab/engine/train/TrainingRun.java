@@ -85,14 +85,16 @@ public final class TrainingRun {
     /// @return null where nothing follows
     public @Nullable TrainingRun next() {
         RunDirectory here = new RunDirectory(folder);
-        RunSpec next = SpecJson.next(spec, here.adapter(), here.model());
-        if (next == null) {
+        RunDirectory beside = here.next();
+        if (beside == null) {
             return null;
         }
-        Path beside = folder.resolveSibling(folder.getFileName() + "-" + next.stage().word());
-        return Files.exists(new RunDirectory(beside).status())
-                ? resume(beside, log)
-                : new TrainingRun(next, beside, log);
+        return Files.exists(beside.status())
+                ? resume(beside.path(), log)
+                : new TrainingRun(
+                        requireNonNull(SpecJson.next(spec, here.adapter(), here.model())),
+                        beside.path(),
+                        log);
     }
 
     public Path folder() {
