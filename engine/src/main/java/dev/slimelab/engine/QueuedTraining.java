@@ -4,6 +4,7 @@ import dev.slimelab.engine.queue.Worker;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.run.RunStatus.State;
+import dev.slimelab.engine.train.DataShelf;
 import dev.slimelab.engine.train.TrainingRun;
 
 import org.jspecify.annotations.Nullable;
@@ -16,11 +17,13 @@ import java.util.function.Consumer;
 /// Trains what a queue asks for, and what follows by a spec's `then`, from where each stands.
 final class QueuedTraining implements Worker.Engine {
     private final Consumer<String> log;
+    private final DataShelf data;
     private @Nullable TrainingRun current;
     private boolean stopped;
 
-    QueuedTraining(Consumer<String> log) {
+    QueuedTraining(Consumer<String> log, DataShelf data) {
         this.log = log;
+        this.data = data;
     }
 
     @Override
@@ -28,7 +31,7 @@ final class QueuedTraining implements Worker.Engine {
         TrainingRun training = unfinished(run);
         while (training != null) {
             setCurrent(training);
-            if (training.run() == State.STOPPED) {
+            if (training.sharing(data).run() == State.STOPPED) {
                 return State.STOPPED;
             }
             training = training.next();

@@ -2,6 +2,7 @@ package dev.slimelab.engine;
 
 import dev.slimelab.engine.queue.RunQueue;
 import dev.slimelab.engine.queue.Worker;
+import dev.slimelab.engine.train.DataShelf;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,13 +30,13 @@ final class WorkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Worker worker =
-                new Worker(
-                        new RunQueue(folder),
-                        new QueuedTraining(command.commandLine().getOut()::println));
         var ended = new CountDownLatch(1);
-        Foreground.onInterrupt(worker::stop, ended);
-        try {
+        try (DataShelf data = new DataShelf()) {
+            Worker worker =
+                    new Worker(
+                            new RunQueue(folder),
+                            new QueuedTraining(command.commandLine().getOut()::println, data));
+            Foreground.onInterrupt(worker::stop, ended);
             worker.work();
         } finally {
             ended.countDown();

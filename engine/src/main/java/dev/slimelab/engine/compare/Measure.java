@@ -4,15 +4,16 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
-/// Metrics that tables show unasked, in this order, with the words for their columns.
+/// Metrics that tables show unasked, in this order, with the words for their columns. Losses are
+/// not among them: those of two objectives do not compare.
 public enum Measure {
     GREEDY("score/greedy", "greedy score"),
     SAMPLED("score/sampled", "score at T = 1"),
     DELTA_CHOSEN("logps_delta/chosen", "Δ chosen, nat/token"),
     MARGIN("probe/margin", "margin, nat/token"),
     P01("probe/rejected_p01", "rejected 1 % quantile, nat"),
-    EVALUATION_LOSS("eval/loss", "held-out loss"),
-    LOSS("loss", "loss");
+    HELD_OUT_CHOSEN("eval/logps_mean/chosen", "held-out chosen, nat/token"),
+    HELD_OUT_ACCURACY("eval/rewards/accuracies", "held-out accuracy");
 
     private static final int MOST_UNASKED = 5;
 

@@ -133,7 +133,7 @@ record Axis(String path, List<JsonNode> values, boolean continuous, boolean loga
     String label(JsonNode value) {
         String text =
                 value.isNumber()
-                        ? Settings.number(value.doubleValue())
+                        ? Settings.number(value.doubleValue()).replace(".0E", "e").replace("E", "e")
                         : value.isString() ? value.stringValue() : value.toString();
         return path.equals("objective") && value.isString()
                 ? text

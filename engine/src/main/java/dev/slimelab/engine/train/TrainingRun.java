@@ -50,6 +50,7 @@ public final class TrainingRun {
     private final @Nullable Restart restart;
     private final List<Evaluator.Measurement> alsoMeasured = new ArrayList<>();
     private final List<String> said = new ArrayList<>();
+    private @Nullable DataShelf shelf;
     private @Nullable Heartbeat heartbeat;
     private boolean stopAsked;
 
@@ -101,6 +102,12 @@ public final class TrainingRun {
         return folder;
     }
 
+    /// Takes its data from a shelf, and leaves it there for the next run of this process.
+    public TrainingRun sharing(DataShelf data) {
+        shelf = data;
+        return this;
+    }
+
     /// Measures one thing more wherever the spec measures.
     TrainingRun alsoMeasuring(Evaluator.Measurement measurement) {
         alsoMeasured.add(measurement);
@@ -140,9 +147,11 @@ public final class TrainingRun {
 
     private State prepareAndTrain() throws InterruptedException {
         requireWhatFollows();
-        try (Torch torch = Torch.start(threads());
-                Tokenizer tokenizer = Tokenizer.load(BaseModel.of(spec).tokenizerFolder());
-                TrainingData data = TrainingData.load(spec, tokenizer)) {
+        try (DataShelf own = new DataShelf();
+                Torch torch = Torch.start(threads())) {
+            DataShelf.Held held = (shelf == null ? own : shelf).open(spec);
+            Tokenizer tokenizer = held.tokenizer();
+            TrainingData data = held.data();
             data.reports().forEach(report -> report.sentences().forEach(this::say));
             try (LanguageModel base = openModel(torch);
                     Trained trained = attach(base)) {
