@@ -8,6 +8,7 @@ import dev.slimelab.app.look.Fonts;
 import dev.slimelab.app.look.Theme;
 import dev.slimelab.app.window.BuiltInRun;
 import dev.slimelab.app.window.Installation;
+import dev.slimelab.app.window.Memory;
 import dev.slimelab.app.window.Opening;
 import dev.slimelab.app.window.WindowView;
 import dev.slimelab.app.window.WindowViewModel;
@@ -59,7 +60,11 @@ public final class Workbench extends Application {
                         new RunLibrary(installation.runs(), installation.samples(), clock), clock);
         EngineProcess engines = EngineProcess.ofThisInstallation(installation.runs());
         return new WindowViewModel(
-                Background.ofTheWindow(), reader, engines, BuiltInRun.in(installation));
+                Background.ofTheWindow(),
+                reader,
+                engines,
+                BuiltInRun.in(installation),
+                Memory.of(installation.memory()));
     }
 
     static Scene scene(WindowViewModel window) {

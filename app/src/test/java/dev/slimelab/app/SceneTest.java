@@ -76,6 +76,14 @@ class SceneTest {
     }
 
     @Test
+    void theComparison() throws Exception {
+        open();
+        until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
+        window.robot().interact(() -> window.model().page().set("Compare"));
+        compare("compare");
+    }
+
+    @Test
     void theComposer() throws Exception {
         open();
         until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());

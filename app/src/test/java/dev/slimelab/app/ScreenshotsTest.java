@@ -12,6 +12,7 @@ import dev.slimelab.app.look.Fonts;
 import dev.slimelab.app.look.Theme;
 import dev.slimelab.app.window.BuiltInRun;
 import dev.slimelab.app.window.Installation;
+import dev.slimelab.app.window.Memory;
 import dev.slimelab.app.window.Opening;
 import dev.slimelab.app.window.WindowView;
 import dev.slimelab.app.window.WindowViewModel;
@@ -93,6 +94,10 @@ class ScreenshotsTest {
                             .filter(field -> field.path().endsWith("transform"))
                             .forEach(field -> window.composer().choose(field, "f-divergence"));
                 });
+        shoot(
+                "compare",
+                new Installation(empty, samples, folder, Opening.LATEST),
+                window -> window.page().set("Compare"));
         figures(samples);
         assertThat(out.resolve("first-start-light-1440.png")).exists();
     }
@@ -136,6 +141,7 @@ class ScreenshotsTest {
                     new RunReader(
                             new RunLibrary(installation.runs(), installation.samples(), clock),
                             clock);
+            Memory memory = Memory.of(folder.resolve(name + "-" + theme));
             WindowViewModel window =
                     WaitForAsyncUtils.asyncFx(
                                     () ->
@@ -144,7 +150,8 @@ class ScreenshotsTest {
                                                     reader,
                                                     EngineProcess.ofThisInstallation(
                                                             installation.runs()),
-                                                    BuiltInRun.in(installation)))
+                                                    BuiltInRun.in(installation),
+                                                    memory))
                             .get();
             WaitForAsyncUtils.asyncFx(() -> window.open(installation.opening())).get();
             WaitForAsyncUtils.waitFor(
@@ -158,7 +165,7 @@ class ScreenshotsTest {
                                     || !window.live().home().figure().get().isEmpty()
                                     || name.equals("starting")
                                     || name.startsWith("compose"));
-            for (int[] size : new int[][] {{1440, 900}, {1280, 720}}) {
+            for (int[] size : new int[][] {{1440, 900}, {1280, 720}, {1000, 700}}) {
                 WritableImage image =
                         WaitForAsyncUtils.asyncFx(
                                         () -> {

@@ -8,6 +8,7 @@ import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.RunReader;
 import dev.slimelab.app.look.Fonts;
+import dev.slimelab.app.window.Memory;
 import dev.slimelab.app.window.Opening;
 import dev.slimelab.app.window.WindowView;
 import dev.slimelab.app.window.WindowViewModel;
@@ -69,13 +70,14 @@ final class TestWindow {
         FxToolkit.registerPrimaryStage();
         Fonts.registerForWindow();
         RunReader reader = new RunReader(library(), clock);
-        opened = WaitForAsyncUtils.asyncFx(() -> show(reader, opening)).get();
+        Memory memory = Memory.of(folder.resolve("window.json"));
+        opened = WaitForAsyncUtils.asyncFx(() -> show(reader, memory, opening)).get();
         until(() -> model().list().loaded().get());
     }
 
-    private WindowViewModel show(RunReader reader, Opening opening) {
+    private WindowViewModel show(RunReader reader, Memory memory, Opening opening) {
         WindowViewModel window =
-                new WindowViewModel(Background.ofTheWindow(), reader, engines, builtIn);
+                new WindowViewModel(Background.ofTheWindow(), reader, engines, builtIn, memory);
         Scene scene = new Scene(new WindowView(window), 990, 900);
         scene.getStylesheets().setAll(window.theme().get().stylesheets());
         Application.setUserAgentStylesheet(window.theme().get().userAgentStylesheet());

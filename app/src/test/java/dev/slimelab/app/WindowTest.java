@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -200,5 +201,30 @@ class WindowTest {
         until(() -> window.model().side().get() == WindowViewModel.Side.COMPOSER);
         robot.type(KeyCode.SLASH).write("simpo");
         until(() -> window.model().list().rows().size() == 1);
+    }
+
+    @Test
+    void digitsTurnPagesAndTheNextWindowOpensOnTheLast() throws Exception {
+        until(() -> !window.model().live().home().figure().get().isEmpty());
+        window.robot().type(KeyCode.DIGIT2);
+        until(() -> window.robot().lookup("#overlay").tryQuery().isPresent());
+        assertThat(window.robot().lookup("#home").tryQuery()).isEmpty();
+        Path memory = folder.resolve("window.json");
+        until(() -> Files.exists(memory) && Files.readString(memory).contains("Compare"));
+        window.close();
+        window.open();
+        assertThat(window.robot().lookup("#overlay").tryQuery()).isPresent();
+        window.robot().type(KeyCode.DIGIT1);
+        until(() -> window.robot().lookup("#home").tryQuery().isPresent());
+    }
+
+    @Test
+    void spacePressesTheButtonThatHasTheFocus() {
+        FxRobot robot = window.robot();
+        until(() -> window.model().list().loaded().get());
+        robot.interact(() -> window.button("#appearance").requestFocus());
+        var before = window.model().theme().get();
+        robot.type(KeyCode.SPACE);
+        until(() -> window.model().theme().get() != before);
     }
 }

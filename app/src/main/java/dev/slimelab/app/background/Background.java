@@ -30,6 +30,8 @@ public final class Background implements AutoCloseable {
         void cancel();
     }
 
+    private static final Job NOTHING = () -> {};
+
     private final ScheduledExecutorService workers =
             Executors.newScheduledThreadPool(
                     2,
@@ -55,11 +57,14 @@ public final class Background implements AutoCloseable {
         return activity.getReadOnlyProperty();
     }
 
-    /// Does something once.
+    /// Does something once; nothing after [#close].
     ///
     /// @param what words for [#activity]: "Starting slime-p2"
     public <T> Job run(String what, Supplier<T> work, Consumer<T> done, Consumer<Problem> failed) {
         AtomicBoolean cancelled = new AtomicBoolean();
+        if (workers.isShutdown()) {
+            return NOTHING; // a last update after the window was closed
+        }
         activity.set(what);
         workers.execute(
                 () -> {

@@ -32,7 +32,10 @@ public final class RunListView extends VBox {
     private final TextField filter = new TextField();
     private final ListView<RunRow> list;
 
-    public RunListView(RunListViewModel model, Runnable newRun) {
+    /// What the list can set off elsewhere in the window.
+    public record Actions(Runnable newRun, Runnable compareSamples) {}
+
+    public RunListView(RunListViewModel model, Actions actions) {
         this.model = model;
         list = new ListView<>(model.rows());
         getStyleClass().add("run-list");
@@ -52,8 +55,15 @@ public final class RunListView extends VBox {
         begin.setId("newRun");
         begin.getStyleClass().add("wide");
         begin.setMaxWidth(Double.MAX_VALUE);
-        begin.setOnAction(_ -> newRun.run());
-        getChildren().addAll(title, filter, list, begin);
+        begin.setOnAction(_ -> actions.newRun().run());
+        Button samples = Icons.iconButton(Feather.LAYERS, "Compare samples", "");
+        samples.setId("compareSamples");
+        samples.setOnAction(_ -> actions.compareSamples().run());
+        Region gap = new Region();
+        HBox.setHgrow(gap, Priority.ALWAYS);
+        HBox head = new HBox(title, gap, samples);
+        head.setAlignment(Pos.CENTER_LEFT);
+        getChildren().addAll(head, filter, list, begin);
         model.loaded().subscribe(_ -> showPlaceholder());
         model.filter().subscribe(_ -> showPlaceholder());
     }

@@ -14,6 +14,13 @@ public record Installation(Path runs, Path samples, Path assets, Opening opening
     /// Names an [Opening] in small letters: `latest` or `compare_all`.
     public static final String OPENING = "slimelab.opening";
 
+    /// Where the window keeps what it remembers: `slimelab.memory`, else the usual place for a
+    /// person's settings.
+    public Path memory() {
+        String set = System.getProperty("slimelab.memory", "");
+        return set.isEmpty() ? Memory.usualPlace() : Path.of(set);
+    }
+
     public static Installation fromProperties() {
         return new Installation(
                 folder("runs", "runs"),

@@ -5,16 +5,20 @@ import dev.slimelab.app.chart.ChartOption;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.event.EventTarget;
 import javafx.scene.Node;
+import javafx.scene.control.ButtonBase;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.TextInputControl;
+import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
+
+import java.util.List;
 
 /// The keys of the window. Letters belong to a text field while it has the focus.
 final class Keys {
     private Keys() {}
 
     /// What a key sets off in the window itself.
-    record Actions(Runnable focusFilter, Runnable exportFigure) {}
+    record Actions(List<Page> pages, Runnable focusFilter, Runnable exportFigure) {}
 
     static void install(Node root, WindowViewModel model, Actions actions) {
         SimpleBooleanProperty taken = new SimpleBooleanProperty();
@@ -57,6 +61,15 @@ final class Keys {
     private static boolean plain(KeyEvent event, WindowViewModel model, Actions actions) {
         if (writes(event.getTarget())) {
             return false;
+        }
+        if (event.getCode() == KeyCode.SPACE && event.getTarget() instanceof ButtonBase) {
+            return false; // presses what has the focus
+        }
+        for (Page page : actions.pages()) {
+            if (event.getCode() == page.key()) {
+                model.page().set(page.name());
+                return true;
+            }
         }
         switch (event.getCode()) {
             case N -> model.newRun();

@@ -1,6 +1,7 @@
 package dev.slimelab.app.window;
 
 import dev.slimelab.app.chart.ChartOption;
+import dev.slimelab.app.compare.CompareView;
 import dev.slimelab.app.compose.ComposerView;
 import dev.slimelab.app.compose.InspectorView;
 import dev.slimelab.app.library.RunListView;
@@ -12,13 +13,17 @@ import dev.slimelab.app.window.WindowViewModel.Side;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.Control.Request;
 
+import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.ButtonBase;
 import javafx.scene.control.Label;
 import javafx.scene.control.Separator;
 import javafx.scene.control.SplitPane;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyCode;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -29,6 +34,9 @@ import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.feather.Feather;
 
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /// The whole content of the window: commands above, three columns, the status line below.
 public final class WindowView extends BorderPane {
@@ -42,22 +50,23 @@ public final class WindowView extends BorderPane {
     private final Button start = Icons.button(Feather.PLAY, "Start", "Ctrl+Enter");
     private final Button appearance = Icons.iconButton(Feather.MOON, "Dark appearance", "");
     private final HBox notice = new HBox(12);
+    private final VBox middle = new VBox();
+    private final List<Page> pages;
+    private final Map<Page, Region> built = new HashMap<>();
 
     public WindowView(WindowViewModel model) {
         this.model = model;
         getStyleClass().add("window");
-        list = new RunListView(model.list(), model::newRun);
+        list =
+                new RunListView(
+                        model.list(),
+                        new RunListView.Actions(model::newRun, model::compareSamples));
         list.setMinWidth(180);
-        LiveView live =
-                new LiveView(
-                        model.live(),
-                        model.inviting(),
-                        new LiveView.Actions(model::trainBuiltIn, model::useAsNewRun),
-                        model.theme());
-        live.setMinWidth(420);
+        pages = pages();
+        middle.setMinWidth(420);
         Region side = side();
         side.setMinWidth(280);
-        SplitPane columns = new SplitPane(list, new VBox(notice, grow(live)), side);
+        SplitPane columns = new SplitPane(list, middle, side);
         SplitPane.setResizableWithParent(list, false);
         SplitPane.setResizableWithParent(side, false);
         keepWidths(columns);
@@ -71,7 +80,26 @@ public final class WindowView extends BorderPane {
         model.notice().subscribe(_ -> showNotice());
         model.news().subscribe(_ -> showNotice());
         model.theme().subscribe(this::showTheme);
-        Keys.install(this, model, new Keys.Actions(list::focusFilter, this::exportFigure));
+        model.page().subscribe(_ -> showPage());
+        Keys.install(this, model, new Keys.Actions(pages, list::focusFilter, this::exportFigure));
+    }
+
+    private List<Page> pages() {
+        return List.of(
+                Page.ofCharts("Live", Feather.ACTIVITY, KeyCode.DIGIT1, this::live),
+                Page.ofCharts(
+                        "Compare",
+                        Feather.LAYERS,
+                        KeyCode.DIGIT2,
+                        () -> new CompareView(model.compare(), model.theme())));
+    }
+
+    private Region live() {
+        return new LiveView(
+                model.live(),
+                model.inviting(),
+                new LiveView.Actions(model::trainBuiltIn, model::useAsNewRun),
+                model.theme());
     }
 
     /// Sets the outer columns' widths in pixels once the window has its size; from then on they are
@@ -108,7 +136,7 @@ public final class WindowView extends BorderPane {
         return new StackPane(inspector, composer);
     }
 
-    private Node toolbar() {
+    private Toolbar toolbar() {
         Button begin = Icons.button(Feather.PLUS, "New run", "N");
         begin.setOnAction(_ -> model.newRun());
         start.setId("start");
@@ -117,55 +145,67 @@ public final class WindowView extends BorderPane {
         pause.setOnAction(_ -> model.pauseOrResume());
         stop.setId("stop");
         stop.setOnAction(_ -> model.stop());
-        for (Button button : new Button[] {start, pause, stop}) {
-            button.setMinWidth(Region.USE_PREF_SIZE);
-        }
-        pause.setPrefWidth(104);
-        stop.setPrefWidth(104);
-        Button compare = Icons.button(Feather.LAYERS, "Compare samples", "");
-        compare.setId("compareSamples");
-        compare.getStyleClass().add("flat");
-        compare.setOnAction(_ -> model.compareSamples());
-        Button raw = chartButton(Feather.ACTIVITY, "Raw trace", "R", ChartOption.RAW);
-        Button smooth = chartButton(Feather.TRENDING_UP, "Smoothing", "S", ChartOption.SMOOTHED);
-        Button logarithmic =
-                chartButton(
-                        Feather.SLIDERS, "Logarithmic steps", "L", ChartOption.LOGARITHMIC_STEPS);
         Button export = Icons.iconButton(Feather.DOWNLOAD, "Export figure", "E");
         export.setId("export");
         export.setOnAction(_ -> exportFigure());
         appearance.setId("appearance");
         appearance.setOnAction(_ -> model.toggleTheme());
-        Region gap = new Region();
-        HBox.setHgrow(gap, Priority.ALWAYS);
-        HBox bar =
+        HBox charts =
                 new HBox(
                         8,
-                        begin,
-                        start,
-                        pause,
-                        stop,
-                        gap,
-                        compare,
-                        separator(),
-                        raw,
-                        smooth,
-                        logarithmic,
-                        separator(),
+                        chartButton(Feather.ACTIVITY, "Raw trace", "R", ChartOption.RAW),
+                        chartButton(Feather.TRENDING_UP, "Smoothing", "S", ChartOption.SMOOTHED),
+                        chartButton(
+                                Feather.SLIDERS,
+                                "Logarithmic steps",
+                                "L",
+                                ChartOption.LOGARITHMIC_STEPS),
                         export,
-                        appearance);
-        bar.getStyleClass().add("toolbar");
-        bar.setAlignment(Pos.CENTER_LEFT);
-        return bar;
+                        separator());
+        charts.setId("chartTools");
+        charts.setAlignment(Pos.CENTER_LEFT);
+        model.page().subscribe(_ -> show(charts, page().hasCharts()));
+        return new Toolbar(
+                List.of(begin, start, pause, stop),
+                pages.stream().map(this::tab).toList(),
+                List.of(charts, appearance));
+    }
+
+    private static void show(Node node, boolean visible) {
+        node.setVisible(visible);
+        node.setManaged(visible);
+    }
+
+    private ButtonBase tab(Page page) {
+        ToggleButton tab = new ToggleButton(page.name(), Icons.icon(page.icon()));
+        tab.setId("page" + page.name());
+        tab.setTooltip(new Tooltip(page.name() + "  " + page.key().getName()));
+        tab.getStyleClass().addAll("flat", "page-tab");
+        tab.setOnAction(_ -> model.page().set(page.name()));
+        model.page().subscribe(_ -> tab.setSelected(page().equals(page)));
+        return tab;
+    }
+
+    /// The page on show; the first where another version of the window remembered one that is gone.
+    private Page page() {
+        return pages.stream()
+                .filter(page -> page.name().equals(model.page().get()))
+                .findFirst()
+                .orElse(pages.getFirst());
+    }
+
+    private void showPage() {
+        Region view = built.computeIfAbsent(page(), page -> grow(page.view().get()));
+        middle.getChildren().setAll(notice, view);
     }
 
     private static Separator separator() {
-        Separator line = new Separator(javafx.geometry.Orientation.VERTICAL);
+        Separator line = new Separator(Orientation.VERTICAL);
         line.setMaxHeight(20);
         return line;
     }
 
-    private Button chartButton(Feather icon, String verb, String key, ChartOption option) {
+    private ButtonBase chartButton(Feather icon, String verb, String key, ChartOption option) {
         Button button = Icons.iconButton(icon, verb, key);
         button.setOnAction(_ -> model.live().toggle(option));
         model.live()
@@ -209,8 +249,7 @@ public final class WindowView extends BorderPane {
         boolean visible = problem != null || !news.isEmpty();
         notice.setId("notice");
         notice.getStyleClass().setAll("notice", problem != null ? "bad" : "good");
-        notice.setVisible(visible);
-        notice.setManaged(visible);
+        show(notice, visible);
         notice.getChildren().clear();
         if (visible) {
             Label words =

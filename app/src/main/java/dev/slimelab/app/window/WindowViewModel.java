@@ -5,6 +5,7 @@ import dev.slimelab.app.chart.ChartExport;
 import dev.slimelab.app.chart.ChartOption;
 import dev.slimelab.app.chart.Figure;
 import dev.slimelab.app.chart.Series;
+import dev.slimelab.app.compare.CompareViewModel;
 import dev.slimelab.app.compose.ComposerViewModel;
 import dev.slimelab.app.compose.InspectorViewModel;
 import dev.slimelab.app.compose.InspectorViewModel.Inspected;
@@ -30,6 +31,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.property.StringProperty;
 
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,7 @@ public final class WindowViewModel implements AutoCloseable {
     private record Asked(Path run, Request request, RunPhase during) {}
 
     private static final Duration BETWEEN_READINGS = Duration.ofMillis(100);
+    private static final String FIRST_PAGE = "Live";
 
     private final Background background;
     private final RunReader reader;
@@ -67,6 +70,8 @@ public final class WindowViewModel implements AutoCloseable {
     private final LiveViewModel live;
     private final ComposerViewModel composer;
     private final InspectorViewModel inspector = new InspectorViewModel();
+    private final CompareViewModel compare = new CompareViewModel();
+    private final StringProperty page;
     private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.LIGHT);
     private final ReadOnlyObjectWrapper<Side> side = new ReadOnlyObjectWrapper<>(Side.COMPOSER);
     private final ReadOnlyObjectWrapper<@Nullable Problem> notice = new ReadOnlyObjectWrapper<>();
@@ -81,14 +86,22 @@ public final class WindowViewModel implements AutoCloseable {
     private boolean opened;
 
     /// @param builtIn the run that trains the built-in model, and the first draft
+    /// @param memory what the last window left behind
     public WindowViewModel(
-            Background background, RunReader reader, EngineProcess engines, RunSpec builtIn) {
+            Background background,
+            RunReader reader,
+            EngineProcess engines,
+            RunSpec builtIn,
+            Memory memory) {
         this.background = background;
         this.reader = reader;
         this.engines = engines;
         this.builtIn = builtIn;
         live = new LiveViewModel(background);
         composer = new ComposerViewModel(builtIn);
+        page = memory.word("page", FIRST_PAGE);
+        memory.writeWith(this::remember);
+        compare.chart().options().bindBidirectional(live.home().options());
         list.shown()
                 .subscribe(
                         shown -> {
@@ -114,6 +127,15 @@ public final class WindowViewModel implements AutoCloseable {
 
     public ComposerViewModel composer() {
         return composer;
+    }
+
+    public CompareViewModel compare() {
+        return compare;
+    }
+
+    /// The name of the page on show.
+    public StringProperty page() {
+        return page;
     }
 
     public InspectorViewModel inspector() {
@@ -242,6 +264,7 @@ public final class WindowViewModel implements AutoCloseable {
         // Until the metrics of a run that was just chosen are read, the charts stay as they are.
         if (metrics.keySet().containsAll(list.shown().get())) {
             live.show(shown, status);
+            compare.show(shown.stream().map(ShownRun::curves).toList());
         }
         List<Inspected> inspected = new ArrayList<>();
         for (ShownRun run : shown) {
@@ -396,6 +419,17 @@ public final class WindowViewModel implements AutoCloseable {
                     "Choose a folder that can be written.",
                     e);
         }
+    }
+
+    private void remember(Runnable write) {
+        background.run(
+                "",
+                () -> {
+                    write.run();
+                    return true;
+                },
+                _ -> {},
+                notice::set);
     }
 
     public void dismissNotice() {
