@@ -8,6 +8,7 @@ import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.Trouble;
 import dev.slimelab.engine.run.RunStatus.Failure;
 import dev.slimelab.engine.run.RunStatus.State;
+import dev.slimelab.engine.sweep.Template;
 
 import javafx.scene.Node;
 
@@ -81,6 +82,27 @@ class SceneTest {
         until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
         window.robot().interact(() -> window.model().page().set("Compare"));
         compare("compare");
+    }
+
+    @Test
+    void theAblationsOfASample() throws Exception {
+        FakeSweep.finished(folder.resolve("samples/table4"));
+        open();
+        until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
+        window.robot().interact(() -> window.model().page().set("Ablations"));
+        until(() -> window.model().ablations().shown().get() != null);
+        compare("ablations");
+    }
+
+    @Test
+    void aGridInTheMaking() throws Exception {
+        open();
+        until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
+        window.robot().interact(() -> window.model().page().set("Ablations"));
+        until(() -> window.model().ablations().editing().get());
+        window.robot().interact(() -> window.model().ablations().take(Template.TABLE5));
+        until(() -> window.model().ablations().outcome().get().runs() == 15);
+        compare("ablations-grid");
     }
 
     @Test

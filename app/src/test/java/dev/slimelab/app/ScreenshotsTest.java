@@ -16,9 +16,11 @@ import dev.slimelab.app.window.Memory;
 import dev.slimelab.app.window.Opening;
 import dev.slimelab.app.window.WindowView;
 import dev.slimelab.app.window.WindowViewModel;
+import dev.slimelab.engine.queue.RunQueue;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus.Failure;
 import dev.slimelab.engine.run.RunStatus.State;
+import dev.slimelab.engine.sweep.Template;
 
 import javafx.application.Application;
 import javafx.scene.Scene;
@@ -98,8 +100,34 @@ class ScreenshotsTest {
                 "compare",
                 new Installation(empty, samples, folder, Opening.LATEST),
                 window -> window.page().set("Compare"));
+        Path grids = folder.resolve("grids/runs-of-grids");
+        FakeSweep.finished(samples.resolve("table4"));
+        shoot("ablations", new Installation(empty, samples, folder, Opening.LATEST), onAblations());
+        shoot(
+                "ablations-grid",
+                new Installation(empty, empty, folder, Opening.LATEST),
+                onAblations()
+                        .andThen(
+                                window -> {
+                                    window.ablations().take(Template.TABLE5);
+                                    window.ablations().addAxis();
+                                }));
+        FakeSweep.queued(grids.resolve("table4"));
+        RunQueue queue = new RunQueue(grids.resolve("table4"));
+        queue.change(queue.settings().pause(true));
+        shoot(
+                "ablations-queue",
+                new Installation(grids, empty, folder, Opening.LATEST),
+                onAblations());
         figures(samples);
         assertThat(out.resolve("first-start-light-1440.png")).exists();
+    }
+
+    private static Consumer<WindowViewModel> onAblations() {
+        return window -> {
+            window.page().set("Ablations");
+            window.ablations().show(true);
+        };
     }
 
     private static void writeRuns(Path runs) throws IOException {
@@ -161,7 +189,10 @@ class ScreenshotsTest {
                     20,
                     java.util.concurrent.TimeUnit.SECONDS,
                     () ->
-                            window.list().shown().get().isEmpty()
+                            (name.startsWith("ablations")
+                                            ? window.ablations().shown().get() != null
+                                                    || window.ablations().editing().get()
+                                            : window.list().shown().get().isEmpty())
                                     || !window.live().home().figure().get().isEmpty()
                                     || name.equals("starting")
                                     || name.startsWith("compose"));

@@ -35,12 +35,19 @@ final class QueueCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        return exitCode(work(open(folder), command.commandLine().getOut()));
+    }
+
+    /// The queue of a folder.
+    ///
+    /// @throws Problem bad request: where it has none
+    static RunQueue open(Path folder) {
         RunQueue queue = new RunQueue(folder);
         if (!queue.exists()) {
             throw Problem.badRequest(
                     folder + " has no queue.", "Fill one with `slimelab sweep FILE --out DIR`.");
         }
-        return exitCode(work(queue, command.commandLine().getOut()));
+        return queue;
     }
 
     /// Keeps workers alive until everything has ended, next stages of sweeps included.

@@ -108,8 +108,7 @@ final class SweepCommand implements Callable<Integer> {
         }
         SweepFolder folder = new SweepFolder(out == null ? Path.of("runs", sweep.name()) : out);
         RunQueue queue = new RunQueue(folder.path());
-        folder.begin(sweep, queue);
-        queue.change(settings);
+        folder.begin(sweep, queue, settings);
         List<Entry> entries = QueueCommand.work(queue, terminal);
         List<RunResult> results = folder.results();
         if (results.stream().anyMatch(RunResult::isFinished)) {

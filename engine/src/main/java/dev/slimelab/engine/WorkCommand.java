@@ -1,6 +1,5 @@
 package dev.slimelab.engine;
 
-import dev.slimelab.engine.queue.RunQueue;
 import dev.slimelab.engine.queue.Worker;
 import dev.slimelab.engine.train.DataShelf;
 
@@ -34,7 +33,7 @@ final class WorkCommand implements Callable<Integer> {
         try (DataShelf data = new DataShelf()) {
             Worker worker =
                     new Worker(
-                            new RunQueue(folder),
+                            QueueCommand.open(folder),
                             new QueuedTraining(command.commandLine().getOut()::println, data));
             Foreground.onInterrupt(worker::stop, ended);
             worker.work();

@@ -79,4 +79,9 @@ public final class RunReader {
                 });
         return new Reading(runs, Map.copyOf(metrics));
     }
+
+    /// Where finished runs are that come with SlimeLab.
+    public Path samples() {
+        return library.samples();
+    }
 }

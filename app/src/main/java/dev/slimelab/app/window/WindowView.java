@@ -1,5 +1,6 @@
 package dev.slimelab.app.window;
 
+import dev.slimelab.app.ablation.AblationView;
 import dev.slimelab.app.chart.ChartOption;
 import dev.slimelab.app.compare.CompareView;
 import dev.slimelab.app.compose.ComposerView;
@@ -91,7 +92,12 @@ public final class WindowView extends BorderPane {
                         "Compare",
                         Feather.LAYERS,
                         KeyCode.DIGIT2,
-                        () -> new CompareView(model.compare(), model.theme())));
+                        () -> new CompareView(model.compare(), model.theme())),
+                Page.of(
+                        "Ablations",
+                        Feather.GRID,
+                        KeyCode.DIGIT3,
+                        () -> new AblationView(model.ablations())));
     }
 
     private Region live() {
@@ -197,6 +203,7 @@ public final class WindowView extends BorderPane {
     private void showPage() {
         Region view = built.computeIfAbsent(page(), page -> grow(page.view().get()));
         middle.getChildren().setAll(notice, view);
+        model.ablations().show(page().name().equals("Ablations"));
     }
 
     private static Separator separator() {

@@ -1,5 +1,7 @@
 package dev.slimelab.app.window;
 
+import dev.slimelab.app.ablation.AblationViewModel;
+import dev.slimelab.app.ablation.SweepReader;
 import dev.slimelab.app.background.Background;
 import dev.slimelab.app.chart.ChartExport;
 import dev.slimelab.app.chart.ChartOption;
@@ -71,6 +73,7 @@ public final class WindowViewModel implements AutoCloseable {
     private final ComposerViewModel composer;
     private final InspectorViewModel inspector = new InspectorViewModel();
     private final CompareViewModel compare = new CompareViewModel();
+    private final AblationViewModel ablations;
     private final StringProperty page;
     private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.LIGHT);
     private final ReadOnlyObjectWrapper<Side> side = new ReadOnlyObjectWrapper<>(Side.COMPOSER);
@@ -99,6 +102,13 @@ public final class WindowViewModel implements AutoCloseable {
         this.builtIn = builtIn;
         live = new LiveViewModel(background);
         composer = new ComposerViewModel(builtIn);
+        ablations =
+                new AblationViewModel(
+                        background,
+                        new SweepReader(engines.folder(), reader.samples()),
+                        engines,
+                        composer.spec()::get,
+                        builtIn);
         page = memory.word("page", FIRST_PAGE);
         memory.writeWith(this::remember);
         compare.chart().options().bindBidirectional(live.home().options());
@@ -115,6 +125,7 @@ public final class WindowViewModel implements AutoCloseable {
     public void open(Opening how) {
         opening = how;
         background.every(BETWEEN_READINGS, reader::poll, this::take, notice::set);
+        ablations.open();
     }
 
     public RunListViewModel list() {
@@ -127,6 +138,10 @@ public final class WindowViewModel implements AutoCloseable {
 
     public ComposerViewModel composer() {
         return composer;
+    }
+
+    public AblationViewModel ablations() {
+        return ablations;
     }
 
     public CompareViewModel compare() {

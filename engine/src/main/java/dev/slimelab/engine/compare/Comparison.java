@@ -69,6 +69,9 @@ public record Comparison(
         if (verdict() != Verdict.CANNOT_TELL) {
             return null;
         }
+        if (difference == 0) {
+            return Power.MOST_SEEDS + 1; // nothing to find, however often it is looked for
+        }
         int needed =
                 switch (design) {
                     case PAIRED -> Power.pairsFor(perPair(), threshold);
@@ -192,7 +195,9 @@ public record Comparison(
         double squares =
                 rowFreedom * square(question.row.standardDeviation())
                         + baselineFreedom * square(question.baseline.standardDeviation());
-        return difference / Math.sqrt(squares / freedom) * (1 - 3.0 / (4.0 * freedom - 1));
+        return difference == 0
+                ? 0
+                : difference / Math.sqrt(squares / freedom) * (1 - 3.0 / (4.0 * freedom - 1));
     }
 
     private static double squaredError(Sample sample) {

@@ -60,6 +60,18 @@ public record ResultTable(
             return new Layout(rows, across, others, baseline, interval, level);
         }
 
+        public Layout rows(List<String> others) {
+            return new Layout(others, across, metrics, baseline, interval, level);
+        }
+
+        public Layout across(@Nullable String other) {
+            return new Layout(rows, other, metrics, baseline, interval, level);
+        }
+
+        public Layout interval(Sample.IntervalKind other) {
+            return new Layout(rows, across, metrics, baseline, other, level);
+        }
+
         public Layout baseline(@Nullable String other) {
             return new Layout(rows, across, metrics, other, interval, level);
         }

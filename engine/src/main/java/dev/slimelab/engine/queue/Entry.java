@@ -111,6 +111,11 @@ public record Entry(String id, Request request, Progress progress, @Nullable Run
         };
     }
 
+    /// Whether an engine trains it, one of the queue's or another.
+    public boolean isTrained() {
+        return progress.state == State.RUNNING || (status != null && !status.state().isFinal());
+    }
+
     /// From its first beginning to its end, however often it was interrupted; null before.
     public @Nullable Duration took() {
         return progress.began == null || progress.ended == null

@@ -68,6 +68,7 @@ public final class Owner {
     public List<Entry> run(Consumer<List<Entry>> watcher, BooleanSupplier more)
             throws InterruptedException {
         try (FileChannel _ = own()) {
+            RunQueue.write(queue.owner(), WorkerId.self());
             while (true) {
                 queue.recover();
                 workers.removeIf(this::hasEnded);
@@ -80,7 +81,7 @@ public final class Owner {
                 watcher.accept(entries);
                 boolean idle =
                         workers.isEmpty()
-                                && entries.stream().noneMatch(e -> e.state() == Entry.State.RUNNING)
+                                && entries.stream().noneMatch(Entry::isTrained)
                                 && (queue.claimable() == 0 || stopped);
                 if (idle && (stopped || queue.isHeld() || !more.getAsBoolean())) {
                     return queue.entries();

@@ -87,7 +87,9 @@ public final class QueueProgress implements Consumer<List<Entry>> {
             return seconds + " s";
         }
         long minutes = Math.round(seconds / 60.0);
-        return minutes < 90 ? minutes + " min" : "%.1f h".formatted(seconds / 3600.0);
+        return minutes < 90
+                ? minutes + " min"
+                : String.format(Locale.ROOT, "%.1f h", seconds / 3600.0);
     }
 
     private static long count(List<Entry> entries, Entry.State state) {

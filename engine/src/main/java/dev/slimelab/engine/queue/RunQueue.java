@@ -36,7 +36,8 @@ import java.util.stream.Stream;
 /// queue/settings.json        how many at once, what after a failure, paused     written by who asks
 /// queue/requests/000001.json which run, how urgent, cancelled, attempts allowed  written by who asks
 /// queue/progress/000001.json what became of it, and who works on it              written by workers
-/// queue/slots/0.json, .lock  one worker each, locked as long as it lives         queue/lock, log.txt
+/// queue/slots/0.json, .lock  one worker each, locked as long as it lives
+/// queue/owner.json, .lock    who keeps workers alive                             queue/lock, log.txt
 /// ```
 ///
 /// Nobody needs to outlive anybody: whoever comes next finds on the disk what is left to do. A run
@@ -240,14 +241,18 @@ public record RunQueue(Path folder) {
     /// How many runs could be begun now.
     public int claimable() {
         List<Entry> entries = readAll();
-        return isHeld(entries)
-                ? 0
-                : (int) entries.stream().filter(e -> e.state() == State.WAITING).count();
+        return isHeld(entries) ? 0 : (int) entries.stream().filter(RunQueue::isFree).count();
     }
 
     /// Whether nothing may be begun: paused by a person, or after a failure.
     public boolean isHeld() {
         return isHeld(readAll());
+    }
+
+    /// Whether a process works it off.
+    public boolean isOwned() {
+        WorkerId process = read(owner(), WorkerId.class);
+        return process != null && process.isAlive();
     }
 
     private boolean isHeld(List<Entry> entries) {
@@ -262,14 +267,14 @@ public record RunQueue(Path folder) {
         if (isHeld(entries)) {
             return null;
         }
-        return entries.stream()
-                .filter(entry -> entry.state() == State.WAITING)
-                .filter(entry -> !isAlive(entry.status()))
-                .findFirst()
-                .orElse(null);
+        return entries.stream().filter(RunQueue::isFree).findFirst().orElse(null);
     }
 
-    /// An engine outside the queue may be training the run; it is waited for.
+    /// An engine outside the queue may be training a run that waits; it is left to it.
+    private static boolean isFree(Entry entry) {
+        return entry.state() == State.WAITING && !entry.isTrained();
+    }
+
     private static boolean isAlive(@Nullable RunStatus status) {
         return status != null && !status.state().isFinal();
     }
@@ -390,6 +395,10 @@ public record RunQueue(Path folder) {
 
     private Path progress(String id) {
         return path().resolve("progress").resolve(id + SUFFIX);
+    }
+
+    Path owner() {
+        return path().resolve("owner.json");
     }
 
     Path slots() {

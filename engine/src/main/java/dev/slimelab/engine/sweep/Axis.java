@@ -10,9 +10,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /// A setting and the values that it takes.
 ///
@@ -66,42 +68,38 @@ record Axis(String path, List<JsonNode> values, boolean continuous, boolean loga
             throw Problem.badRequest(where + " has both step and points.", "Give one of them.");
         }
         if (range.has("step")) {
-            double step = number(range, "step", where);
-            double count = Math.floor((to - from) / step + 1e-9) + 1;
-            return new Axis(
-                    path, between(from, from + (count - 1) * step, count, where), false, false);
+            double count = Math.floor((to - from) / number(range, "step", where) + 1e-9) + 1;
+            double last = from + (count - 1) * number(range, "step", where);
+            return new Axis(path, rounded(between(from, last, count, where)), false, false);
         }
         if (range.has("points")) {
             double points = number(range, "points", where);
-            return logarithmic
-                    ? new Axis(
-                            path,
-                            between(Math.log(from), Math.log(to), points, where).stream()
-                                    .map(value -> number(Math.exp(value.doubleValue())))
-                                    .toList(),
-                            false,
-                            true)
-                    : new Axis(path, between(from, to, points, where), false, false);
+            DoubleStream values =
+                    logarithmic
+                            ? between(Math.log(from), Math.log(to), points, where).map(Math::exp)
+                            : between(from, to, points, where);
+            return new Axis(path, rounded(values), false, logarithmic);
         }
         return new Axis(path, List.of(number(from), number(to)), true, logarithmic);
     }
 
-    private static List<JsonNode> between(double from, double to, double count, String where) {
+    private static DoubleStream between(double from, double to, double count, String where) {
         if (!(count >= 1 && count <= MOST_VALUES)) {
             throw Problem.badRequest(
                     where + " has " + Settings.number(count) + " values.",
                     "Give 1 to " + MOST_VALUES + ".");
         }
-        List<JsonNode> values = new ArrayList<>();
-        for (int i = 0; i < (int) count; i++) {
-            values.add(number(count == 1 ? from : from + i * (to - from) / (count - 1)));
-        }
-        return values;
+        return IntStream.range(0, (int) count)
+                .mapToDouble(i -> count == 1 ? from : from + i * (to - from) / (count - 1));
     }
 
-    /// The same with the last digits rounded away, so that 0.1 + 0.2 is 0.3; whole ones are whole.
+    private static List<JsonNode> rounded(DoubleStream values) {
+        return values.mapToObj(Axis::number).toList();
+    }
+
+    /// With the last digits rounded away, so that 0.1 + 0.2 is 0.3; whole ones are whole.
     private static JsonNode number(double value) {
-        double rounded = Double.parseDouble("%.9e".formatted(value));
+        double rounded = Double.parseDouble(String.format(Locale.ROOT, "%.9e", value));
         return JsonMapper.shared().readTree(Settings.number(rounded));
     }
 
@@ -126,7 +124,8 @@ record Axis(String path, List<JsonNode> values, boolean continuous, boolean loga
                 logarithmic
                         ? Math.exp(Math.log(from) + u * (Math.log(to) - Math.log(from)))
                         : from + u * (to - from);
-        return JsonNodeFactory.instance.numberNode(Double.parseDouble("%.3e".formatted(drawn)));
+        return JsonNodeFactory.instance.numberNode(
+                Double.parseDouble(String.format(Locale.ROOT, "%.3e", drawn)));
     }
 
     /// What stands in a row's name, such as `p = 2.5`; a preset stands for itself.

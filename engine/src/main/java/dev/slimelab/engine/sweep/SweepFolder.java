@@ -68,13 +68,15 @@ public record SweepFolder(Path path) {
     }
 
     /// Writes the request, the plan and the spec of every run of the first stage, and puts them
-    /// into a queue. Where the folder holds the same request already, nothing is changed.
+    /// into a queue. Where the folder holds the same request already, only the queue's settings are
+    /// changed.
     ///
     /// @throws Problem bad request: where it holds another one, or runs
-    public void begin(Sweep sweep, RunQueue queue) {
+    public void begin(Sweep sweep, RunQueue queue, RunQueue.Settings settings) {
         String text = sweep.text(path);
         if (exists()) {
             if (readText(request()).equals(text)) {
+                queue.change(settings);
                 if (!Files.exists(plan())) {
                     enqueue(sweep.plan(0, Sweep.START), queue);
                 }
@@ -95,6 +97,7 @@ public record SweepFolder(Path path) {
                     e);
         }
         AtomicFile.write(request(), text);
+        queue.change(settings);
         enqueue(sweep.plan(0, Sweep.START), queue);
     }
 

@@ -85,6 +85,15 @@ class ComparisonTest {
         }
     }
 
+    /// As SLIME without its hinge beyond the hard margin, where no pair ever gets there.
+    @Test
+    void rowsThatAreEqualBitForBitStayEqualHoweverManySeeds() {
+        Comparison one = only(sample(9.1, 9.4, 9.2), sample(9.1, 9.4, 9.2), 0);
+        assertThat(one.verdict()).isEqualTo(Verdict.CANNOT_TELL);
+        assertThat(one.p()).isEqualTo(1);
+        assertThat(one.moreSeeds()).isEqualTo(Power.MOST_SEEDS + 1);
+    }
+
     @Test
     void aSingleSeedIsNotTested() {
         assertThat(Comparison.all(List.of(new Question(sample(1), sample(2))), 0, ALPHA))

@@ -131,6 +131,7 @@ class SweepTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "'grid': {'objective.stabilizer.p': [1]}       | test (p = 1): \"objective.stabilizer\" is not a setting. Did you mean \"objective.stabiliser.p\"?",
                 "'grid': {'optimisation.learningRate': [1]}    | test (learningRate = 1): \"optimisation\" is not a setting. Did you mean \"optimization.learningRate\"?",
@@ -156,12 +157,12 @@ class SweepTest {
         SweepFolder sweeps = new SweepFolder(folder.resolve("s"));
         RunQueue queue = new RunQueue(sweeps.path());
         Sweep one = sweep("\"grid\": {\"objective.stabiliser.p\": [1, 2]}");
-        sweeps.begin(one, queue);
-        sweeps.begin(one, queue);
+        sweeps.begin(one, queue, RunQueue.Settings.INITIAL);
+        sweeps.begin(one, queue, RunQueue.Settings.INITIAL);
         assertThat(queue.entries()).hasSize(2);
         assertThat(sweeps.sweep().plan(0, Sweep.START)).hasSize(2);
         Sweep other = sweep("\"grid\": {\"objective.stabiliser.p\": [1, 3]}");
-        assertThatThrownBy(() -> sweeps.begin(other, queue))
+        assertThatThrownBy(() -> sweeps.begin(other, queue, RunQueue.Settings.INITIAL))
                 .hasMessageContaining("holds another sweep");
         assertThat(queue.entries()).hasSize(2);
     }
@@ -178,7 +179,7 @@ class SweepTest {
                         "choose": {"metric": "score/greedy", "goal": "highest"}, "seeds": [0, 1]""");
         SweepFolder sweeps = new SweepFolder(folder.resolve("staged"));
         RunQueue queue = new RunQueue(sweeps.path());
-        sweeps.begin(sweep, queue);
+        sweeps.begin(sweep, queue, RunQueue.Settings.INITIAL);
         assertThat(sweeps.advance(queue)).isFalse(); // the first stage has not ended
         work(queue);
         assertThat(sweeps.advance(queue)).isTrue();
