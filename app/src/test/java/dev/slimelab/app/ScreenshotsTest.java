@@ -192,8 +192,12 @@ class ScreenshotsTest {
                             (name.startsWith("ablations")
                                             ? window.ablations().shown().get() != null
                                                     || window.ablations().editing().get()
-                                            : window.list().shown().get().isEmpty())
-                                    || !window.live().home().figure().get().isEmpty()
+                                            : window.list().shown().get().isEmpty()
+                                                    || !window.live()
+                                                            .home()
+                                                            .figure()
+                                                            .get()
+                                                            .isEmpty())
                                     || name.equals("starting")
                                     || name.startsWith("compose"));
             for (int[] size : new int[][] {{1440, 900}, {1280, 720}, {1000, 700}}) {

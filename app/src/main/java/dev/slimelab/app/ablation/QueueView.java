@@ -38,7 +38,7 @@ final class QueueView extends VBox {
     private final Spinner<Integer> atOnce = new Spinner<>(1, 64, 2);
     private final ListView<Entry> list = new ListView<>();
     private final HBox tools;
-    private boolean showing;
+    private boolean showing = true; // nothing is asked for before the queue has been read
 
     QueueView(AblationViewModel model) {
         super(8);

@@ -53,7 +53,7 @@ final class ResultView extends VBox {
     private final ComboBox<String> interval = chooser("resultInterval", "Interval");
     private final MenuButton copy = new MenuButton("Copy as", Icons.icon(Feather.COPY));
     private final Label copied = new Label();
-    private boolean showing;
+    private boolean showing = true; // nothing is chosen before there is something to choose from
 
     ResultView(AblationViewModel model) {
         super(10);
