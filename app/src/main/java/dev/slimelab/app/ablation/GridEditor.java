@@ -138,6 +138,8 @@ final class GridEditor extends VBox {
                 new Tooltip(
                         "A list, 1 to 3 by 0.5, or {\"from\": 1e-5, \"to\": 1e-3, \"points\": 5,"
                                 + " \"scale\": \"logarithmic\"}"));
+        path.setPrefColumnCount(18);
+        values.setPrefColumnCount(12);
         HBox.setHgrow(path, Priority.ALWAYS);
         HBox.setHgrow(values, Priority.ALWAYS);
         Button remove = Icons.iconButton(Feather.X, "Remove the setting", "");

@@ -77,6 +77,8 @@ final class ResultView extends VBox {
         HBox head = new HBox(12, title, AblationView.gap(), copied, copy);
         head.setAlignment(Pos.CENTER_LEFT);
         FlowPane choices = new FlowPane(8, 8, rows, across, baseline, interval, metrics);
+        choices.visibleProperty().bind(grid.visibleProperty());
+        choices.managedProperty().bind(grid.visibleProperty());
         grid.setId("resultTable");
         grid.getStyleClass().add("result-table");
         ScrollPane scroll = new ScrollPane(grid);
@@ -234,13 +236,13 @@ final class ResultView extends VBox {
         int line = 1;
         for (Row row : table.rows()) {
             boolean isBaseline = row.label().equals(table.baseline());
-            Label label = new Label(row.label());
+            Label label = new Label(TableFormat.label(row));
             label.setMinWidth(Region.USE_PREF_SIZE);
             if (isBaseline) {
                 label.getStyleClass().add("baseline-row");
             }
             if (row.unfinished() > 0) {
-                label.setText(row.label() + "  (" + row.unfinished() + " to come)");
+                label.setText(TableFormat.label(row) + "  (" + row.unfinished() + " to come)");
             }
             grid.add(label, 0, line);
             for (int i = 0; i < row.cells().size(); i++) {

@@ -172,6 +172,11 @@ public enum TableFormat {
     /// The whole table as text, ending in a newline.
     public abstract String write(ResultTable table);
 
+    /// A row's name as the tables show it, with its n.
+    public static String label(Row row) {
+        return row.label() + counted(row);
+    }
+
     /// A cell as the tables show it, such as `8.39 ± 0.10*`.
     public static String cell(ResultTable table, Row row, int column) {
         return rowCells(table, row, PLAIN).get(column + 1);
@@ -189,7 +194,7 @@ public enum TableFormat {
     }
 
     private static List<String> rowCells(ResultTable table, Row row, Style style) {
-        List<String> cells = new ArrayList<>(List.of(row.label() + counted(row)));
+        List<String> cells = new ArrayList<>(List.of(label(row)));
         for (int i = 0; i < row.cells().size(); i++) {
             cells.add(cell(table, row.cells().get(i), i, style));
         }
