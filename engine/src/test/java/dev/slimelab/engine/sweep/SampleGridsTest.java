@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// The grids that come with SlimeLab are whole, and show what docs/ablations.md says of them, seed by seed.
+/// The grids that come with SlimeLab are whole, and show what docs/ablations.md says of them, seed
+/// by seed.
 class SampleGridsTest {
     private static final String GREEDY = "score/greedy";
 
@@ -24,7 +25,8 @@ class SampleGridsTest {
         assertThat(results).allMatch(RunResult::isFinished);
         assertThat(results.stream().map(run -> run.run().name()))
                 .containsExactlyElementsOf(
-                        template.on(Template.builtIn(Path.of("..", "assets")))
+                        template
+                                .on(Template.builtIn(Path.of("..", "assets")))
                                 .plan(0, Sweep.START)
                                 .stream()
                                 .map(Sweep.Planned::folder)
@@ -45,7 +47,8 @@ class SampleGridsTest {
         for (int seed = 0; seed < 3; seed++) {
             assertThat(change("w/o rejected", GREEDY, seed)).isBetween(-5.5, -3.7);
             assertThat(change("w/o rejected", "probe/margin", seed)).isGreaterThan(1);
-            assertThat(change("w/o rejected", "probe/rejected_below_e-10", seed)).isGreaterThan(0.06);
+            assertThat(change("w/o rejected", "probe/rejected_below_e-10", seed))
+                    .isGreaterThan(0.06);
         }
     }
 
@@ -98,7 +101,7 @@ class SampleGridsTest {
     private static double value(List<RunResult> runs, String row, String metric, int seed) {
         return runs.stream()
                 .filter(run -> row.equals(run.label()))
-                .filter(run -> run.settings().get("data.seed").equals(Integer.toString(seed)))
+                .filter(run -> Integer.toString(seed).equals(run.settings().get("data.seed")))
                 .map(run -> run.metrics().get(metric))
                 .findFirst()
                 .orElseThrow();
