@@ -68,8 +68,6 @@ class BoundariesTest {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName("dev.slimelab.app.background.Background")
-                .and()
-                .resideOutsideOfPackage("dev.slimelab.app.demo..")
                 .should()
                 .dependOnClassesThat(
                         nameMatching(
@@ -104,6 +102,9 @@ class BoundariesTest {
                                                 "dev.slimelab.engine.objective",
                                                 "dev.slimelab.engine.parameter",
                                                 "dev.slimelab.engine.run",
+                                                "dev.slimelab.engine.compare",
+                                                "dev.slimelab.engine.queue",
+                                                "dev.slimelab.engine.sweep",
                                                 "dev.slimelab.engine.problem")))
                 .check(APP);
     }

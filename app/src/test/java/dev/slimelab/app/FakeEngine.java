@@ -3,6 +3,8 @@ package dev.slimelab.app;
 import dev.slimelab.app.FakeRuns.Course;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.engine.objective.PairLogps;
+import dev.slimelab.engine.queue.RunQueue;
+import dev.slimelab.engine.queue.Worker;
 import dev.slimelab.engine.run.Control;
 import dev.slimelab.engine.run.Control.Request;
 import dev.slimelab.engine.run.RunDirectory;
@@ -28,7 +30,7 @@ import java.util.stream.IntStream;
 /// Arguments as the engine's: `train SPEC.json --run DIR` or `resume DIR`. A run whose folder holds
 /// a file `refuse` is not resumed. `data …` is answered with a recorded answer, `score SPEC --pairs
 /// N --json` and `model SPEC --json` with made up ones: a spec called `slow` takes long to score,
-/// one called `refused` cannot be.
+/// one called `refused` cannot be. `queue DIR` works a queue off alone.
 public final class FakeEngine {
     private static final Course COURSE = new Course(-0.05, -0.4, 8.4, 6.1);
     private static final int STEPS = 160;
@@ -56,6 +58,8 @@ public final class FakeEngine {
                             Arrays.stream(arguments).anyMatch(each -> each.startsWith("--from="))
                                     ? "rows.json"
                                     : "account.json");
+            case "queue" ->
+                    new Worker(new RunQueue(Path.of(arguments[1])), new FakeSweep.Training()).work();
             default -> train(arguments);
         }
     }

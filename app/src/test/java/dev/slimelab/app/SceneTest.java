@@ -10,6 +10,7 @@ import dev.slimelab.app.live.LiveViewModel.Aspect;
 import dev.slimelab.app.live.Trouble;
 import dev.slimelab.engine.run.RunStatus.Failure;
 import dev.slimelab.engine.run.RunStatus.State;
+import dev.slimelab.engine.sweep.Template;
 
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
@@ -129,6 +130,27 @@ class SceneTest {
         window.robot().interact(data::inspect);
         until(() -> data.account().get() != null && data.leaf().get() != null);
         compare("data");
+    }
+
+    @Test
+    void theAblationsOfASample() throws Exception {
+        FakeSweep.finished(folder.resolve("samples/table4"));
+        open();
+        until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
+        window.robot().interact(() -> window.model().page().set("Ablations"));
+        until(() -> window.model().ablations().shown().get() != null);
+        compare("ablations");
+    }
+
+    @Test
+    void aGridInTheMaking() throws Exception {
+        open();
+        until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
+        window.robot().interact(() -> window.model().page().set("Ablations"));
+        until(() -> window.model().ablations().editing().get());
+        window.robot().interact(() -> window.model().ablations().take(Template.TABLE5));
+        until(() -> window.model().ablations().outcome().get().runs() == 15);
+        compare("ablations-grid");
     }
 
     @Test

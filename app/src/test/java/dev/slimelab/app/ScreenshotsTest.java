@@ -18,9 +18,11 @@ import dev.slimelab.app.window.Memory;
 import dev.slimelab.app.window.Opening;
 import dev.slimelab.app.window.WindowView;
 import dev.slimelab.app.window.WindowViewModel;
+import dev.slimelab.engine.queue.RunQueue;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus.Failure;
 import dev.slimelab.engine.run.RunStatus.State;
+import dev.slimelab.engine.sweep.Template;
 
 import javafx.application.Application;
 import javafx.scene.Scene;
@@ -152,6 +154,25 @@ class ScreenshotsTest {
         shoot("data-loading", all, window -> inspect(window, pairs));
         shoot("data", all, window -> inspect(window, pairs));
         shoot("data-unknown", all, window -> inspect(window, unknown));
+        Path grids = folder.resolve("grids/runs-of-grids");
+        Path shipped = Path.of("..", "sample-runs");
+        shoot("ablations", new Installation(empty, shipped, folder, Opening.LATEST), onAblations());
+        shoot(
+                "ablations-grid",
+                new Installation(empty, empty, folder, Opening.LATEST),
+                onAblations()
+                        .andThen(
+                                window -> {
+                                    window.ablations().take(Template.TABLE5);
+                                    window.ablations().addAxis();
+                                }));
+        FakeSweep.queued(grids.resolve("table4"));
+        RunQueue queue = new RunQueue(grids.resolve("table4"));
+        queue.change(queue.settings().pause(true));
+        shoot(
+                "ablations-queue",
+                new Installation(grids, empty, folder, Opening.LATEST),
+                onAblations());
         figures(samples);
         assertThat(out.resolve("first-start-light-1440.png")).exists();
     }
@@ -177,8 +198,18 @@ class ScreenshotsTest {
             default ->
                     name.startsWith("compose")
                             || name.startsWith("data")
+                            || (name.startsWith("ablations")
+                                    && (window.ablations().shown().get() != null
+                                            || window.ablations().editing().get()))
                             || window.list().shown().get().isEmpty()
                             || !window.live().home().figure().get().isEmpty();
+        };
+    }
+
+    private static Consumer<WindowViewModel> onAblations() {
+        return window -> {
+            window.page().set("Ablations");
+            window.ablations().show(true);
         };
     }
 

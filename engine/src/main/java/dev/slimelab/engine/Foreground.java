@@ -22,13 +22,7 @@ final class Foreground {
     static int train(TrainingRun first, CommandSpec command) throws InterruptedException {
         var current = new AtomicReference<>(first);
         var ended = new CountDownLatch(1);
-        Thread interrupt =
-                new Thread(
-                        () -> {
-                            current.get().stop();
-                            awaitUninterruptibly(ended);
-                        });
-        Runtime.getRuntime().addShutdownHook(interrupt);
+        onInterrupt(() -> current.get().stop(), ended);
         try {
             @Nullable TrainingRun run = first;
             while (run != null) {
@@ -45,6 +39,20 @@ final class Foreground {
             ended.countDown();
         }
         return 0;
+    }
+
+    /// Lets an interrupted process, or one asked to end, finish in order.
+    ///
+    /// @param stop asks for the end
+    /// @param ended waited for, before the process goes
+    static void onInterrupt(Runnable stop, CountDownLatch ended) {
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    stop.run();
+                                    awaitUninterruptibly(ended);
+                                }));
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -51,6 +51,9 @@ class BoundariesTest {
                 "train     | data model objective generate kernel spec run tinylab file problem random parameter",
                 "verify    | train generate model objective kernel spec parameter problem data file",
                 "serve     | generate data problem",
+                "compare   | objective parameter problem random run spec",
+                "queue     | file parameter problem run spec",
+                "sweep     | compare file parameter problem queue random run spec",
             })
     void aPackageKnowsOnly(String one, String others) {
         String[] allowed =
@@ -93,7 +96,10 @@ class BoundariesTest {
                         "generate",
                         "serve",
                         "train",
-                        "verify");
+                        "verify",
+                        "compare",
+                        "queue",
+                        "sweep");
     }
 
     @Test
@@ -119,6 +125,9 @@ class BoundariesTest {
                         named("objective"),
                         named("spec"),
                         named("run"),
+                        named("compare"),
+                        named("queue"),
+                        named("sweep"),
                         named("parameter"),
                         named("problem"),
                         named("file"))

@@ -7,9 +7,11 @@ import dev.slimelab.app.look.Theme;
 import dev.slimelab.app.plot.RecordedRun;
 import dev.slimelab.app.window.Installation;
 import dev.slimelab.engine.problem.Problem;
+import dev.slimelab.engine.queue.Entry;
+import dev.slimelab.engine.queue.Owner;
+import dev.slimelab.engine.queue.QueueProgress;
+import dev.slimelab.engine.queue.RunQueue;
 import dev.slimelab.engine.run.RunDirectory;
-import dev.slimelab.engine.run.RunStatus.State;
-import dev.slimelab.engine.spec.RunSpec;
 
 import org.jspecify.annotations.Nullable;
 
@@ -76,34 +78,44 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, IOException {
         Path folder = folder();
+        EngineProcess engines = EngineProcess.ofThisInstallation(folder);
+        RunQueue queue = fill(folder);
         if (!noWindow && hasDisplay()) {
-            EngineProcess.ofThisInstallation(folder).startDemo();
+            engines.workOff(queue);
             openWindow.accept(folder);
             return 0;
         }
         PrintWriter terminal = command.commandLine().getOut();
         terminal.println("Training " + RUNS.size() + " runs in " + folder + ", two at a time.");
-        List<DemoQueue.Standing> ended =
-                new DemoQueue(EngineProcess.ofThisInstallation(folder), specs(), AT_ONCE)
-                        .run(new DemoProgress(terminal, isOnTerminal()));
+        List<Entry> ended =
+                new Owner(queue, Owner.workers(engines.java(), engines.classpath(), queue))
+                        .run(new QueueProgress(terminal, isOnTerminal(), queue), () -> false);
         return report(folder, ended, terminal);
     }
 
-    private int report(Path folder, List<DemoQueue.Standing> ended, PrintWriter terminal)
-            throws IOException {
+    private static RunQueue fill(Path folder) throws IOException {
+        RunQueue queue = new RunQueue(folder);
+        Path samples = Installation.fromProperties().samples();
+        List<RunDirectory> runs = new ArrayList<>();
+        for (String name : RUNS) {
+            RunDirectory run = new RunDirectory(folder.resolve(name));
+            Files.createDirectories(run.path());
+            run.freeze(new RunDirectory(samples.resolve(name)).readSpec());
+            runs.add(run);
+        }
+        queue.change(RunQueue.Settings.INITIAL.atOnce(AT_ONCE));
+        queue.add(runs);
+        return queue;
+    }
+
+    private int report(Path folder, List<Entry> ended, PrintWriter terminal) throws IOException {
         List<RecordedRun> finished = new ArrayList<>();
-        for (DemoQueue.Standing standing : ended) {
-            RunDirectory run = standing.run();
-            if (run != null
-                    && standing.status() != null
-                    && standing.status().state() == State.FINISHED) {
+        for (Entry entry : ended) {
+            RunDirectory run = new RunDirectory(folder.resolve(entry.request().run()));
+            if (entry.state() == Entry.State.FINISHED) {
                 finished.add(RecordedRun.read(run));
             } else {
-                terminal.println(
-                        standing.name()
-                                + " did not finish; see "
-                                + folder.resolve(standing.name())
-                                + ".");
+                terminal.println(run.name() + " did not finish; see " + run.path() + ".");
             }
         }
         if (finished.isEmpty()) {
@@ -125,13 +137,6 @@ public final class DemoCommand implements Callable<Integer> {
         }
         terminal.println("Table, charts (PNG and SVG) and run directories are in " + folder + ".");
         return finished.size() == ended.size() ? 0 : Problem.Kind.FAILED.exitCode();
-    }
-
-    private static List<RunSpec> specs() {
-        Path samples = Installation.fromProperties().samples();
-        return RUNS.stream()
-                .map(name -> new RunDirectory(samples.resolve(name)).readSpec())
-                .toList();
     }
 
     private Path folder() throws IOException {

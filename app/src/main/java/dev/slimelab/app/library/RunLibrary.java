@@ -48,6 +48,10 @@ public final class RunLibrary {
         this.clock = clock;
     }
 
+    public Path samples() {
+        return samples;
+    }
+
     /// All runs: one's own, latest first, then the samples by name.
     public List<RunEntry> scan() {
         List<RunEntry> entries = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.slimelab.app.live;
 import dev.slimelab.app.background.Inquiry;
 import dev.slimelab.app.library.RunLibrary;
 import dev.slimelab.engine.problem.Problem;
+import dev.slimelab.engine.queue.RunQueue;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.spec.RunSpec;
 
@@ -293,34 +294,18 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
         }
     }
 
-    /// Starts the demonstration without a window, so that it goes on when a window that shows it is
-    /// closed.
-    public void startDemo() {
+    /// Starts the owner of a queue, so that it goes on when a window that shows it is closed. Where
+    /// another process owns the queue already, nothing changes.
+    public void workOff(RunQueue queue) {
+        File log = queue.log().toFile();
         try {
-            Files.createDirectories(folder);
-            List<String> command = new ArrayList<>();
-            for (String property :
-                    List.of(JAVA, CLASSPATH, "slimelab.samples", "slimelab.assets")) {
-                String value = System.getProperty(property);
-                if (value != null) {
-                    command.add("-D" + property + "=" + value);
-                }
-            }
-            command.addAll(
-                    List.of(
-                            "dev.slimelab.app.Main",
-                            "demo",
-                            "--no-window",
-                            "--out",
-                            folder.toString()));
-            File log = folder.resolve("demo.log").toFile();
-            detached(System.getProperty("java.class.path"), command)
+            detached(classpath, List.of(mainClass, "queue", queue.folder().toString()))
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
                     .redirectError(ProcessBuilder.Redirect.appendTo(log))
                     .start();
         } catch (IOException e) {
             throw Problem.failed(
-                    "The demonstration could not be started: " + e.getMessage() + ".",
+                    "The queue could not be started: " + e.getMessage() + ".",
                     "Check that " + java + " can be run and that " + folder + " can be written.",
                     e);
         }

@@ -105,4 +105,9 @@ public final class RunReader {
         followed = new Followed(alone, new JournalTail(new RunDirectory(alone)));
         return followed.tail().poll();
     }
+
+    /// Where finished runs are that come with SlimeLab.
+    public Path samples() {
+        return library.samples();
+    }
 }

@@ -1,5 +1,6 @@
 package dev.slimelab.app.window;
 
+import dev.slimelab.app.ablation.AblationView;
 import dev.slimelab.app.chart.ChartOption;
 import dev.slimelab.app.compare.CompareView;
 import dev.slimelab.app.compose.ComposerView;
@@ -93,6 +94,11 @@ public final class WindowView extends BorderPane {
                         Feather.LAYERS,
                         KeyCode.DIGIT2,
                         () -> new CompareView(model.compare(), model.theme())),
+                Page.of(
+                        "Ablations",
+                        Feather.GRID,
+                        KeyCode.DIGIT3,
+                        () -> new AblationView(model.ablations())),
                 Page.of(
                         "Data",
                         Feather.DATABASE,
@@ -208,6 +214,7 @@ public final class WindowView extends BorderPane {
     private void showPage() {
         Region view = built.computeIfAbsent(page(), page -> grow(page.view().get()));
         middle.getChildren().setAll(notice, view);
+        model.ablations().show(page().name().equals("Ablations"));
     }
 
     private static Separator separator() {

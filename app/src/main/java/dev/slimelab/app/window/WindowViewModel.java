@@ -1,5 +1,7 @@
 package dev.slimelab.app.window;
 
+import dev.slimelab.app.ablation.AblationViewModel;
+import dev.slimelab.app.ablation.SweepReader;
 import dev.slimelab.app.background.Background;
 import dev.slimelab.app.chart.ChartExport;
 import dev.slimelab.app.chart.ChartOption;
@@ -82,6 +84,7 @@ public final class WindowViewModel implements AutoCloseable {
     private final InspectorViewModel inspector = new InspectorViewModel();
     private final CompareViewModel compare = new CompareViewModel();
     private final DataViewModel data;
+    private final AblationViewModel ablations;
     private final StringProperty page;
     private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.LIGHT);
     private final ReadOnlyObjectWrapper<Side> side = new ReadOnlyObjectWrapper<>(Side.COMPOSER);
@@ -130,6 +133,13 @@ public final class WindowViewModel implements AutoCloseable {
                                 memory.folder().resolve("composer"), builtIn.templates()),
                         engines::ask);
         side.subscribe(shown -> tools.watch(shown == Side.COMPOSER));
+        ablations =
+                new AblationViewModel(
+                        background,
+                        new SweepReader(engines.folder(), reader.samples()),
+                        engines,
+                        composer.spec()::get,
+                        builtIn.run());
         page = memory.word("page", FIRST_PAGE);
         memory.writeWith(this::remember);
         compare.chart().options().bindBidirectional(live.home().options());
@@ -146,6 +156,7 @@ public final class WindowViewModel implements AutoCloseable {
     public void open(Opening how) {
         opening = how;
         background.every(BETWEEN_READINGS, reader::poll, this::take, notice::set);
+        ablations.open();
     }
 
     public RunListViewModel list() {
@@ -162,6 +173,10 @@ public final class WindowViewModel implements AutoCloseable {
 
     public ComposerTools composerTools() {
         return tools;
+    }
+
+    public AblationViewModel ablations() {
+        return ablations;
     }
 
     public CompareViewModel compare() {

@@ -5,6 +5,8 @@ import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.SpecJson;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -151,6 +153,16 @@ public record RunDirectory(Path path) {
     /// The frozen request.
     public RunSpec readSpec() {
         return SpecJson.read(spec(), List.of());
+    }
+
+    /// The folder of the run that follows by this one's `then`: beside it, named after its stage.
+    ///
+    /// @return null where nothing follows
+    public @Nullable RunDirectory next() {
+        RunSpec next = SpecJson.next(readSpec(), adapter(), model());
+        return next == null
+                ? null
+                : new RunDirectory(path.resolveSibling(name() + "-" + next.stage().word()));
     }
 
     /// Writes one of the files that are replaced, so that readers see the old or the new text,

@@ -4,6 +4,7 @@ import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.objective.Preset;
 import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
+import dev.slimelab.engine.problem.Nearest;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.spec.RunSpec.Adapter;
 import dev.slimelab.engine.spec.RunSpec.ReferenceModel;
@@ -23,9 +24,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -70,8 +73,7 @@ public final class SpecJson {
     /// @throws Problem bad request: with file, path in the spec, the value seen and what is known
     public static RunSpec read(Path file, List<String> changes) {
         ObjectNode tree = readTree(file);
-        Path folder = file.toAbsolutePath().normalize().getParent();
-        resolveFiles(tree, folder == null ? Path.of("/") : folder);
+        resolveFiles(tree, folder(file));
         for (String change : changes) {
             change(tree, change);
         }
@@ -79,13 +81,31 @@ public final class SpecJson {
         return inFile(file, () -> fromTree(tree));
     }
 
+    /// The spec that a tree says, its file paths relative to a folder.
+    public static RunSpec fromTree(ObjectNode tree, Path folder) {
+        ObjectNode resolved = tree.deepCopy();
+        resolveFiles(resolved, folder);
+        return fromTree(resolved);
+    }
+
+    /// The folder that paths in a file are relative to.
+    public static Path folder(Path file) {
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        return folder == null ? Path.of("/") : folder;
+    }
+
     /// The spec with `path=value` changes, file paths in them relative to the working directory.
     public static RunSpec changed(RunSpec spec, List<String> changes) {
+        return changed(spec, changes, Path.of("").toAbsolutePath());
+    }
+
+    /// The same with file paths in the changes relative to a folder.
+    public static RunSpec changed(RunSpec spec, List<String> changes, Path folder) {
         ObjectNode tree = toTree(spec);
         for (String change : changes) {
             change(tree, change);
         }
-        resolveFiles(tree, Path.of("").toAbsolutePath());
+        resolveFiles(tree, folder);
         return fromTree(tree);
     }
 
@@ -375,15 +395,7 @@ public final class SpecJson {
     ///
     /// @return path → one value per spec, null where a spec has none
     public static Map<String, List<@Nullable String>> differences(List<RunSpec> specs) {
-        List<Map<String, String>> flat =
-                specs.stream()
-                        .map(
-                                spec -> {
-                                    Map<String, String> values = new LinkedHashMap<>();
-                                    flatten(toTree(spec), "", values);
-                                    return values;
-                                })
-                        .toList();
+        List<Map<String, String>> flat = specs.stream().map(SpecJson::values).toList();
         Map<String, List<@Nullable String>> differences = new LinkedHashMap<>();
         for (Map<String, String> values : flat) {
             for (String path : values.keySet()) {
@@ -396,6 +408,25 @@ public final class SpecJson {
             }
         }
         return differences;
+    }
+
+    /// Every value of a spec by its path, such as `objective.anchor.weight`, in the spec's order.
+    public static Map<String, String> values(RunSpec spec) {
+        Map<String, String> values = new LinkedHashMap<>();
+        flatten(toTree(spec), "", values);
+        return values;
+    }
+
+    /// The path of a spec, of a value or of a group of values, with the fewest edits to `path`.
+    public static String nearestPath(RunSpec spec, String path) {
+        Set<String> known = new LinkedHashSet<>();
+        for (String value : values(spec).keySet()) {
+            for (int dot = value.indexOf('.'); dot >= 0; dot = value.indexOf('.', dot + 1)) {
+                known.add(value.substring(0, dot));
+            }
+            known.add(value);
+        }
+        return Nearest.to(path, known);
     }
 
     private static void flatten(JsonNode node, String path, Map<String, String> into) {

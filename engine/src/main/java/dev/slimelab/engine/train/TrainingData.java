@@ -53,14 +53,24 @@ record TrainingData(
         TrainingData data =
                 spec.data().isTinyLab() ? tinyLab(spec, tokenizer) : file(spec, tokenizer);
         try {
-            for (List<Example> rows : List.of(data.training, data.probe, data.heldOut)) {
-                rows.forEach(row -> row.requireFor(spec.objective()));
-            }
+            data.requireFor(spec);
         } catch (Problem problem) {
             data.close();
             throw problem;
         }
         return data;
+    }
+
+    /// Refuses rows that lack what a run's objective needs.
+    ///
+    /// @throws Problem bad request: naming what is missing
+    void requireFor(RunSpec spec) {
+        for (PairDataset file : files) {
+            requireKind(spec, file.report().recognition().kind());
+        }
+        for (List<Example> rows : List.of(training, probe, heldOut)) {
+            rows.forEach(row -> row.requireFor(spec.objective()));
+        }
     }
 
     private static int largest(List<Example> examples) {
@@ -141,21 +151,22 @@ record TrainingData(
     private static PairDataset load(
             RunSpec spec, Tokenizer tokenizer, PairSource source, Share share) {
         RunSpec.Data data = spec.data();
-        PairDataset pairs =
-                PairDataset.load(
-                        new DataRequest(
-                                source,
-                                data.template(),
-                                data.maxLength(),
-                                share.evaluationFraction(),
-                                switch (data.onBadRow()) {
-                                    case REFUSE -> OnBadRow.REFUSE;
-                                    case DROP -> OnBadRow.DROP;
-                                },
-                                share.part(),
-                                data.seed()),
-                        tokenizer);
-        Kind kind = pairs.report().recognition().kind();
+        return PairDataset.load(
+                new DataRequest(
+                        source,
+                        data.template(),
+                        data.maxLength(),
+                        share.evaluationFraction(),
+                        switch (data.onBadRow()) {
+                            case REFUSE -> OnBadRow.REFUSE;
+                            case DROP -> OnBadRow.DROP;
+                        },
+                        share.part(),
+                        data.seed()),
+                tokenizer);
+    }
+
+    private static void requireKind(RunSpec spec, Kind kind) {
         boolean fits =
                 switch (kind) {
                     case PAIRS -> true;
@@ -164,11 +175,10 @@ record TrainingData(
                             spec.stage() == Stage.PREFERENCE && !spec.objective().comparesPairs();
                 };
         if (!fits) {
-            pairs.close();
             throw Problem.badRequest(
                     "%s holds %s, and stage \"%s\" needs %s."
                             .formatted(
-                                    data.path(),
+                                    spec.data().path(),
                                     kind.words(),
                                     Settings.word(spec.stage().name()),
                                     spec.stage() == Stage.PREFERENCE
@@ -177,7 +187,6 @@ record TrainingData(
                     "Give rows with chosen and rejected answers, or, for unpaired judgements,"
                             + " choose an objective that judges single answers, such as kto.");
         }
-        return pairs;
     }
 
     private static Part part(RunSpec.Data data) {

@@ -48,6 +48,7 @@ public final class TrainingRun {
     private final @Nullable Restart restart;
     private final List<Evaluator.Measurement> alsoMeasured = new ArrayList<>();
     private final List<String> said = new ArrayList<>();
+    private @Nullable DataShelf shelf;
     private @Nullable Heartbeat heartbeat;
     private boolean stopAsked;
 
@@ -83,18 +84,26 @@ public final class TrainingRun {
     /// @return null where nothing follows
     public @Nullable TrainingRun next() {
         RunDirectory here = new RunDirectory(folder);
-        RunSpec next = SpecJson.next(spec, here.adapter(), here.model());
-        if (next == null) {
+        RunDirectory beside = here.next();
+        if (beside == null) {
             return null;
         }
-        Path beside = folder.resolveSibling(folder.getFileName() + "-" + next.stage().word());
-        return Files.exists(new RunDirectory(beside).status())
-                ? resume(beside, log)
-                : new TrainingRun(next, beside, log);
+        return Files.exists(beside.status())
+                ? resume(beside.path(), log)
+                : new TrainingRun(
+                        requireNonNull(SpecJson.next(spec, here.adapter(), here.model())),
+                        beside.path(),
+                        log);
     }
 
     public Path folder() {
         return folder;
+    }
+
+    /// Takes its data from a shelf, and leaves it there for the next run of this process.
+    public TrainingRun sharing(DataShelf data) {
+        shelf = data;
+        return this;
     }
 
     /// Measures one thing more wherever the spec measures.
@@ -136,9 +145,11 @@ public final class TrainingRun {
 
     private State prepareAndTrain() throws InterruptedException {
         requireWhatFollows();
-        try (Torch torch = Torch.start(threads());
-                Tokenizer tokenizer = Tokenizer.load(BaseModel.of(spec).tokenizerFolder());
-                TrainingData data = TrainingData.load(spec, tokenizer)) {
+        try (DataShelf own = new DataShelf();
+                Torch torch = Torch.start(threads())) {
+            DataShelf.Held held = (shelf == null ? own : shelf).open(spec);
+            Tokenizer tokenizer = held.tokenizer();
+            TrainingData data = held.data();
             data.reports().forEach(report -> report.sentences().forEach(this::say));
             try (LanguageModel base = BaseModel.of(spec).open(torch, Trained.training(spec));
                     Trained trained = Trained.of(spec, base)) {

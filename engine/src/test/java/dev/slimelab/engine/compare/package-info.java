@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slimelab.engine.compare;
+
+import org.jspecify.annotations.NullMarked;

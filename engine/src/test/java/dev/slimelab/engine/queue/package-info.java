@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slimelab.engine.queue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slimelab.engine.sweep;
+
+import org.jspecify.annotations.NullMarked;
