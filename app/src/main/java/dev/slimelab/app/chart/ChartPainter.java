@@ -53,12 +53,29 @@ final class ChartPainter {
             int height) {}
 
     /// A chart ready to draw, with what is needed to read it at a step.
-    record Painting(JFreeChart chart, List<PreparedCurve> curves, Span steps, Span values) {}
+    record Painting(
+            Figure figure,
+            Setting setting,
+            JFreeChart chart,
+            List<PreparedCurve> curves,
+            Scale x,
+            Scale y) {}
+
+    /// Whether a layer has its axes and its ground.
+    enum Frame {
+        DRAWN,
+        /// Only space for it, so that one layer lies exactly on another.
+        LEFT_OUT
+    }
 
     private static final BasicStroke THIN = stroke(1f);
     private static final float LINE_WIDTH = 2.2f;
     private static final int RAW_ALPHA = 60;
     private static final int FADED_ALPHA = 70;
+    private static final int BAND_ALPHA = 45;
+
+    /// With more curves than this their raw traces would hide each other.
+    static final int MOST_TRACES = 12;
 
     private final CurveCache cache = new CurveCache();
 
@@ -67,36 +84,103 @@ final class ChartPainter {
                 setting.options().contains(ChartOption.SMOOTHED)
                         ? figure.smoothing()
                         : new Smoothing.None();
-        int budget = Math.clamp(setting.width(), 100, PreparedCurve.BUDGET);
+        int budget = PreparedCurve.budget(setting.width(), figure.curves().size());
         List<PreparedCurve> all = cache.prepare(figure, smoothing, setting.viewport(), budget);
+        boolean traces =
+                setting.options().contains(ChartOption.RAW) && all.size() <= MOST_TRACES;
         List<PreparedCurve> curves =
                 all.stream()
                         .filter(prepared -> !setting.emphasis().hides(figure, prepared.curve()))
-                        .map(
-                                prepared ->
-                                        setting.options().contains(ChartOption.RAW)
-                                                ? prepared
-                                                : prepared.withoutTrace())
+                        .map(prepared -> traces ? prepared : prepared.withoutTrace())
                         .toList();
-        Span steps =
-                setting.viewport().allSteps()
-                        ? Span.ofSteps(curves)
-                        : new Span(setting.viewport().fromStep(), setting.viewport().toStep());
-        Span values =
-                setting.viewport().allValues()
-                        ? Span.ofValues(curves, figure.baseline())
-                        : new Span(setting.viewport().fromValue(), setting.viewport().toValue());
-        XYPlot plot = plot(figure, setting, steps, values);
+        Scale x = x(figure, curves, setting);
+        Scale y = y(figure, curves, setting);
+        JFreeChart chart = chart(figure, setting, curves, x, y, Frame.DRAWN);
+        return new Painting(figure, setting, chart, curves, x, y);
+    }
+
+    /// Some of a painting's curves, in the same place.
+    JFreeChart layer(Painting painting, List<PreparedCurve> curves, Frame frame) {
+        return chart(
+                painting.figure(),
+                painting.setting(),
+                curves,
+                painting.x(),
+                painting.y(),
+                frame);
+    }
+
+    private static JFreeChart chart(
+            Figure figure,
+            Setting setting,
+            List<PreparedCurve> curves,
+            Scale x,
+            Scale y,
+            Frame frame) {
+        XYPlot plot = plot(figure, setting, x, y);
         plot.setDataset(0, new CurveDataset(curves, CurveDataset.Layer.LINE));
         plot.setDataset(1, new CurveDataset(curves, CurveDataset.Layer.RAW));
-        plot.setRenderer(0, lines(figure, curves, setting));
+        XYLineAndShapeRenderer lines = lines(figure, curves, setting);
+        plot.setRenderer(0, lines);
         plot.setRenderer(1, traces(figure, curves, setting));
+        addBands(lines, figure, curves, setting);
         baselines(figure, curves, setting.theme())
                 .forEach(marker -> plot.addRangeMarker(marker, Layer.BACKGROUND));
         JFreeChart chart = new JFreeChart(null, font(Font.PLAIN, 12), plot, false);
         chart.setBackgroundPaint(setting.theme().surface());
         chart.setPadding(RectangleInsets.ZERO_INSETS);
-        return new Painting(chart, curves, steps, values);
+        if (frame == Frame.LEFT_OUT) {
+            chart.setBackgroundPaint(null);
+            plot.setBackgroundPaint(null);
+            plot.setRangeGridlinesVisible(false);
+            plot.clearRangeMarkers();
+            plot.getDomainAxis().setTickLabelsVisible(false);
+            plot.getDomainAxis().setLabel(null);
+            plot.getRangeAxis().setTickLabelsVisible(false);
+        }
+        return chart;
+    }
+
+    private static Scale x(Figure figure, List<PreparedCurve> curves, Setting setting) {
+        Viewport viewport = setting.viewport();
+        Span span =
+                !viewport.allSteps()
+                        ? new Span(viewport.fromStep(), viewport.toStep())
+                        : figure.x().equals(XAxis.STEPS)
+                                ? Span.ofSteps(curves)
+                                : Span.ofPositions(curves);
+        boolean logarithmic = setting.options().contains(ChartOption.LOGARITHMIC_STEPS);
+        return Scale.of(span, figure.x().grain(), logarithmic);
+    }
+
+    private static Scale y(Figure figure, List<PreparedCurve> curves, Setting setting) {
+        Viewport viewport = setting.viewport();
+        Span span =
+                !viewport.allValues()
+                        ? new Span(viewport.fromValue(), viewport.toValue())
+                        : setting.options().contains(ChartOption.CLIPPED)
+                                ? Span.ofMostValues(curves)
+                                : Span.ofValues(curves, figure.baseline());
+        boolean logarithmic = setting.options().contains(ChartOption.LOGARITHMIC_VALUES);
+        return Scale.ofValues(span, Span.lowest(curves), logarithmic);
+    }
+
+    private static void addBands(
+            XYLineAndShapeRenderer lines,
+            Figure figure,
+            List<PreparedCurve> curves,
+            Setting setting) {
+        for (PreparedCurve prepared : curves) {
+            Band band = prepared.band();
+            if (band != null) {
+                boolean faded = setting.emphasis().fades(figure, prepared.curve());
+                Color color =
+                        alpha(
+                                prepared.curve().hue().on(setting.theme()),
+                                faded ? BAND_ALPHA / 3 : BAND_ALPHA);
+                lines.addAnnotation(new BandAnnotation(band, color), Layer.BACKGROUND);
+            }
+        }
     }
 
     int computedCurves() {
@@ -107,11 +191,11 @@ final class ChartPainter {
         return new Font(Fonts.TEXT, style, size);
     }
 
-    private static XYPlot plot(Figure figure, Setting setting, Span steps, Span values) {
+    private static XYPlot plot(Figure figure, Setting setting, Scale x, Scale y) {
         Theme theme = setting.theme();
         XYPlot plot = new XYPlot();
-        plot.setDomainAxis(stepAxis(figure, setting, steps));
-        plot.setRangeAxis(valueAxis(setting, values));
+        plot.setDomainAxis(stepAxis(figure, setting, x));
+        plot.setRangeAxis(valueAxis(setting, y));
         plot.setBackgroundPaint(theme.surface());
         plot.setOutlineVisible(false);
         plot.setDomainGridlinesVisible(false);
@@ -133,25 +217,31 @@ final class ChartPainter {
         return space;
     }
 
-    private static ValueAxis stepAxis(Figure figure, Setting setting, Span steps) {
-        if (setting.options().contains(ChartOption.LOGARITHMIC_STEPS)) {
-            LogAxis axis = new LogAxis(figure.xLabel());
-            axis.setRange(Math.max(1, steps.low()), Math.max(10, steps.high()));
-            axis.setNumberFormatOverride(Numbers.axis(0));
-            style(axis, setting.theme());
-            return axis;
+    private static ValueAxis stepAxis(Figure figure, Setting setting, Scale x) {
+        String label = figure.x().label();
+        if (x.logarithmic()) {
+            return logarithmic(label, x, setting.theme());
         }
         int ticks = Math.clamp(setting.width() / 90, 3, 9);
-        return axis(figure.xLabel(), steps, Math.max(1, steps.tick(ticks)), setting.theme());
+        double tick = Math.max(figure.x().grain(), x.span().tick(ticks));
+        return axis(label, x.span(), tick, setting.theme());
     }
 
-    private static ValueAxis valueAxis(Setting setting, Span values) {
+    private static ValueAxis valueAxis(Setting setting, Scale y) {
         int ticks = Math.clamp(setting.height() / 42, 3, 7);
-        return axis(
-                null,
-                values,
-                values.tick(ticks),
-                setting.theme()); // its label stands above the plot, horizontal
+        // Its label stands above the plot, horizontal.
+        return y.logarithmic()
+                ? logarithmic(null, y, setting.theme())
+                : axis(null, y.span(), y.span().tick(ticks), setting.theme());
+    }
+
+    private static LogAxis logarithmic(@Nullable String label, Scale scale, Theme theme) {
+        LogAxis axis = new LogAxis(label);
+        axis.setSmallestValue(scale.low());
+        axis.setRange(scale.low(), scale.high());
+        axis.setNumberFormatOverride(Numbers.powers());
+        style(axis, theme);
+        return axis;
     }
 
     private static NumberAxis axis(@Nullable String label, Span span, double tick, Theme theme) {

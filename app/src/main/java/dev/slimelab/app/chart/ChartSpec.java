@@ -127,7 +127,7 @@ public enum ChartSpec {
         }
         return new Figure(
                 title,
-                "optimisation step",
+                XAxis.STEPS,
                 yLabel,
                 baseline,
                 smoothing,

@@ -6,13 +6,13 @@ import java.util.List;
 
 /// Everything there is to know about one picture except its size and theme.
 ///
-/// @param xLabel what is counted along the bottom
+/// @param x what is counted along the bottom
 /// @param yLabel quantity and unit: "log-likelihood, nat per token"
 /// @param baseline where a thin dashed line marks the beginning
 /// @param emptySentence what will appear here, and when
 public record Figure(
         String title,
-        String xLabel,
+        XAxis x,
         String yLabel,
         Baseline baseline,
         Smoothing smoothing,
@@ -33,11 +33,19 @@ public record Figure(
     }
 
     public Figure with(Smoothing other) {
-        return new Figure(title, xLabel, yLabel, baseline, other, note, emptySentence, curves);
+        return new Figure(title, x, yLabel, baseline, other, note, emptySentence, curves);
     }
 
     /// An entry of the legend: a curve, or all curves of a run where there are several runs.
     public record LegendEntry(String label, Hue hue, Curve.Dash dash) {}
+
+    /// Whether another figure has the same axes and words, whatever its curves.
+    boolean sameFrame(Figure other) {
+        return title.equals(other.title)
+                && x.equals(other.x)
+                && baseline == other.baseline
+                && smoothing.equals(other.smoothing);
+    }
 
     /// Whether curves of several runs are drawn.
     public boolean isComparison() {

@@ -1,14 +1,15 @@
 package dev.slimelab.app.chart;
 
 import dev.slimelab.app.chart.ChartPainter.Emphasis;
+import dev.slimelab.app.chart.ChartPainter.Frame;
 import dev.slimelab.app.chart.ChartPainter.Painting;
 import dev.slimelab.app.chart.ChartPainter.Setting;
-import dev.slimelab.app.look.Numbers;
 import dev.slimelab.app.look.Theme;
 
 import javafx.animation.PauseTransition;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Insets;
+import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
 import javafx.scene.AccessibleRole;
 import javafx.scene.canvas.Canvas;
@@ -31,14 +32,16 @@ import org.jfree.fx.FXGraphics2D;
 import org.jspecify.annotations.Nullable;
 
 import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// A figure in the window: title, legend, plot and caption.
 ///
 /// Drag to zoom, double-click for everything, wheel to zoom the steps, Shift and drag to pan; a
 /// click on a legend entry isolates a curve. The plot is painted at most 25 times a second, however
-/// often the figure changes; the cross-hair lives on a canvas of its own, so pointing never
-/// repaints the plot.
+/// often the figure changes, and curves that did not change are left as they are ([Layers]); the
+/// cross-hair lives on a canvas of its own, so pointing never repaints the plot.
 public final class LineChartView extends VBox {
     private static final Duration BETWEEN_PAINTINGS = Duration.millis(40);
 
@@ -54,7 +57,9 @@ public final class LineChartView extends VBox {
     private final LegendUse legendUse;
     private final ObservableValue<Theme> theme;
     private final ChartPainter painter = new ChartPainter();
+    private final Layers layers = new Layers();
     private final Canvas plot = new Canvas();
+    private final Canvas moving = new Canvas();
     private final Canvas overlay = new Canvas();
     private final FlowPane legend = new FlowPane(14, 2);
     private final Label title = new Label();
@@ -104,15 +109,15 @@ public final class LineChartView extends VBox {
 
     private Pane canvases() {
         Pane pane =
-                new Pane(plot, overlay, readOut) {
+                new Pane(plot, moving, overlay, readOut) {
                     @Override
                     protected void layoutChildren() {
                         super.layoutChildren();
                         if (plot.getWidth() != getWidth() || plot.getHeight() != getHeight()) {
-                            plot.setWidth(getWidth());
-                            plot.setHeight(getHeight());
-                            overlay.setWidth(getWidth());
-                            overlay.setHeight(getHeight());
+                            for (Canvas canvas : List.of(plot, moving, overlay)) {
+                                canvas.setWidth(getWidth());
+                                canvas.setHeight(getHeight());
+                            }
                             paint();
                         }
                     }
@@ -205,8 +210,12 @@ public final class LineChartView extends VBox {
         }
     }
 
+    /// A painting that took long is followed by as long a rest, so that the window stays usable.
     private void paintAndRest() {
+        long began = System.nanoTime();
         paint();
+        Duration took = Duration.millis((System.nanoTime() - began) / 1e6);
+        rest.setDuration(took.greaterThan(BETWEEN_PAINTINGS) ? took : BETWEEN_PAINTINGS);
         rest.playFromStart();
     }
 
@@ -219,6 +228,8 @@ public final class LineChartView extends VBox {
         }
         if (model.figure().get().isEmpty()) {
             plot.getGraphicsContext2D().clearRect(0, 0, width, height);
+            moving.getGraphicsContext2D().clearRect(0, 0, width, height);
+            layers.forget();
             painting = null;
             area = new Rectangle2D.Double();
             paintOverlay();
@@ -235,16 +246,31 @@ public final class LineChartView extends VBox {
                                 emphasis,
                                 width,
                                 height));
-        GraphicsContext context = plot.getGraphicsContext2D();
-        context.clearRect(0, 0, width, height);
-        ChartRenderingInfo info = new ChartRenderingInfo();
-        info.setEntityCollection(null);
-        next.chart()
-                .draw(new FXGraphics2D(context), new Rectangle2D.Double(0, 0, width, height), info);
+        Layers.Plan plan = layers.next(next);
+        if (plan.below()) {
+            draw(plot, next, plan.moving(), false);
+        }
+        draw(moving, next, plan.moving(), true);
         painting = next;
-        area = info.getPlotInfo().getDataArea();
         caption.setText(captionOf(model.figure().get()));
         paintOverlay();
+    }
+
+    private void draw(Canvas canvas, Painting next, Set<String> labels, boolean above) {
+        GraphicsContext context = canvas.getGraphicsContext2D();
+        context.clearRect(0, 0, canvas.getWidth(), canvas.getHeight());
+        if (above && labels.isEmpty()) {
+            return;
+        }
+        List<PreparedCurve> curves = Layers.only(next.curves(), labels, above);
+        ChartRenderingInfo info = new ChartRenderingInfo();
+        info.setEntityCollection(null);
+        painter.layer(next, curves, above ? Frame.LEFT_OUT : Frame.DRAWN)
+                .draw(
+                        new FXGraphics2D(context),
+                        new Rectangle2D.Double(0, 0, (int) canvas.getWidth(), (int) canvas.getHeight()),
+                        info);
+        area = info.getPlotInfo().getDataArea();
     }
 
     private void paintOverlay() {
@@ -263,15 +289,19 @@ public final class LineChartView extends VBox {
         context.strokeLine(
                 Math.round(x) + 0.5, area.getMinY(), Math.round(x) + 0.5, area.getMaxY());
         for (PreparedCurve curve : current.curves()) {
-            double y = yOf(curve.at(step));
+            double y = yOf(read(curve, step));
             if (Double.isFinite(y) && area.contains(x, y)) {
                 context.setFill(color(curve.curve().hue().on(theme.getValue()), 1));
                 context.fillOval(x - 3.5, y - 3.5, 7, 7);
             }
         }
-        readOut.show(step, current.curves());
+        readOut.show(step, current);
         readOut.place(x, area);
         paintSelection(context);
+    }
+
+    private double read(PreparedCurve curve, double x) {
+        return model.figure().get().x().ascending() ? curve.at(x) : curve.nearest(x);
     }
 
     private void paintSelection(GraphicsContext context) {
@@ -288,7 +318,9 @@ public final class LineChartView extends VBox {
 
     private void point(MouseEvent event) {
         boolean inside = area.contains(event.getX(), event.getY());
-        model.cursorStep().set(inside ? Math.round(stepAt(event.getX())) : Double.NaN);
+        model.cursorStep().set(inside
+                                ? model.figure().get().x().snapped(stepAt(event.getX()))
+                                : Double.NaN);
     }
 
     private void press(MouseEvent event) {
@@ -322,7 +354,7 @@ public final class LineChartView extends VBox {
         Painting current = painting;
         if (current != null) {
             double by = stepAt(pressedX) - stepAt(x);
-            Span steps = current.steps();
+            Scale steps = current.x();
             model.viewport()
                     .set(new Viewport(steps.low() + by, steps.high() + by, Double.NaN, Double.NaN));
             pressedX = x;
@@ -355,73 +387,54 @@ public final class LineChartView extends VBox {
         }
         double factor = event.getDeltaY() > 0 ? 0.8 : 1.25;
         double center = stepAt(event.getX());
-        double low = center - (center - current.steps().low()) * factor;
-        double high = center + (current.steps().high() - center) * factor;
-        if (high - low >= 4) {
+        double low = center - (center - current.x().low()) * factor;
+        double high = center + (current.x().high() - center) * factor;
+        if (high - low >= 4 * model.figure().get().x().grain()) {
             model.viewport().set(new Viewport(low, high, Double.NaN, Double.NaN));
         }
         event.consume();
     }
 
-    private boolean logarithmic() {
-        return model.options().get().contains(ChartOption.LOGARITHMIC_STEPS);
-    }
-
     private double stepAt(double x) {
         Painting current = painting;
-        if (current == null) {
-            return Double.NaN;
-        }
-        double share = (x - area.getMinX()) / area.getWidth();
-        if (logarithmic()) {
-            double low = Math.log(Math.max(1, current.steps().low()));
-            double high = Math.log(Math.max(10, current.steps().high()));
-            return Math.exp(low + share * (high - low));
-        }
-        return current.steps().low() + share * current.steps().length();
+        return current == null
+                ? Double.NaN
+                : current.x().at((x - area.getMinX()) / area.getWidth());
     }
 
     private double xOf(double step) {
         Painting current = painting;
-        if (current == null) {
-            return Double.NaN;
-        }
-        double share;
-        if (logarithmic()) {
-            double low = Math.log(Math.max(1, current.steps().low()));
-            double high = Math.log(Math.max(10, current.steps().high()));
-            share = (Math.log(Math.max(1, step)) - low) / (high - low);
-        } else {
-            share = (step - current.steps().low()) / current.steps().length();
-        }
-        return area.getMinX() + share * area.getWidth();
+        return current == null
+                ? Double.NaN
+                : area.getMinX() + current.x().share(step) * area.getWidth();
     }
 
     private double valueAt(double y) {
         Painting current = painting;
         return current == null
                 ? Double.NaN
-                : current.values().high()
-                        - (y - area.getMinY()) / area.getHeight() * current.values().length();
+                : current.y().at((area.getMaxY() - y) / area.getHeight());
     }
 
     private double yOf(double value) {
         Painting current = painting;
         return current == null
                 ? Double.NaN
-                : area.getMinY()
-                        + (current.values().high() - value)
-                                / current.values().length()
-                                * area.getHeight();
+                : area.getMaxY() - current.y().share(value) * area.getHeight();
     }
 
     static Color color(java.awt.Color color, double opacity) {
         return Color.rgb(color.getRed(), color.getGreen(), color.getBlue(), opacity);
     }
 
-    /// The values of all curves at the pointer.
+    /// The values of all curves at the pointer, in as many columns as the plot's height asks for.
     private final class ReadOut extends VBox {
+        private static final double LINE = 17;
+
         private final Label step = new Label();
+        private final FlowPane lines = new FlowPane(Orientation.VERTICAL, 16, 0);
+        private final List<CurveLabel> labels = new ArrayList<>();
+        private List<Figure.LegendEntry> named = List.of();
 
         ReadOut() {
             getStyleClass().add("read-out");
@@ -430,31 +443,45 @@ public final class LineChartView extends VBox {
             setVisible(false);
             setPadding(new Insets(6, 10, 6, 10));
             setAlignment(Pos.TOP_LEFT);
+            getChildren().addAll(step, lines);
         }
 
-        void show(double at, List<PreparedCurve> curves) {
-            step.setText("step " + Numbers.fixed(at, 0));
-            getChildren().setAll(step);
-            curves.stream()
-                    .filter(curve -> !Double.isNaN(curve.at(at)))
-                    .map(this::line)
-                    .forEach(getChildren()::add);
-            setVisible(getChildren().size() > 1);
+        void show(double at, Painting current) {
+            List<PreparedCurve> curves =
+                    current.curves().stream()
+                            .filter(curve -> !Double.isNaN(read(curve, at)))
+                            .toList();
+            name(
+                    curves.stream()
+                            .map(PreparedCurve::curve)
+                            .map(curve -> new Figure.LegendEntry(curve.label(), curve.hue(), curve.dash()))
+                            .toList());
+            step.setText(current.figure().x().words(at));
+            for (int i = 0; i < curves.size(); i++) {
+                labels.get(i).show(read(curves.get(i), at));
+            }
+            setVisible(!curves.isEmpty());
         }
 
-        private CurveLabel line(PreparedCurve prepared) {
-            Curve curve = prepared.curve();
-            return new CurveLabel(
-                    new Figure.LegendEntry(curve.label(), curve.hue(), curve.dash()),
-                    theme.getValue(),
-                    prepared.at(model.cursorStep().get()));
+        /// The labels are made again only where other curves are read.
+        private void name(List<Figure.LegendEntry> entries) {
+            if (!entries.equals(named) || theme.getValue() != legendTheme) {
+                named = entries;
+                labels.clear();
+                entries.forEach(entry -> labels.add(new CurveLabel(entry, theme.getValue(), 0)));
+                lines.getChildren().setAll(labels);
+            }
         }
 
         void place(double x, Rectangle2D inside) {
+            lines.setPrefWrapLength(
+                    Math.min(named.size() * LINE, Math.max(LINE, inside.getHeight() - 4 * LINE)));
             autosize();
             double right = x + 14;
             relocate(
-                    right + getWidth() <= inside.getMaxX() ? right : x - 14 - getWidth(),
+                    right + getWidth() <= inside.getMaxX()
+                            ? right
+                            : Math.max(inside.getMinX(), x - 14 - getWidth()),
                     inside.getMinY() + 6);
         }
     }

@@ -1,5 +1,7 @@
 package dev.slimelab.app.chart;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 
 /// A curve ready to be painted: smoothed over all measurements, then cut to the visible steps and
@@ -9,13 +11,27 @@ import java.util.Arrays;
 /// @param visible the points of the line that are painted
 /// @param trace the points of the faint raw trace that are painted; empty where the line is the raw
 ///   trace
-record PreparedCurve(Curve curve, Series line, Series visible, Series trace) {
+/// @param band the part of the curve's band that is painted
+record PreparedCurve(
+        Curve curve, Series line, Series visible, Series trace, @Nullable Band band) {
     /// As many points as a chart of ordinary width can show.
-    static final int BUDGET = 600;
+    private static final int BUDGET = 600;
 
-    static PreparedCurve of(Curve curve, Smoothing smoothing, Viewport viewport, int budget) {
+    /// As many points as all curves together may have: drawing costs by the length of the zig-zag.
+    private static final int BUDGET_OF_ALL = 10_000;
+
+    private static final int LEAST_BUDGET = 100;
+
+    /// How many points one of several curves may have on a plot of this width.
+    static int budget(int width, int curves) {
+        int fair = Math.clamp(BUDGET_OF_ALL / Math.max(1, curves), LEAST_BUDGET, BUDGET);
+        return Math.clamp(width, LEAST_BUDGET, fair);
+    }
+
+    /// @param line the smoothed measurements
+    static PreparedCurve of(
+            Curve curve, Series line, Smoothing smoothing, Viewport viewport, int budget) {
         Series raw = curve.series();
-        Series line = raw.withValues(smoothing.apply(raw));
         int from = viewport.allSteps() ? 0 : Math.max(0, raw.indexAt(viewport.fromStep()));
         int to =
                 viewport.allSteps()
@@ -23,11 +39,16 @@ record PreparedCurve(Curve curve, Series line, Series visible, Series trace) {
                         : Math.min(raw.size(), raw.indexAt(viewport.toStep()) + 2);
         Series trace =
                 smoothing instanceof Smoothing.None ? Series.EMPTY : thin(raw, from, to, budget);
-        return new PreparedCurve(curve, line, thin(line, from, to, budget), trace);
+        Band band = curve.band() == null ? null : curve.band().thinned(from, to, budget);
+        return new PreparedCurve(curve, line, thin(line, from, to, budget), trace, band);
+    }
+
+    PreparedCurve of(Curve other) {
+        return new PreparedCurve(other, line, visible, trace, band);
     }
 
     PreparedCurve withoutTrace() {
-        return new PreparedCurve(curve, line, visible, Series.EMPTY);
+        return new PreparedCurve(curve, line, visible, Series.EMPTY, band);
     }
 
     /// The line's value at the last measurement not after this step; NaN before the first.
@@ -36,7 +57,21 @@ record PreparedCurve(Curve curve, Series line, Series visible, Series trace) {
         return index < 0 ? Double.NaN : line.value(index);
     }
 
-    private static Series thin(Series series, int from, int to, int budget) {
+    /// The value of the painted point nearest to a position, on a line that may turn back.
+    double nearest(double x) {
+        double least = Double.POSITIVE_INFINITY;
+        double value = Double.NaN;
+        for (int i = 0; i < visible.size(); i++) {
+            double distance = Math.abs(visible.step(i) - x);
+            if (distance < least) {
+                least = distance;
+                value = visible.value(i);
+            }
+        }
+        return value;
+    }
+
+    static Series thin(Series series, int from, int to, int budget) {
         int[] kept = Thinning.keep(series, from, to, budget);
         return Series.of(
                 Arrays.stream(kept).mapToDouble(series::step).toArray(),

@@ -8,6 +8,7 @@ import dev.slimelab.app.chart.Figure.Baseline;
 import dev.slimelab.app.chart.LineChartViewModel;
 import dev.slimelab.app.chart.Series;
 import dev.slimelab.app.chart.Smoothing;
+import dev.slimelab.app.chart.XAxis;
 
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
@@ -76,7 +77,7 @@ public final class CompareViewModel {
                         .toList();
         return new Figure(
                 metric,
-                "optimisation step",
+                XAxis.STEPS,
                 "",
                 Baseline.NONE,
                 new Smoothing.ExponentialAverage(0.9),

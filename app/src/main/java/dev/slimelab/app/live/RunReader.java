@@ -28,6 +28,9 @@ public final class RunReader {
 
     private static final Duration BETWEEN_SCANS = Duration.ofMillis(500);
 
+    /// How long a scan may look into folders it does not know yet.
+    private static final Duration A_TURN = Duration.ofMillis(150);
+
     private final RunLibrary library;
     private final Clock clock;
     private final Map<Path, MetricsTail> tails = new HashMap<>();
@@ -55,7 +58,7 @@ public final class RunReader {
         lastWatched = wanted;
         Instant now = clock.instant();
         if (lastScan.plus(BETWEEN_SCANS).isBefore(now)) {
-            List<RunEntry> scanned = library.scan();
+            List<RunEntry> scanned = library.scan(wanted, A_TURN);
             changed |= !scanned.equals(runs);
             runs = scanned;
             lastScan = now;

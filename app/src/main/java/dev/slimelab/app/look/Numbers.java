@@ -1,7 +1,12 @@
 package dev.slimelab.app.look;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
+import java.text.FieldPosition;
+import java.text.NumberFormat;
+import java.text.ParsePosition;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -96,6 +101,39 @@ public final class Numbers {
     public static DecimalFormat axis(int decimals) {
         return new DecimalFormat(
                 decimals <= 0 ? "#,##0" : "#,##0." + "0".repeat(decimals), symbols());
+    }
+
+    /// The format of a logarithmic axis: `0.01`, `100`, and powers where zeros would be counted.
+    public static NumberFormat powers() {
+        return new NumberFormat() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public StringBuffer format(double number, StringBuffer to, FieldPosition at) {
+                return to.append(shortest(number));
+            }
+
+            @Override
+            public StringBuffer format(long number, StringBuffer to, FieldPosition at) {
+                return to.append(shortest(number));
+            }
+
+            @Override
+            public Number parse(String text, ParsePosition at) {
+                throw new UnsupportedOperationException("An axis is only written.");
+            }
+        };
+    }
+
+    /// As many digits as mean something: `0.2013`, `1.5e−7`, `12 400`.
+    public static String significant(double value, int digits) {
+        if (Double.isNaN(value)) {
+            return NOTHING;
+        }
+        if (value == 0 || Double.isInfinite(value)) {
+            return Double.isInfinite(value) ? fixed(value, 0) : "0";
+        }
+        return shortest(new BigDecimal(value).round(new MathContext(digits)).doubleValue());
     }
 
     private static boolean isZero(String text) {
