@@ -80,6 +80,7 @@ class SceneTest {
         open();
         until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
         window.robot().interact(() -> window.model().page().set("Compare"));
+        until(() -> !window.model().compare().chart().figure().get().isEmpty());
         compare("compare");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slimelab.app.background.Background;
 import dev.slimelab.app.chart.ChartExport;
 import dev.slimelab.app.chart.ChartSpec;
+import dev.slimelab.app.compare.Choice;
 import dev.slimelab.app.library.RunLibrary;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.RunReader;
@@ -38,11 +39,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import javax.imageio.ImageIO;
 
 /// Pictures of every state of the window, for eyes only: `./mvnw verify -pl engine,app
-/// -Dtest=ScreenshotsTest -Dsurefire.failIfNoSpecifiedTests=false -Dscreenshots=DIR`.
+/// -Dtest=ScreenshotsTest -Dsurefire.failIfNoSpecifiedTests=false -Dscreenshots=DIR`; with
+/// `-Dscreenshots.only=compare` those whose names contain that.
 @EnabledIfSystemProperty(named = "screenshots", matches = ".+")
 class ScreenshotsTest {
     @TempDir Path folder;
@@ -94,12 +97,31 @@ class ScreenshotsTest {
                             .filter(field -> field.path().endsWith("transform"))
                             .forEach(field -> window.composer().choose(field, "f-divergence"));
                 });
+        Installation compared = new Installation(empty, samples, folder, Opening.LATEST);
+        shoot("compare", compared, window -> compare(window, choice -> choice));
         shoot(
-                "compare",
-                new Installation(empty, samples, folder, Opening.LATEST),
-                window -> window.page().set("Compare"));
+                "compare-grouped",
+                compared,
+                window ->
+                        compare(
+                                window,
+                                choice -> choice.withMetric("logps_mean/margin").withGroup("stage")));
+        shoot(
+                "compare-scatter",
+                compared,
+                window -> compare(window, choice -> choice.with(Choice.Form.SCATTER).withAlong("objective")));
+        shoot(
+                "compare-parallel",
+                compared,
+                window -> compare(window, choice -> choice.with(Choice.Form.PARALLEL)));
         figures(samples);
-        assertThat(out.resolve("first-start-light-1440.png")).exists();
+        assertThat(out).isNotEmptyDirectory();
+    }
+
+    private static void compare(WindowViewModel window, UnaryOperator<Choice> change) {
+        window.page().set("Compare");
+        window.compare().choice().set(change.apply(window.compare().choice().get()));
+        window.compare().watch(true);
     }
 
     private static void writeRuns(Path runs) throws IOException {
@@ -131,6 +153,9 @@ class ScreenshotsTest {
 
     private void shoot(String name, Installation installation, Consumer<WindowViewModel> then)
             throws Exception {
+        if (!name.contains(System.getProperty("screenshots.only", ""))) {
+            return;
+        }
         for (Theme theme : Theme.values()) {
             if (installation.runs().endsWith("runs")) {
                 deleteRuns(installation.runs());
@@ -163,7 +188,10 @@ class ScreenshotsTest {
                     () ->
                             window.list().shown().get().isEmpty()
                                     || !window.live().home().figure().get().isEmpty()
+                                            && !name.startsWith("compare")
                                     || name.equals("starting")
+                                    || name.startsWith("compare")
+                                            && !window.compare().chart().figure().get().isEmpty()
                                     || name.startsWith("compose"));
             for (int[] size : new int[][] {{1440, 900}, {1280, 720}, {1000, 700}}) {
                 WritableImage image =

@@ -153,7 +153,7 @@ class WindowTest {
         window.robot().interact(() -> window.model().exportFigure(folder.resolve("figure.gif")));
         until(() -> window.model().notice().get() != null);
         assertThat(Objects.requireNonNull(window.model().notice().get()).remedy())
-                .isEqualTo("End the name with .png or .svg.");
+                .isEqualTo("End the name with .png, .svg, .pdf, .csv, .tex or .tfevents.");
         assertThat(folder.resolve("figure.gif")).doesNotExist();
     }
 

@@ -9,6 +9,7 @@ import org.jfree.chart.axis.AxisSpace;
 import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.axis.SymbolAxis;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
@@ -142,15 +143,25 @@ final class ChartPainter {
     }
 
     private static Scale x(Figure figure, List<PreparedCurve> curves, Setting setting) {
-        Viewport viewport = setting.viewport();
-        Span span =
-                !viewport.allSteps()
-                        ? new Span(viewport.fromStep(), viewport.toStep())
-                        : figure.x().equals(XAxis.STEPS)
-                                ? Span.ofSteps(curves)
-                                : Span.ofPositions(curves);
-        boolean logarithmic = setting.options().contains(ChartOption.LOGARITHMIC_STEPS);
-        return Scale.of(span, figure.x().grain(), logarithmic);
+        XAxis axis = figure.x();
+        boolean logarithmic =
+                setting.options().contains(ChartOption.LOGARITHMIC_STEPS)
+                        && axis.names().isEmpty();
+        return Scale.of(span(axis, curves, setting.viewport()), axis.grain(), logarithmic);
+    }
+
+    private static Span span(XAxis axis, List<PreparedCurve> curves, Viewport viewport) {
+        if (!viewport.allSteps()) {
+            return new Span(viewport.fromStep(), viewport.toStep());
+        }
+        if (!axis.names().isEmpty()) {
+            return new Span(-0.4, axis.names().size() - 0.6);
+        }
+        if (axis.equals(XAxis.STEPS)) {
+            return Span.ofSteps(curves);
+        }
+        Span span = Span.ofPositions(curves);
+        return axis.order() == XAxis.Order.POINTS ? span.withMargin(0.04) : span;
     }
 
     private static Scale y(Figure figure, List<PreparedCurve> curves, Setting setting) {
@@ -219,6 +230,9 @@ final class ChartPainter {
 
     private static ValueAxis stepAxis(Figure figure, Setting setting, Scale x) {
         String label = figure.x().label();
+        if (!figure.x().names().isEmpty()) {
+            return named(figure.x(), x, setting.theme());
+        }
         if (x.logarithmic()) {
             return logarithmic(label, x, setting.theme());
         }
@@ -233,6 +247,14 @@ final class ChartPainter {
         return y.logarithmic()
                 ? logarithmic(null, y, setting.theme())
                 : axis(null, y.span(), y.span().tick(ticks), setting.theme());
+    }
+
+    private static SymbolAxis named(XAxis x, Scale scale, Theme theme) {
+        SymbolAxis axis = new SymbolAxis(x.label(), x.names().toArray(String[]::new));
+        axis.setRange(scale.low(), scale.high());
+        axis.setGridBandsVisible(false);
+        style(axis, theme);
+        return axis;
     }
 
     private static LogAxis logarithmic(@Nullable String label, Scale scale, Theme theme) {
@@ -275,7 +297,7 @@ final class ChartPainter {
             renderer.setSeriesStroke(i, stroke(curve.dash(), LINE_WIDTH));
             // A line needs two points; a single measurement is shown as a dot.
             renderer.setSeriesShapesVisible(i, curves.get(i).visible().size() == 1);
-            renderer.setSeriesShape(i, new java.awt.geom.Ellipse2D.Double(-3, -3, 6, 6));
+            renderer.setSeriesShape(i, new java.awt.geom.Ellipse2D.Double(-4, -4, 8, 8));
         }
         return renderer;
     }

@@ -24,7 +24,7 @@ final class CurveCache {
 
     /// The curves of a figure, prepared; forgets those that are no longer in it.
     List<PreparedCurve> prepare(Figure figure, Smoothing smoothing, Viewport viewport, int budget) {
-        View view = new View(figure.x().ascending() ? viewport : Viewport.ALL, budget);
+        View view = new View(figure.x().isAscending() ? viewport : Viewport.ALL, budget);
         Map<String, Entry> next = new HashMap<>();
         List<PreparedCurve> curves = new ArrayList<>();
         for (Curve curve : figure.curves()) {

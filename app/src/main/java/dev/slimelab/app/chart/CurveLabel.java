@@ -36,6 +36,10 @@ final class CurveLabel extends HBox {
         getChildren().addAll(gap, number);
     }
 
+    void show(String words) {
+        number.setText(words);
+    }
+
     void show(double value) {
         boolean small = value != 0 && Math.abs(value) < 0.1;
         number.setText(small ? Numbers.significant(value, 3) : Numbers.fixed(value, 3));

@@ -45,6 +45,9 @@ import java.util.Set;
 public final class LineChartView extends VBox {
     private static final Duration BETWEEN_PAINTINGS = Duration.millis(40);
 
+    /// How far from a single point the pointer still reads it, in pixels.
+    private static final double REACH = 8;
+
     /// When a legend is worth its place.
     public enum LegendUse {
         ALWAYS,
@@ -290,9 +293,10 @@ public final class LineChartView extends VBox {
                 Math.round(x) + 0.5, area.getMinY(), Math.round(x) + 0.5, area.getMaxY());
         for (PreparedCurve curve : current.curves()) {
             double y = yOf(read(curve, step));
-            if (Double.isFinite(y) && area.contains(x, y)) {
+            double at = model.figure().get().x().isAscending() ? x : xOf(curve.nearestX(step));
+            if (Double.isFinite(y) && area.contains(at, y)) {
                 context.setFill(color(curve.curve().hue().on(theme.getValue()), 1));
-                context.fillOval(x - 3.5, y - 3.5, 7, 7);
+                context.fillOval(at - 3.5, y - 3.5, 7, 7);
             }
         }
         readOut.show(step, current);
@@ -300,8 +304,16 @@ public final class LineChartView extends VBox {
         paintSelection(context);
     }
 
+    /// NaN where there is nothing to read of a curve.
     private double read(PreparedCurve curve, double x) {
-        return model.figure().get().x().ascending() ? curve.at(x) : curve.nearest(x);
+        return switch (model.figure().get().x().order()) {
+            case ASCENDING -> curve.at(x);
+            case PATH -> curve.nearest(x);
+            case POINTS ->
+                    Math.abs(xOf(curve.nearestX(x)) - xOf(x)) <= REACH
+                            ? curve.nearest(x)
+                            : Double.NaN;
+        };
     }
 
     private void paintSelection(GraphicsContext context) {
@@ -458,7 +470,13 @@ public final class LineChartView extends VBox {
                             .toList());
             step.setText(current.figure().x().words(at));
             for (int i = 0; i < curves.size(); i++) {
-                labels.get(i).show(read(curves.get(i), at));
+                List<String> readings = curves.get(i).curve().readings();
+                int place = curves.get(i).line().indexAt(at);
+                if (readings.isEmpty() || place < 0) {
+                    labels.get(i).show(read(curves.get(i), at));
+                } else {
+                    labels.get(i).show(readings.get(place));
+                }
             }
             setVisible(!curves.isEmpty());
         }

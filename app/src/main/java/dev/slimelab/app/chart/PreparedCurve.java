@@ -59,16 +59,25 @@ record PreparedCurve(
 
     /// The value of the painted point nearest to a position, on a line that may turn back.
     double nearest(double x) {
-        double least = Double.POSITIVE_INFINITY;
-        double value = Double.NaN;
+        int index = nearestIndex(x);
+        return index < 0 ? Double.NaN : visible.value(index);
+    }
+
+    /// Where that point is.
+    double nearestX(double x) {
+        int index = nearestIndex(x);
+        return index < 0 ? Double.NaN : visible.step(index);
+    }
+
+    private int nearestIndex(double x) {
+        int nearest = -1;
         for (int i = 0; i < visible.size(); i++) {
-            double distance = Math.abs(visible.step(i) - x);
-            if (distance < least) {
-                least = distance;
-                value = visible.value(i);
-            }
+            boolean nearer =
+                    nearest < 0
+                            || Math.abs(visible.step(i) - x) < Math.abs(visible.step(nearest) - x);
+            nearest = nearer ? i : nearest;
         }
-        return value;
+        return nearest;
     }
 
     static Series thin(Series series, int from, int to, int budget) {

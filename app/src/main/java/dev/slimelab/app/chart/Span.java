@@ -57,6 +57,11 @@ record Span(double low, double high) {
         return new Span(low - air, high + air);
     }
 
+    /// With as much room on both sides.
+    Span withMargin(double share) {
+        return new Span(low - share * length(), high + share * length());
+    }
+
     /// The lowest of all visible values; NaN where there are none.
     static double lowest(Iterable<PreparedCurve> curves) {
         double low = Double.NaN;

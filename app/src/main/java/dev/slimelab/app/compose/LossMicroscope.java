@@ -74,7 +74,7 @@ final class LossMicroscope {
         }
         return new Figure(
                 title,
-                new XAxis(xLabel, xLabel, 0, true),
+                XAxis.measured(xLabel, xLabel, XAxis.Order.ASCENDING),
                 "loss and slope",
                 Figure.Baseline.ZERO,
                 new Smoothing.None(),

@@ -149,7 +149,8 @@ public record RunFacts(
     }
 
     /// The settings in which runs differ, with how many values each has.
-    public static Map<String, Integer> differing(List<RunFacts> runs) {
+    public static Map<String, Integer> differing(List<RunFacts> all) {
+        List<RunFacts> runs = all.stream().filter(run -> !run.settings().isEmpty()).toList();
         Map<String, Set<Value>> values = new TreeMap<>();
         runs.forEach(run -> run.settings().keySet().forEach(key -> values.put(key, new HashSet<>())));
         values.forEach(

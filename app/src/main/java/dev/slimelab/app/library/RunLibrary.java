@@ -41,6 +41,9 @@ public final class RunLibrary {
 
     private static final Duration BETWEEN_INDEXES = Duration.ofSeconds(5);
 
+    /// Fewer runs are read as fast.
+    private static final int WORTH_AN_INDEX = 50;
+
     private record Spec(long stamp, @Nullable RunSpec spec, @Nullable String problem) {}
 
     private record Noted(long stamp, RunNotes notes) {}
@@ -52,6 +55,7 @@ public final class RunLibrary {
     private final Map<Path, Noted> notes = new HashMap<>();
     private final Map<Path, Known> known = new HashMap<>();
     private final Map<Path, Instant> measured = new HashMap<>();
+    private boolean isComplete;
     private boolean indexRead;
     private boolean indexOutdated;
     private Instant lastIndex = Instant.EPOCH;
@@ -73,11 +77,12 @@ public final class RunLibrary {
     ///
     /// @param first runs that are wanted whole at once
     public List<RunEntry> scan(Set<Path> first, Duration time) {
+        isComplete = true;
+        long end = System.nanoTime() + time.toNanos();
         if (!indexRead) {
             indexRead = true;
             RunIndex.read(own).forEach((name, run) -> known.put(own.resolve(name), run));
         }
-        long end = System.nanoTime() + time.toNanos();
         Predicate<Path> hasTime = run -> first.contains(run) || System.nanoTime() < end;
         List<RunEntry> entries = new ArrayList<>();
         RunDirectory.below(own).forEach(run -> add(entries, run, Origin.OWN, hasTime));
@@ -86,6 +91,11 @@ public final class RunLibrary {
         RunDirectory.below(samples).forEach(run -> add(entries, run, Origin.SAMPLE, hasTime));
         keepIndex(entries);
         return List.copyOf(entries);
+    }
+
+    /// Whether the last scan got to every run.
+    public boolean isComplete() {
+        return isComplete;
     }
 
     private void add(
@@ -117,6 +127,7 @@ public final class RunLibrary {
             return spec;
         }
         if (!hasTime.test(run.path())) {
+            isComplete = false;
             return null;
         }
         Spec read = read(run, stamp);
@@ -191,9 +202,12 @@ public final class RunLibrary {
         }
         lastIndex = now;
         indexOutdated = false;
+        if (byName.size() < WORTH_AN_INDEX) {
+            return;
+        }
         try {
             RunIndex.write(own, byName);
-        } catch (UncheckedIOException _) {
+        } catch (Problem _) {
             // A folder that cannot be written has no index, and is only slower to open.
         }
     }

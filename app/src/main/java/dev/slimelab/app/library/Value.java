@@ -14,7 +14,9 @@ public record Value(String text, double number) implements Comparable<Value> {
     public static final Value NONE = new Value("", Double.NaN);
 
     public static Value of(double number) {
-        return new Value(Numbers.significant(number, 6), number);
+        boolean whole = number == Math.rint(number);
+        return new Value(
+                whole ? Numbers.shortest(number) : Numbers.significant(number, 4), number);
     }
 
     public static Value of(String text) {

@@ -57,7 +57,7 @@ public final class RunReader {
         first = false;
         lastWatched = wanted;
         Instant now = clock.instant();
-        if (lastScan.plus(BETWEEN_SCANS).isBefore(now)) {
+        if (!library.isComplete() || lastScan.plus(BETWEEN_SCANS).isBefore(now)) {
             List<RunEntry> scanned = library.scan(wanted, A_TURN);
             changed |= !scanned.equals(runs);
             runs = scanned;

@@ -49,7 +49,7 @@ public record ShownRun(RunEntry entry, Hue hue, Map<String, Series> metrics) {
         return smoothed(key) - metric(key).first();
     }
 
-    public ChartSpec.RunCurves curves() {
+    ChartSpec.RunCurves curves() {
         return new ChartSpec.RunCurves(entry.name(), hue, metrics);
     }
 }

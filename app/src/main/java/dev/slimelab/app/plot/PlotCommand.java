@@ -20,10 +20,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
-/// `slimelab plot DIR… -o FILE`: the workbench's figures as PNG or SVG.
+/// `slimelab plot DIR… -o FILE`: the workbench's figures as files.
 @Command(
         name = "plot",
-        description = "Draws a figure of one or several runs into a PNG or SVG file.",
+        description = "Writes a figure of one or several runs as picture, drawing or numbers.",
         mixinStandardHelpOptions = true)
 public final class PlotCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", arity = "1..*", description = "Run directories.")
@@ -33,7 +33,7 @@ public final class PlotCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             paramLabel = "FILE",
             required = true,
-            description = "Ends in .png or .svg.")
+            description = "Ends in .png, .svg, .pdf, .csv, .tex (PGFPlots) or .tfevents.")
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
     private Path file;
 
@@ -56,10 +56,6 @@ public final class PlotCommand implements Callable<Integer> {
                         folder + " is no run: it has no metrics.jsonl.", "Name a run directory.");
             }
             curves.add(RecordedRun.read(run).curves(curves.size()));
-        }
-        if (!file.toString().matches(".*\\.(png|svg)")) {
-            throw Problem.badRequest(
-                    file + " is neither a PNG nor an SVG file.", "End it in .png or .svg.");
         }
         new ChartExport(Theme.LIGHT, ChartExport.Size.DEFAULT).write(spec.figure(curves), file);
         return 0;

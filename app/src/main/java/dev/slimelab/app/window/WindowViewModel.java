@@ -4,8 +4,11 @@ import dev.slimelab.app.background.Background;
 import dev.slimelab.app.chart.ChartExport;
 import dev.slimelab.app.chart.ChartOption;
 import dev.slimelab.app.chart.Figure;
+import dev.slimelab.app.chart.FigureView;
+import dev.slimelab.app.chart.LineChartViewModel;
 import dev.slimelab.app.chart.Series;
 import dev.slimelab.app.compare.CompareViewModel;
+import dev.slimelab.app.compare.ComparedRun;
 import dev.slimelab.app.compose.ComposerViewModel;
 import dev.slimelab.app.compose.InspectorViewModel;
 import dev.slimelab.app.compose.InspectorViewModel.Inspected;
@@ -13,6 +16,7 @@ import dev.slimelab.app.library.RunEntry;
 import dev.slimelab.app.library.RunEntry.Origin;
 import dev.slimelab.app.library.RunListViewModel;
 import dev.slimelab.app.library.RunPhase;
+import dev.slimelab.app.library.RunTableViewModel;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.LiveViewModel;
 import dev.slimelab.app.live.RunReader;
@@ -39,7 +43,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,7 +63,8 @@ public final class WindowViewModel implements AutoCloseable {
     private record Asked(Path run, Request request, RunPhase during) {}
 
     private static final Duration BETWEEN_READINGS = Duration.ofMillis(100);
-    private static final String FIRST_PAGE = "Live";
+    static final String LIVE_PAGE = "Live";
+    static final String COMPARE_PAGE = "Compare";
 
     private final Background background;
     private final RunReader reader;
@@ -70,7 +74,8 @@ public final class WindowViewModel implements AutoCloseable {
     private final LiveViewModel live;
     private final ComposerViewModel composer;
     private final InspectorViewModel inspector = new InspectorViewModel();
-    private final CompareViewModel compare = new CompareViewModel();
+    private final CompareViewModel compare;
+    private final RunTableViewModel library;
     private final StringProperty page;
     private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.LIGHT);
     private final ReadOnlyObjectWrapper<Side> side = new ReadOnlyObjectWrapper<>(Side.COMPOSER);
@@ -80,6 +85,7 @@ public final class WindowViewModel implements AutoCloseable {
     private final ReadOnlyObjectWrapper<@Nullable Request> pending = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyBooleanWrapper inviting = new ReadOnlyBooleanWrapper(false);
     private Map<Path, Map<String, Series>> metrics = Map.of();
+    private List<Inspected> lastInspected = List.of();
     private @Nullable Asked asked;
     private @Nullable Path awaited;
     private Opening opening = Opening.LATEST;
@@ -99,8 +105,11 @@ public final class WindowViewModel implements AutoCloseable {
         this.builtIn = builtIn;
         live = new LiveViewModel(background);
         composer = new ComposerViewModel(builtIn);
-        page = memory.word("page", FIRST_PAGE);
+        page = memory.word("page", LIVE_PAGE);
         memory.writeWith(this::remember);
+        compare = new CompareViewModel(background, notice::set);
+        library =
+                new RunTableViewModel(list, background, memory.word("columns", ""), notice::set);
         compare.chart().options().bindBidirectional(live.home().options());
         list.shown()
                 .subscribe(
@@ -131,6 +140,10 @@ public final class WindowViewModel implements AutoCloseable {
 
     public CompareViewModel compare() {
         return compare;
+    }
+
+    public RunTableViewModel library() {
+        return library;
     }
 
     /// The name of the page on show.
@@ -184,6 +197,7 @@ public final class WindowViewModel implements AutoCloseable {
     private void take(RunReader.Reading reading) {
         metrics = reading.metrics();
         list.update(reading.runs());
+        library.update(reading.runs());
         boolean own = reading.runs().stream().anyMatch(run -> run.origin() == Origin.OWN);
         inviting.set(!own && opening == Opening.LATEST);
         if (!opened) {
@@ -264,7 +278,7 @@ public final class WindowViewModel implements AutoCloseable {
         // Until the metrics of a run that was just chosen are read, the charts stay as they are.
         if (metrics.keySet().containsAll(list.shown().get())) {
             live.show(shown, status);
-            compare.show(shown.stream().map(ShownRun::curves).toList());
+            compare.show(shown.stream().map(ComparedRun::of).toList());
         }
         List<Inspected> inspected = new ArrayList<>();
         for (ShownRun run : shown) {
@@ -273,7 +287,10 @@ public final class WindowViewModel implements AutoCloseable {
                 inspected.add(new Inspected(run.entry().name(), spec));
             }
         }
-        inspector.show(inspected);
+        if (!inspected.equals(lastInspected)) {
+            lastInspected = List.copyOf(inspected);
+            inspector.show(inspected);
+        }
     }
 
     private void acknowledge(@Nullable RunEntry selected) {
@@ -386,19 +403,18 @@ public final class WindowViewModel implements AutoCloseable {
         }
     }
 
-    /// Writes the home chart with the options it has on the screen, as PNG or SVG by the file's
-    /// ending.
+    /// Writes the page's main chart as it is on the screen, in the format of the file's ending.
     public void exportFigure(Path file) {
-        Figure figure = live.home().figure().get();
-        EnumSet<ChartOption> options = EnumSet.noneOf(ChartOption.class);
-        options.addAll(live.home().options().get());
+        LineChartViewModel chart =
+                page.get().equals(COMPARE_PAGE) ? compare.chart() : live.home();
+        Figure figure = chart.figure().get();
+        FigureView view = chart.view();
         Theme now = theme.get();
         dismissNotice();
         background.run(
                 "Writing " + file.getFileName(),
                 () -> {
-                    writeFigure(
-                            new ChartExport(now, ChartExport.Size.DEFAULT, options), figure, file);
+                    writeFigure(new ChartExport(now, ChartExport.Size.DEFAULT, view), figure, file);
                     return file;
                 },
                 written -> news.set("Figure saved as " + written + "."),
@@ -406,11 +422,6 @@ public final class WindowViewModel implements AutoCloseable {
     }
 
     private static void writeFigure(ChartExport export, Figure figure, Path file) {
-        if (!ChartExport.canWrite(file)) {
-            throw Problem.badRequest(
-                    file.getFileName() + " has no ending that figures are written in.",
-                    "End the name with .png or .svg.");
-        }
         try {
             export.write(figure, file);
         } catch (IOException e) {
@@ -422,8 +433,7 @@ public final class WindowViewModel implements AutoCloseable {
     }
 
     private void remember(Runnable write) {
-        background.run(
-                "",
+        background.compute(
                 () -> {
                     write.run();
                     return true;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slimelab.app.chart.ChartSpec.RunCurves;
 import dev.slimelab.app.look.Hue;
 import dev.slimelab.app.look.Theme;
+import dev.slimelab.engine.problem.Problem;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +126,7 @@ class ChartTest {
                 .contains("nat per token")
                 .contains("optimisation step");
         assertThatThrownBy(() -> export.write(figure, folder.resolve("likelihood.gif")))
-                .hasMessageContaining(".png or .svg");
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining(".tfevents");
     }
 }
