@@ -187,11 +187,11 @@ class ScreenshotsTest {
                     java.util.concurrent.TimeUnit.SECONDS,
                     () ->
                             window.list().shown().get().isEmpty()
-                                    || !window.live().home().figure().get().isEmpty()
-                                            && !name.startsWith("compare")
+                                    || (!name.startsWith("compare")
+                                            && !window.live().home().figure().get().isEmpty())
                                     || name.equals("starting")
-                                    || name.startsWith("compare")
-                                            && !window.compare().chart().figure().get().isEmpty()
+                                    || (name.startsWith("compare")
+                                            && !window.compare().chart().figure().get().isEmpty())
                                     || name.startsWith("compose"));
             for (int[] size : new int[][] {{1440, 900}, {1280, 720}, {1000, 700}}) {
                 WritableImage image =

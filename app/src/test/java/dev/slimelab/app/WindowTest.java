@@ -5,6 +5,7 @@ import static dev.slimelab.app.TestWindow.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slimelab.app.chart.Figure;
+import dev.slimelab.app.library.RunEntry;
 import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.window.Opening;
@@ -15,6 +16,7 @@ import dev.slimelab.engine.run.RunStatus.State;
 
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
 
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +28,7 @@ import org.testfx.api.FxRobot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// A person at the real window, with engines that only count.
@@ -226,5 +229,47 @@ class WindowTest {
         var before = window.model().theme().get();
         robot.type(KeyCode.SPACE);
         until(() -> window.model().theme().get() != before);
+    }
+
+    @Test
+    void runsAreTaggedArchivedDeletedAndPutBackInTheLibrary() {
+        Path run = folder.resolve("runs/mine");
+        FakeRuns.finished(run, FakeRuns.spec("slime"), new FakeRuns.Course(-0.1, -0.5, 8, 7));
+        FxRobot robot = window.robot();
+        robot.type(KeyCode.DIGIT2);
+        until(() -> window.model().library().rows().size() == FakeRuns.SAMPLES.size() + 1);
+        TableView<RunEntry> table = robot.lookup("#library").queryTableView();
+        robot.interact(() -> table.getSelectionModel().select(0));
+        robot.clickOn("#tags").write("good, first").type(KeyCode.ENTER);
+        until(() -> table.getItems().getFirst().notes().tags().contains("good"));
+        robot.clickOn("#libraryFilter").write("tags=first score/greedy>2");
+        until(() -> window.model().library().rows().size() == 1);
+        robot.interact(() -> table.getSelectionModel().select(0));
+        robot.clickOn("#delete");
+        until(() -> !Files.exists(run) && window.button("#undoDelete").isVisible());
+        robot.clickOn("#undoDelete");
+        until(() -> Files.exists(run) && window.model().library().rows().size() == 1);
+        robot.interact(() -> table.getSelectionModel().select(0));
+        robot.clickOn("#archive");
+        until(() -> window.model().library().rows().isEmpty());
+        robot.clickOn("#showArchived");
+        until(() -> window.model().library().rows().size() == 1);
+    }
+
+    @Test
+    void theComparisonIsChosenAndExportedAsItIsOnTheScreen() throws Exception {
+        FxRobot robot = window.robot();
+        until(() -> !window.model().live().home().figure().get().isEmpty());
+        robot.type(KeyCode.DIGIT2);
+        until(() -> window.model().compare().chart().figure().get().curves().size() == 5);
+        ComboBox<String> group = robot.lookup("#group").queryComboBox();
+        robot.interact(() -> group.setValue("objective"));
+        until(() -> window.model().compare().chart().figure().get().caption(Set.of()).contains("95 %"));
+        robot.interact(() -> window.model().compare().chart().toggleIsolated("DPO (n = 1)"));
+        export("figure.csv");
+        assertThat(folder.resolve("figure.csv")).content().contains("DPO").doesNotContain("SFT");
+        robot.clickOn("#formScatter");
+        until(() -> window.model().compare().chart().figure().get().title().startsWith("Last"));
+        assertThat(window.model().compare().choice().get().along()).isEqualTo("objective");
     }
 }

@@ -48,12 +48,11 @@ final class BandAnnotation extends AbstractXYAnnotation {
 
     private static void point(
             Path2D outline, Series edge, int i, Rectangle2D area, ValueAxis x, ValueAxis y) {
-        double value = edge.value(i);
-        if (!Double.isFinite(value)) {
-            return;
-        }
         double left = x.valueToJava2D(edge.step(i), area, RectangleEdge.BOTTOM);
-        double top = y.valueToJava2D(value, area, RectangleEdge.LEFT);
+        double top = y.valueToJava2D(edge.value(i), area, RectangleEdge.LEFT);
+        if (!Double.isFinite(left) || !Double.isFinite(top)) {
+            return; // not measured, or without a place on a logarithmic axis
+        }
         if (outline.getCurrentPoint() == null) {
             outline.moveTo(left, top);
         } else {

@@ -192,7 +192,7 @@ public final class ChartExport {
         graphics.setFont(ChartPainter.font(Font.PLAIN, 12));
         graphics.drawString(figure.yLabel(), titleEnd, top);
         top = legend(figure, graphics, top + 22);
-        int bottom = size.height() - EDGE - (figure.caption().isEmpty() ? 0 : 20);
+        int bottom = size.height() - EDGE - (figure.caption(view.options()).isEmpty() ? 0 : 20);
         Rectangle2D area =
                 new Rectangle2D.Double(EDGE - 8, top, size.width() - 2.0 * EDGE + 8, bottom - top);
         painting(figure, (int) area.getWidth(), (int) area.getHeight())
@@ -200,7 +200,7 @@ public final class ChartExport {
                 .draw(graphics, area, new ChartRenderingInfo());
         graphics.setColor(theme.mutedText());
         graphics.setFont(ChartPainter.font(Font.PLAIN, 11));
-        graphics.drawString(figure.caption(), EDGE, size.height() - EDGE);
+        graphics.drawString(figure.caption(view.options()), EDGE, size.height() - EDGE);
         if (figure.isEmpty()) {
             graphics.drawString(figure.emptySentence(), size.width() / 3, size.height() / 2);
         }

@@ -75,9 +75,6 @@ final class ChartPainter {
     private static final int FADED_ALPHA = 70;
     private static final int BAND_ALPHA = 45;
 
-    /// With more curves than this their raw traces would hide each other.
-    static final int MOST_TRACES = 12;
-
     private final CurveCache cache = new CurveCache();
 
     Painting paint(Figure figure, Setting setting) {
@@ -87,8 +84,7 @@ final class ChartPainter {
                         : new Smoothing.None();
         int budget = PreparedCurve.budget(setting.width(), figure.curves().size());
         List<PreparedCurve> all = cache.prepare(figure, smoothing, setting.viewport(), budget);
-        boolean traces =
-                setting.options().contains(ChartOption.RAW) && all.size() <= MOST_TRACES;
+        boolean traces = figure.hasTraces(setting.options());
         List<PreparedCurve> curves =
                 all.stream()
                         .filter(prepared -> !setting.emphasis().hides(figure, prepared.curve()))

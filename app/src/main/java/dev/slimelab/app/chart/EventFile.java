@@ -85,19 +85,19 @@ final class EventFile {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
         Message append(int field, double value) {
-            varint((long) field << 3 | EIGHT_BYTES);
+            key(field, EIGHT_BYTES);
             bytes.writeBytes(little(Double.BYTES).putDouble(value).array());
             return this;
         }
 
         Message append(int field, float value) {
-            varint((long) field << 3 | FOUR_BYTES);
+            key(field, FOUR_BYTES);
             bytes.writeBytes(little(Float.BYTES).putFloat(value).array());
             return this;
         }
 
         Message append(int field, long value) {
-            varint((long) field << 3 | VARINT);
+            key(field, VARINT);
             varint(value);
             return this;
         }
@@ -107,16 +107,20 @@ final class EventFile {
         }
 
         Message append(int field, byte[] message) {
-            varint((long) field << 3 | LENGTH);
+            key(field, LENGTH);
             varint(message.length);
             bytes.writeBytes(message);
             return this;
         }
 
+        private void key(int field, int wireType) {
+            varint(8L * field + wireType);
+        }
+
         private void varint(long value) {
             long rest = value;
             while ((rest & ~0x7FL) != 0) {
-                bytes.write((int) (rest & 0x7F | 0x80));
+                bytes.write((int) ((rest & 0x7F) | 0x80));
                 rest >>>= 7;
             }
             bytes.write((int) rest);

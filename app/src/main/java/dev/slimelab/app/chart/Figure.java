@@ -2,7 +2,10 @@ package dev.slimelab.app.chart;
 
 import dev.slimelab.app.look.Hue;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Everything there is to know about one picture except its size and theme.
 ///
@@ -19,6 +22,8 @@ public record Figure(
         String note,
         String emptySentence,
         List<Curve> curves) {
+    private static final int MOST_TRACES = 12;
+
     public Figure {
         curves = List.copyOf(curves);
     }
@@ -74,10 +79,26 @@ public record Figure(
         return curves.stream().allMatch(curve -> curve.series().isEmpty());
     }
 
-    /// What must be said below the picture: how lines were smoothed and what is special about the
-    /// numbers.
-    public String caption() {
-        String smoothed = isEmpty() ? "" : smoothing.caption();
-        return note.isEmpty() || smoothed.isEmpty() ? note + smoothed : note + " · " + smoothed;
+    /// What must be said below the picture: what is special about the numbers, how lines were
+    /// smoothed, and what of it all is not drawn.
+    public String caption(Set<ChartOption> options) {
+        List<String> words = new ArrayList<>();
+        words.add(note);
+        boolean smoothed = options.contains(ChartOption.SMOOTHED) && !smoothing.caption().isEmpty();
+        if (smoothed && !isEmpty()) {
+            words.add(smoothing.caption());
+            if (hasTraces(options)) {
+                words.add("faint: every measurement");
+            }
+        }
+        if (options.contains(ChartOption.CLIPPED) && !isEmpty()) {
+            words.add("the outermost hundredths of the values are outside");
+        }
+        return words.stream().filter(said -> !said.isEmpty()).collect(Collectors.joining(" · "));
+    }
+
+    /// Whether raw traces are drawn: of more curves they would hide each other.
+    boolean hasTraces(Set<ChartOption> options) {
+        return options.contains(ChartOption.RAW) && curves.size() <= MOST_TRACES;
     }
 }

@@ -75,7 +75,7 @@ final class FigureNumbers {
         Figure figure = painting.figure();
         StringBuilder text = new StringBuilder();
         text.append("% \\usepackage{pgfplots} \\pgfplotsset{compat=1.18} \\usepgfplotslibrary{fillbetween}\n");
-        text.append("% ").append(figure.caption()).append('\n');
+        text.append("% ").append(figure.caption(painting.setting().options())).append('\n');
         text.append("\\begin{tikzpicture}\n\\begin{axis}[\n");
         text.append("  width=\\linewidth, height=0.6\\linewidth, axis lines=left, ymajorgrids,\n");
         text.append("  title={").append(tex(figure.title())).append("},\n");

@@ -177,8 +177,7 @@ public final class LineChartView extends VBox {
     }
 
     private String captionOf(Figure figure) {
-        boolean smoothed = model.options().get().contains(ChartOption.SMOOTHED);
-        return smoothed ? figure.caption() : figure.note();
+        return figure.caption(model.options().get());
     }
 
     private void showLegend() {

@@ -60,7 +60,7 @@ public sealed interface Smoothing {
         public String caption() {
             return "exponential average of "
                     + Math.round(1 / (1 - weight))
-                    + " measurements · faint: every measurement";
+                    + " measurements";
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
 /// What a run's progress is counted in, beside any metric of its own.
+@SuppressWarnings("ImmutableEnumChecker") // the names of an axis are unmodifiable
 enum Along {
     STEP("step", XAxis.STEPS, ""),
     PAIRS("pairs", XAxis.counted("pairs seen", "pair"), ""),

@@ -178,7 +178,9 @@ public final class CompareView extends SplitPane {
                 .subscribe(
                         value -> {
                             Choice now = model.choice().get();
-                            if (value != null && !value.equals(read.apply(now))) {
+                            if (value == null) {
+                                box.setValue(read.apply(now));
+                            } else if (!value.equals(read.apply(now))) {
                                 model.choice().set(change.apply(value).apply(now));
                             }
                         });

@@ -138,9 +138,15 @@ public final class CompareViewModel {
         return all;
     }
 
+    /// One by one: a box whose items are all replaced forgets what was chosen in it.
     private static void set(ObservableList<String> list, List<String> next) {
-        if (!list.equals(next)) {
-            list.setAll(next);
+        list.retainAll(next);
+        for (int i = 0; i < next.size(); i++) {
+            String key = next.get(i);
+            if (i >= list.size() || !list.get(i).equals(key)) {
+                list.remove(key);
+                list.add(i, key);
+            }
         }
     }
 

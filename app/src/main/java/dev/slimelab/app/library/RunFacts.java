@@ -79,10 +79,8 @@ public record RunFacts(
         Map<String, Value> environment = new TreeMap<>();
         try {
             flatten(JSON.readTree(Files.readString(run.environment())), "", environment);
-        } catch (NoSuchFileException _) {
-            return Map.of();
         } catch (IOException | JacksonException _) {
-            return Map.of(); // written at every start; the next look finds it whole
+            environment.clear(); // not there yet, or just being written: the next look finds it
         }
         return environment;
     }

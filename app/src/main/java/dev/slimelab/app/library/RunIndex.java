@@ -30,7 +30,7 @@ import java.util.function.Function;
 final class RunIndex {
     /// What was read of a run.
     ///
-    /// @param specStamp when its spec was written, in milliseconds
+    /// @param specStamp when its spec was written, in nanoseconds since 1970
     /// @param metricsSize in bytes, when the last metrics were read
     /// @param statusStamp when the status was written; 0 where it was not final
     /// @param status the last word of a run that has ended
@@ -69,7 +69,7 @@ final class RunIndex {
         try {
             JsonNode tree = JSON.readTree(Files.readAllBytes(file(runs)));
             if (tree.path("version").asInt(0) != VERSION) {
-                return Map.of();
+                return new LinkedHashMap<>();
             }
             List<String> settings = keys(tree.path("settings"));
             List<String> metrics = keys(tree.path("metrics"));
@@ -96,7 +96,7 @@ final class RunIndex {
             }
             return runsByName;
         } catch (IOException | JacksonException _) {
-            return Map.of();
+            return new LinkedHashMap<>();
         }
     }
 

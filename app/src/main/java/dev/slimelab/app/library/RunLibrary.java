@@ -104,7 +104,7 @@ public final class RunLibrary {
         if (requested == null) {
             return; // deleted while we were looking
         }
-        Spec spec = spec(run, requested.toEpochMilli(), hasTime);
+        Spec spec = spec(run, stamp(requested), hasTime);
         RunStatus status = status(run);
         RunPhase phase = status == null ? silent(run, requested) : RunPhase.of(status.state());
         RunFacts facts = facts(run, spec, phase, hasTime);
@@ -154,7 +154,7 @@ public final class RunLibrary {
                     now.withFacts(now.specStamp(), facts)
                             .withMetrics(size, RunFacts.lastMetrics(run));
         }
-        if (now != before) {
+        if (!now.equals(before)) {
             known.put(run.path(), now);
             indexOutdated |= !phase.isAlive();
         }
@@ -176,9 +176,9 @@ public final class RunLibrary {
         return notes.compute(
                         run.path(),
                         (_, before) ->
-                                before != null && before.stamp() == written.toEpochMilli()
+                                before != null && before.stamp() == stamp(written)
                                         ? before
-                                        : new Noted(written.toEpochMilli(), RunNotes.read(run)))
+                                        : new Noted(stamp(written), RunNotes.read(run)))
                 .notes();
     }
 
@@ -246,14 +246,14 @@ public final class RunLibrary {
             return null;
         }
         Known before = known.getOrDefault(run.path(), Known.NOTHING);
-        if (before.status() != null && before.statusStamp() == said.toEpochMilli()) {
+        if (before.status() != null && before.statusStamp() == stamp(said)) {
             return before.status();
         }
         RunStatus status = RunStatus.read(run.status(), clock.instant());
         if (status != null
                 && status.state().isFinal()
                 && status.state() != RunStatus.State.LOST) { // a lost engine may yet speak
-            known.put(run.path(), before.withStatus(said.toEpochMilli(), status));
+            known.put(run.path(), before.withStatus(stamp(said), status));
             indexOutdated = true;
         }
         return status;
@@ -265,6 +265,12 @@ public final class RunLibrary {
         } catch (Problem problem) {
             return new Spec(stamp, null, problem.what() + " " + problem.remedy());
         }
+    }
+
+    /// When a file was written, in nanoseconds since 1970: what was read of it holds as long as this
+    /// is the same.
+    private static long stamp(Instant written) {
+        return written.getEpochSecond() * 1_000_000_000 + written.getNano();
     }
 
     /// In bytes; 0 where there is no such file.

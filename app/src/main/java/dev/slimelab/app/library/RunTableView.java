@@ -115,16 +115,15 @@ public final class RunTableView extends VBox {
     }
 
     private TableColumn<RunEntry, Value> column(Column column) {
-        TableColumn<RunEntry, Value> made = new TableColumn<>();
+        TableColumn<RunEntry, Value> shown = new TableColumn<>();
         Label head = new Label(column.label());
         head.setTooltip(new Tooltip(column.kind().word() + ": " + column.key()));
-        made.setGraphic(head);
-        made.setCellValueFactory(row -> new ReadOnlyObjectWrapper<>(column.of(row.getValue())));
+        shown.setGraphic(head);
+        shown.setCellValueFactory(row -> new ReadOnlyObjectWrapper<>(column.of(row.getValue())));
         boolean isName = column.equals(Column.NAME);
-        made.setCellFactory(_ -> isName ? new NameCell() : new ValueCell());
-        made.setPrefWidth(isName ? 170 : Math.max(78, 30 + 7.2 * column.label().length()));
-        made.setReorderable(true);
-        return made;
+        shown.setCellFactory(_ -> isName ? new NameCell() : new ValueCell());
+        shown.setPrefWidth(isName ? 170 : Math.max(78, 30 + 7.2 * column.label().length()));
+        return shown;
     }
 
     private HBox bar(VBox chooser) {

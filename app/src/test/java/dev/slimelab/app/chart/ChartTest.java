@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slimelab.app.chart.ChartSpec.RunCurves;
+import dev.slimelab.app.chart.Curve.Dash;
 import dev.slimelab.app.look.Hue;
 import dev.slimelab.app.look.Theme;
 import dev.slimelab.engine.problem.Problem;
@@ -15,6 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,7 +70,7 @@ class ChartTest {
         assertThat(figure.legend())
                 .extracting(Figure.LegendEntry::label)
                 .containsExactly("slime", "dpo");
-        assertThat(figure.caption())
+        assertThat(figure.caption(FigureView.PLAIN.options()))
                 .contains("solid: chosen, dashed: rejected")
                 .contains("exponential average");
     }
@@ -77,7 +80,7 @@ class ChartTest {
         Figure figure = ChartSpec.LIKELIHOOD.figure(List.of());
         assertThat(figure.isEmpty()).isTrue();
         assertThat(figure.emptySentence()).isNotEmpty();
-        assertThat(figure.caption()).doesNotContain("exponential");
+        assertThat(figure.caption(FigureView.PLAIN.options())).doesNotContain("exponential");
     }
 
     @Test
@@ -93,6 +96,49 @@ class ChartTest {
         assertThat(painter.computedCurves()).isEqualTo(3);
         painter.paint(ChartSpec.LIKELIHOOD.figure(List.of(run("slime", Hue.BLUE))), setting);
         assertThat(painter.computedCurves()).isEqualTo(3);
+    }
+
+    /// The second measurement finds the curve on the lower layer, which is painted once more without
+    /// it; from then on only the upper one is painted, until the axes change.
+    @Test
+    void aCurveThatGrowsIsPaintedOnALayerOfItsOwn() {
+        ChartPainter painter = new ChartPainter();
+        ChartPainter.Setting setting =
+                new ChartPainter.Setting(
+                        Theme.LIGHT,
+                        EnumSet.noneOf(ChartOption.class),
+                        Viewport.ALL,
+                        ChartPainter.Emphasis.NONE,
+                        600,
+                        300);
+        Series.Column growing = new Series.Column();
+        growing.add(0, -1);
+        List<Layers.Plan> plans = new ArrayList<>();
+        Layers layers = new Layers();
+        for (double end : new double[] {10, 20, 30, 40, 200}) {
+            growing.add(end, -0.5);
+            List<Curve> curves = new ArrayList<>();
+            curves.add(new Curve("a", "a", Hue.BLUE, Dash.SOLID, growing.snapshot()));
+            for (String name : List.of("b", "c", "d")) {
+                Series still = Series.of(new double[] {0, 100}, new double[] {-1, 0});
+                curves.add(new Curve(name, name, Hue.GREEN, Dash.SOLID, still));
+            }
+            Figure figure =
+                    new Figure(
+                            "t",
+                            XAxis.STEPS,
+                            "",
+                            Figure.Baseline.NONE,
+                            new Smoothing.None(),
+                            "",
+                            "",
+                            curves);
+            plans.add(layers.next(painter.paint(figure, setting)));
+        }
+        assertThat(plans.get(0)).isEqualTo(new Layers.Plan(true, Set.of()));
+        assertThat(plans.get(1).below()).isTrue();
+        assertThat(plans.subList(2, 4)).containsOnly(new Layers.Plan(false, Set.of("a")));
+        assertThat(plans.getLast()).isEqualTo(new Layers.Plan(true, Set.of()));
     }
 
     @Test
