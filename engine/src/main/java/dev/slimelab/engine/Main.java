@@ -28,6 +28,8 @@ import java.io.PrintWriter;
             ServeCommand.class,
             VerifyCommand.class,
             ExportCommand.class,
+            EstimateCommand.class,
+            BenchCommand.class,
             DoctorCommand.class,
             HelpCommand.class
         },

@@ -1,6 +1,7 @@
 package dev.slimelab.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.slimelab.engine.run.RunDirectory;
 
@@ -70,6 +71,60 @@ class CommandLineTest {
         assertThat(reply.exitCode).as(reply.err).isZero();
         assertThat(reply.err).isEmpty();
         assertThat(new RunDirectory(runFolder).metrics()).exists();
+    }
+
+    @Test
+    void anEstimateCountsTheRunsStepsAndTokensAndWritesNothing() {
+        Reply reply = execute("estimate", file("spec.json"), "--json");
+
+        assertThat(reply.exitCode).as(reply.err).isZero();
+        JsonNode estimate = JsonMapper.shared().readTree(reply.out);
+        assertThat(estimate.get("steps").intValue()).isEqualTo(1);
+        assertThat(estimate.get("tokens").longValue())
+                .isEqualTo(estimate.get("longestTokens").longValue())
+                .isPositive();
+        assertThat(estimate.get("trainingSeconds").doubleValue()).isPositive();
+        assertThat(runFolder).doesNotExist();
+        assertThat(folder.resolve("runs")).doesNotExist();
+    }
+
+    @Test
+    void aBenchmarkSaysWhatAStepIsSpentOn() {
+        Reply reply =
+                execute(
+                        "bench",
+                        "--model",
+                        TINY.toString(),
+                        "--prompt",
+                        "5",
+                        "--completion",
+                        "7",
+                        "--objective",
+                        "dpo",
+                        "--steps",
+                        "2",
+                        "--warm-up",
+                        "1",
+                        "--threads",
+                        "1");
+
+        // Exit code 1 where other processes were busy, but the numbers are there all the same.
+        JsonNode result = JsonMapper.shared().readTree(reply.out);
+        assertThat(result.get("tokensPerStep").doubleValue()).isEqualTo(2 * (5 + 7 + 7));
+        assertThat(result.get("tokensPerStepInTwoRowsAPair").doubleValue())
+                .isEqualTo(2 * 2 * (5 + 7));
+        assertThat(result.get("stepSeconds")).hasSize(2);
+        double spent = 0;
+        for (JsonNode part : result.get("breakdownSeconds")) {
+            spent += part.doubleValue();
+        }
+        assertThat(spent).isCloseTo(result.get("stepSecondsMedian").doubleValue(), within(0.001));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--objective,dpoo,dpo", "--reference,never,cached", "--precision,int8,bf16"})
+    void aBenchmarkOfWhatThereIsNotIsRefused(String option, String value, String named) {
+        assertRefused(execute("bench", option, value)).contains(value, named);
     }
 
     @Test

@@ -23,14 +23,14 @@ public final class Tolerances {
     /// attention, padded against unpadded) is 2e-6 to 2e-5; a wrong formula gives 1e-2 and more.
     public static final double LOGITS = 1e-4;
 
-    /// The same float32 sums in another order, through the network: rows of several completions
-    /// against rows of one.
+    /// The same float32 sums in another order, through the network: rows of several completions in
+    /// one batch against padded rows of one.
     public static final Offset<Double> SHARED_PROMPT = Offset.offset(1e-5);
 
     /// The same for metrics of a few steps: one batch against micro-batches.
     public static final Offset<Double> SPLIT_BATCH = Offset.offset(1e-5);
 
-    /// Metrics of one step in float64, relative, absolute below 1: a batch cut, ordered or packed
+    /// Metrics of one step in float64, relative, absolute below 1: a batch cut or ordered
     /// otherwise.
     public static final double BATCH_LAYOUT = 1e-9;
 

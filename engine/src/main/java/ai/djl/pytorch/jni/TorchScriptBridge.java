@@ -8,11 +8,8 @@ import ai.djl.pytorch.engine.PtNDManager;
 import java.io.ByteArrayInputStream;
 import java.util.List;
 
-/// Runs methods of a TorchScript module *with* autograd, which DJL's public API does not offer:
-/// `IValueUtils.runMethod` always asks the native side for inference mode.
-///
-/// Also reaches the few native functions that a kernel call needs, so that everything that depends
-/// on DJL's internals is on this page.
+/// Runs methods of a TorchScript module with lists and numbers as arguments, which DJL's public API
+/// does not offer. Everything that depends on DJL's internals is on this page.
 public final class TorchScriptBridge {
     private static final PyTorchLibrary LIBRARY = PyTorchLibrary.LIB;
     private static final int COPY_BUFFER = 1 << 16;
@@ -38,18 +35,16 @@ public final class TorchScriptBridge {
 
     /// Runs one method.
     ///
-    /// Grad mode and graph optimisation are thread-local in libtorch, so both are set for every
-    /// call: whichever thread calls gets the same arithmetic. Without graph optimisation the
-    /// interpreter runs each operator as it stands, which is what autograd and bit-identical
-    /// repetition need.
+    /// Grad mode and graph optimisation are thread-local in libtorch, so both are switched off for
+    /// every call: whichever thread calls gets the same arithmetic. Without graph optimisation the
+    /// interpreter runs each operator as it stands, which is what bit-identical repetition needs.
     ///
     /// @param scope owns the results
     /// @param arguments tensors, lists of tensors, `Long`, `Double`, `Boolean`, `String` or
     ///   `long[]`
     /// @return the tensors of a method that returns `Tensor` or `List[Tensor]`, else nothing
-    public static NDArray[] run(
-            long module, String method, NDManager scope, boolean gradient, Object... arguments) {
-        LIBRARY.torchSetGradMode(gradient);
+    public static NDArray[] run(long module, String method, NDManager scope, Object... arguments) {
+        LIBRARY.torchSetGradMode(false);
         LIBRARY.setGraphExecutorOptimize(false);
         long[] values = new long[arguments.length];
         int made = 0;

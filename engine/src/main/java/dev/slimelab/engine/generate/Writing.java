@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 import dev.slimelab.engine.kernel.Kernels;
-import dev.slimelab.engine.kernel.Kernels.Grad;
 import dev.slimelab.engine.model.Decoder;
 import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.ModelConfig;
@@ -86,7 +85,7 @@ final class Writing implements AutoCloseable {
             var grid = new Shape(rows, width);
             var places =
                     new Kernels.Places(scope.create(positions, grid), scope.create(segments, grid));
-            Decoder.Sight sight = decoder.sight(scope, places, places);
+            Decoder.Sight<NDArray> sight = decoder.sight(scope, places, places);
             NDArray x = run(scope, scope.create(ids, grid), sight, 0);
             if (sampling.detail().prompts() == Sampling.Prompts.SCORED) {
                 scorePrompts(scope, x);
@@ -112,25 +111,25 @@ final class Writing implements AutoCloseable {
             var queries =
                     new Kernels.Places(
                             scope.create(positions, column), scope.create(new long[rows], column));
-            Decoder.Sight sight = decoder.sight(scope, queries, keys);
+            Decoder.Sight<NDArray> sight = decoder.sight(scope, queries, keys);
             NDArray x = run(scope, scope.create(tokens, column), sight, width + turn);
             turn++;
             take(scope, x);
         }
     }
 
-    private NDArray run(NDManager scope, NDArray ids, Decoder.Sight sight, int offset) {
+    private NDArray run(NDManager scope, NDArray ids, Decoder.Sight<NDArray> sight, int offset) {
         NDArray x = decoder.embed(scope, ids);
         for (int i = 0; i < caches.size(); i++) {
-            var cache = new Decoder.Cache(caches.get(i), offset);
-            x = decoder.layer(scope, Grad.OFF, i, x, sight, cache);
+            var cache = new Kernels.Cache(caches.get(i), offset);
+            x = decoder.layer(scope, i, x, sight, cache);
         }
         return x;
     }
 
-    /// Chooses what follows the last position of each row of x (rows, positions, hidden).
+    /// Chooses what follows the last position of each row of x (rows * positions, hidden).
     private void take(NDManager scope, NDArray x) {
-        long length = x.getShape().get(1);
+        long length = x.getShape().get(0) / rows;
         long[] last = LongStream.range(0, rows).map(r -> (r + 1) * length - 1).toArray();
         double[] uniform = writers.stream().mapToDouble(Writer::uniform).toArray();
         Sampling.Choice choice = sampling.choice();

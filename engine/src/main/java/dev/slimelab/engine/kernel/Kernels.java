@@ -14,13 +14,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The kernels as Java methods. The mathematics is in the `.py` text resources beside this class;
 /// what a tensor means and its shape is said there and here.
 ///
-/// Shapes: b rows, l positions of a row, h hidden, n chosen positions, v vocabulary, d the width of
-/// a head. "Wide" is float32, or float64 where the model computes in float64. Methods without a
-/// `Grad` argument record no graph.
+/// Shapes: n positions of a batch, h hidden, v vocabulary, d the width of a head; b rows of l
+/// positions where texts are written. "Wide" is float32, or float64 where the model computes in
+/// float64. No kernel records a graph: every gradient is a kernel of its own.
 public final class Kernels {
     private static final List<String> SOURCES =
             List.of(
@@ -34,23 +36,18 @@ public final class Kernels {
 
     private final long module;
     private final NDArray anchor;
+    private final Map<String, Long> nanos = new ConcurrentHashMap<>();
 
     private Kernels(long module, NDArray anchor) {
         this.module = module;
         this.anchor = anchor;
     }
 
-    /// Whether a kernel records the graph that a later `backward` walks.
-    public enum Grad {
-        ON,
-        OFF
-    }
-
     /// Where tokens stand.
     ///
     /// @param positions (b, l) int64, counted within each sequence from its start
     /// @param segments (b, l) int64: 0 prompt, 1.. completions, -1 padding; 2^20 more for each
-    ///   further row of a line
+    ///   further row of a batch
     public record Places(NDArray positions, NDArray segments) {}
 
     /// What distinguishes the layers of one model from those of another, beside weights.
@@ -89,22 +86,36 @@ public final class Kernels {
         public static final LowRank NONE = new LowRank(List.of(), 0, Dropout.NONE);
     }
 
-    /// Everything a decoder layer needs besides its input.
+    /// Which queries look at which keys, block by block, so that no more than one block's scores
+    /// exist at a time.
     ///
-    /// @param cos (b, l, 1, d), `sin` likewise, in the compute type; see [#rope]
-    /// @param mask added to attention scores: (b, 1, l, keys), in the compute type
+    /// @param ranges six numbers for each block: its first query and the one after its last, and
+    ///   two ranges of keys, the second maybe empty
+    /// @param masks for each block what is added to the scores of its last keys: (rows, masked) in
+    ///   the compute type
+    public record Blocks(long[] ranges, List<NDArray> masks) {}
+
+    /// Keys and values that a layer keeps from call to call.
+    ///
+    /// @param tensors keys and values (b, keyValueHeads, room, d); none for none
+    /// @param offset where this call's keys and values go
+    public record Cache(List<NDArray> tensors, long offset) {
+        public static final Cache NONE = new Cache(List.of(), 0);
+    }
+
+    /// What a decoder layer needs besides its input.
+    ///
+    /// @param cos (n, 1, d), `sin` likewise, in the compute type; see [#rope]
     /// @param weights the layer's tensors in the order of the kernel, empty tensors where it has
     ///   none, as stored
-    /// @param cache empty, or keys and values (b, keyValueHeads, room, d), written from `offset` on
-    public record LayerInput(
-            NDArray cos,
-            NDArray sin,
-            NDArray mask,
-            List<NDArray> weights,
-            LowRank lora,
-            LayerShape shape,
-            List<NDArray> cache,
-            long offset) {}
+    public record Layer(
+            NDArray cos, NDArray sin, List<NDArray> weights, LowRank lora, LayerShape shape) {}
+
+    /// Where a layer's gradients gather, in the order of its tensors; empty tensors where nothing
+    /// is trained.
+    ///
+    /// @param lowRank of the matrices of [LowRank], or an empty list
+    public record LayerGradients(List<NDArray> weights, List<NDArray> lowRank) {}
 
     /// Hyper-parameters of AdamW for one step.
     public record AdamWStep(
@@ -125,33 +136,38 @@ public final class Kernels {
         return new Kernels(module, memory.zeros(new Shape(0)));
     }
 
-    /// Token vectors, times a scale, in the compute type.
-    ///
-    /// @param ids (b, l) int64
-    /// @param weight (v, h)
-    /// @return (b, l, h)
-    public NDArray embed(
-            NDManager scope, NDArray ids, NDArray weight, double scale, Precision compute) {
-        return one(scope, Grad.OFF, "embed", ids, weight, scale, compute.torchType());
+    /// How long each kernel has run since the engine started, in nanoseconds, by its name.
+    public Map<String, Long> nanos() {
+        return Map.copyOf(nanos);
     }
 
-    /// Adds to `weightGradient` (v, h) wide what the positions' gradients (b, l, h) say.
+    /// Token vectors, times a scale, in the compute type.
+    ///
+    /// @param ids (n) int64
+    /// @param weight (v, h)
+    /// @return (n, h)
+    public NDArray embed(
+            NDManager scope, NDArray ids, NDArray weight, double scale, Precision compute) {
+        return one(scope, "embed", ids, weight, scale, compute.torchType());
+    }
+
+    /// Adds to `weightGradient` (v, h) wide what the positions' gradients (n, h) say.
     public void embedBackward(
             NDManager scope,
             NDArray ids,
             NDArray outputGradient,
             double scale,
             NDArray weightGradient) {
-        run(scope, Grad.OFF, "embed_backward", ids, outputGradient, scale, weightGradient);
+        run(scope, "embed_backward", ids, outputGradient, scale, weightGradient);
     }
 
-    /// Cosine and signed sine of the rotation angles, (b, l, 1, d) each, in the compute type.
+    /// Cosine and signed sine of the rotation angles, (n, 1, d) each, in the compute type.
     ///
-    /// @param positions (b, l) int64
+    /// @param positions (n) int64
     /// @param inverseFrequencies (d/2) wide
     public NDArray[] rope(
             NDManager scope, NDArray positions, NDArray inverseFrequencies, Precision compute) {
-        return run(scope, Grad.OFF, "rope", positions, inverseFrequencies, compute.torchType());
+        return run(scope, "rope", positions, inverseFrequencies, compute.torchType());
     }
 
     /// What is added to attention scores: who sees whom.
@@ -166,7 +182,6 @@ public final class Kernels {
             NDManager scope, Places queries, Places keys, long window, Precision compute) {
         return one(
                 scope,
-                Grad.OFF,
                 "attention_mask",
                 queries.positions,
                 queries.segments,
@@ -176,73 +191,165 @@ public final class Kernels {
                 compute.torchType());
     }
 
-    /// The same values as the input of a piece of the network whose graph starts here.
-    public NDArray leaf(NDManager scope, NDArray x) {
-        return one(scope, Grad.ON, "leaf", x);
+    /// The masks of [Blocks]: who of a block sees whom, as [#attentionMask] has it.
+    ///
+    /// @param batch positions and segments (n) int64 of a whole batch
+    /// @param ranges as [Blocks] has them
+    /// @param masked for each block how many of its last keys the mask covers
+    public List<NDArray> blockMasks(
+            NDManager scope,
+            Places batch,
+            long[] ranges,
+            long[] masked,
+            long window,
+            Precision compute) {
+        return List.of(
+                run(
+                        scope,
+                        "block_masks",
+                        batch.positions,
+                        batch.segments,
+                        ranges,
+                        masked,
+                        window,
+                        compute.torchType()));
     }
 
     /// One decoder layer.
     ///
-    /// @param x (b, l, h) in the compute type
-    /// @return likewise
-    public NDArray layer(NDManager scope, Grad grad, NDArray x, LayerInput input) {
+    /// @param x (n, h) in the compute type
+    /// @param keep whether [#layerBackward] will be called
+    /// @return the result (n, h), then what [#layerBackward] needs
+    public List<NDArray> layer(
+            NDManager scope, NDArray x, Layer layer, Blocks blocks, boolean keep) {
+        return List.of(
+                run(
+                        scope,
+                        "layer",
+                        x,
+                        layer.cos,
+                        layer.sin,
+                        blocks.ranges,
+                        blocks.masks,
+                        layer.weights,
+                        layer.lora.matrices,
+                        layer.lora.scale,
+                        layer.lora.dropout.p,
+                        longs(layer.lora.dropout.seeds),
+                        longs(layer.lora.dropout.starts),
+                        longs(layer.lora.dropout.ends),
+                        layer.shape.eps,
+                        layer.shape.normOffset,
+                        layer.shape.scoreScale,
+                        layer.shape.gelu,
+                        layer.shape.heads,
+                        layer.shape.keyValueHeads,
+                        keep));
+    }
+
+    /// Backward of [#layer]: adds to `gradients`.
+    ///
+    /// @param slope gradient of the layer's result, (n, h)
+    /// @param kept what [#layer] returned after its result
+    /// @param inner whether the gradient of `x` is wanted
+    /// @return gradient of `x`, (n, h); empty where it is not wanted
+    public NDArray layerBackward(
+            NDManager scope,
+            NDArray slope,
+            NDArray x,
+            List<NDArray> kept,
+            Layer layer,
+            Blocks blocks,
+            boolean inner,
+            LayerGradients gradients) {
         return one(
                 scope,
-                grad,
-                "layer",
+                "layer_backward",
+                slope,
                 x,
-                input.cos,
-                input.sin,
-                input.mask,
-                input.weights,
-                input.lora.matrices,
-                input.lora.scale,
-                input.lora.dropout.p,
-                longs(input.lora.dropout.seeds),
-                longs(input.lora.dropout.starts),
-                longs(input.lora.dropout.ends),
-                input.shape.eps,
-                input.shape.normOffset,
-                input.shape.scoreScale,
-                input.shape.gelu,
-                input.shape.heads,
-                input.shape.keyValueHeads,
-                input.cache,
-                input.offset);
+                kept,
+                layer.cos,
+                layer.sin,
+                blocks.ranges,
+                blocks.masks,
+                layer.weights,
+                layer.lora.matrices,
+                layer.lora.scale,
+                layer.lora.dropout.p,
+                longs(layer.lora.dropout.seeds),
+                longs(layer.lora.dropout.starts),
+                longs(layer.lora.dropout.ends),
+                layer.shape.eps,
+                layer.shape.normOffset,
+                layer.shape.scoreScale,
+                layer.shape.gelu,
+                inner,
+                gradients.weights,
+                gradients.lowRank);
     }
 
-    /// Vector-Jacobian product of one piece of the network; frees the piece's graph.
+    /// One decoder layer for b rows of l positions each, without dropout.
     ///
-    /// @param gradients in the order of `parameters`; what this piece contributes is added
-    /// @return the gradient of `input` in the compute type; empty where `input` is no [#leaf]
-    public NDArray backward(
-            NDManager scope,
-            NDArray output,
-            NDArray outputGradient,
-            NDArray input,
-            List<NDArray> parameters,
-            List<NDArray> gradients) {
+    /// @param x (b * l, h) in the compute type
+    /// @param mask added to attention scores: (b, 1, l, keys), in the compute type
+    /// @return likewise
+    public NDArray maskedLayer(NDManager scope, NDArray x, Layer layer, NDArray mask, Cache cache) {
         return one(
-                scope, Grad.OFF, "backward", output, outputGradient, input, parameters, gradients);
+                scope,
+                "masked_layer",
+                x,
+                layer.cos,
+                layer.sin,
+                mask,
+                layer.weights,
+                layer.lora.matrices,
+                layer.lora.scale,
+                layer.shape.eps,
+                layer.shape.normOffset,
+                layer.shape.scoreScale,
+                layer.shape.gelu,
+                layer.shape.heads,
+                layer.shape.keyValueHeads,
+                cache.tensors,
+                cache.offset);
     }
 
-    /// Hidden states of chosen positions after the final norm, (n, h) in the compute type.
+    /// Hidden states of chosen positions after the final norm, (n', h) in the compute type.
     ///
-    /// @param x (b, l, h)
-    /// @param index (n) int64 into the b * l positions
+    /// @param x (n, h)
+    /// @param index (n') int64 into the positions
     public NDArray finalNorm(
+            NDManager scope, NDArray x, NDArray index, NDArray weight, LayerShape shape) {
+        return one(scope, "final_norm", x, index, weight, shape.eps, shape.normOffset);
+    }
+
+    /// Backward of [#finalNorm]: gradient of `x`, (n, h).
+    ///
+    /// @param slope gradient of its result, (n', h)
+    /// @param weightGradient (h) wide, added to; or empty where the norm is frozen
+    public NDArray finalNormBackward(
             NDManager scope,
-            Grad grad,
+            NDArray slope,
             NDArray x,
             NDArray index,
             NDArray weight,
-            LayerShape shape) {
-        return one(scope, grad, "final_norm", x, index, weight, shape.eps, shape.normOffset);
+            LayerShape shape,
+            NDArray weightGradient) {
+        return one(
+                scope,
+                "final_norm_backward",
+                slope,
+                x,
+                index,
+                weight,
+                shape.eps,
+                shape.normOffset,
+                weightGradient);
     }
 
     /// Raw logits, (n, v) float64.
     public NDArray logits(NDManager scope, NDArray hidden, NDArray weight) {
-        return one(scope, Grad.OFF, "logits", hidden, weight);
+        return one(scope, "logits", hidden, weight);
     }
 
     /// Log-probabilities of labels, at most `chunk` positions' logits at a time.
@@ -250,17 +357,29 @@ public final class Kernels {
     /// @param hidden (n, h) in the compute type
     /// @param weight (v, h)
     /// @param labels (n) int64
-    /// @return (n, 1) float64; with statistics (n, 6): log-probability and entropy in nats,
-    ///   probability of the ten likeliest tokens together, 1 where the label is the likeliest, what
-    ///   those ten add to the entropy in nats, and log of the sum of all squared probabilities
+    /// @return (n, 1) float64
     public NDArray headLogps(
+            NDManager scope, NDArray hidden, NDArray weight, NDArray labels, long chunk) {
+        return one(scope, "head_logps", hidden, weight, labels, chunk, anchor, anchor);
+    }
+
+    /// The same with more columns.
+    ///
+    /// @param meanRow the head's; see [#meanRow]
+    /// @param atLabels hidden states (n, h) at the labels' own positions
+    /// @return (n, 8) float64: log-probability and entropy in nats, probability of the ten
+    ///   likeliest tokens together, 1 where the label is the likeliest, what those ten add to the
+    ///   entropy in nats, log of the sum of all squared probabilities, mean of the raw logits, and
+    ///   that of the raw logits at the label's own position
+    public NDArray headStatistics(
             NDManager scope,
             NDArray hidden,
             NDArray weight,
             NDArray labels,
             long chunk,
-            boolean statistics) {
-        return one(scope, Grad.OFF, "head_logps", hidden, weight, labels, chunk, statistics);
+            NDArray meanRow,
+            NDArray atLabels) {
+        return one(scope, "head_logps", hidden, weight, labels, chunk, meanRow, atLabels);
     }
 
     /// As [#headLogps], with the likeliest tokens in place of statistics.
@@ -274,16 +393,17 @@ public final class Kernels {
             NDArray labels,
             long chunk,
             long count) {
-        return run(scope, Grad.OFF, "head_likeliest", hidden, weight, labels, chunk, count);
+        return run(scope, "head_likeliest", hidden, weight, labels, chunk, count);
     }
 
-    /// Mean of the raw logits over the vocabulary, (n) float64.
-    public NDArray meanLogits(NDManager scope, NDArray hidden, NDArray weight) {
-        return one(scope, Grad.OFF, "mean_logits", hidden, weight);
+    /// Mean over the vocabulary of the head's rows (v, h) in the compute type: (h) wide.
+    public NDArray meanRow(NDManager scope, NDArray weight, Precision compute) {
+        return one(scope, "mean_row", weight, compute.torchType());
     }
 
     /// Gradient of the sum of c times log-probability with respect to `hidden`, (n, h).
     ///
+    /// @param logps of the labels, (n) float64
     /// @param c (n) float64
     /// @param weightGradient (v, h) wide, added to; or empty where the head is frozen
     public NDArray headBackward(
@@ -291,11 +411,11 @@ public final class Kernels {
             NDArray hidden,
             NDArray weight,
             NDArray labels,
+            NDArray logps,
             NDArray c,
             long chunk,
             NDArray weightGradient) {
-        return one(
-                scope, Grad.OFF, "head_backward", hidden, weight, labels, c, chunk, weightGradient);
+        return one(scope, "head_backward", hidden, weight, labels, logps, c, chunk, weightGradient);
     }
 
     /// One step of AdamW with decoupled weight decay, as `torch.optim.AdamW`; all lists are wide,
@@ -309,7 +429,6 @@ public final class Kernels {
             AdamWStep step) {
         run(
                 scope,
-                Grad.OFF,
                 "adamw",
                 parameters,
                 gradients,
@@ -325,15 +444,15 @@ public final class Kernels {
 
     /// Euclidean norm of all tensors together.
     public double norm(NDManager scope, List<NDArray> tensors) {
-        return one(scope, Grad.OFF, "norm", tensors).getDouble();
+        return one(scope, "norm", tensors).getDouble();
     }
 
     public void scale(NDManager scope, List<NDArray> tensors, double factor) {
-        run(scope, Grad.OFF, "scale", tensors, factor);
+        run(scope, "scale", tensors, factor);
     }
 
     public void zero(NDManager scope, List<NDArray> tensors) {
-        run(scope, Grad.OFF, "zero", tensors);
+        run(scope, "zero", tensors);
     }
 
     /// How the next token is chosen.
@@ -358,7 +477,6 @@ public final class Kernels {
             long alternatives) {
         return run(
                 scope,
-                Grad.OFF,
                 "next_token",
                 hidden,
                 head,
@@ -374,7 +492,12 @@ public final class Kernels {
     /// @param cache (b, kv, positions, d)
     /// @return (b, kv, room, d), zero where nothing was
     public NDArray widen(NDManager scope, NDArray cache, long room) {
-        return one(scope, Grad.OFF, "widen", cache, room);
+        return one(scope, "widen", cache, room);
+    }
+
+    /// The product of two matrices.
+    public NDArray product(NDManager scope, NDArray a, NDArray b) {
+        return one(scope, "product", a, b);
     }
 
     /// A file as one long tensor of a type, read when touched and never written. The mapping lasts
@@ -382,13 +505,7 @@ public final class Kernels {
     ///
     /// @param fileBytes length of the file
     public NDArray mapFile(NDManager scope, Path file, long fileBytes, ElementType type) {
-        return one(
-                scope,
-                Grad.OFF,
-                "map_file",
-                file.toString(),
-                fileBytes / type.size(),
-                type.torchType());
+        return one(scope, "map_file", file.toString(), fileBytes / type.size(), type.torchType());
     }
 
     /// A tensor inside a mapped file, in place (on a GPU it is copied there).
@@ -396,7 +513,7 @@ public final class Kernels {
     /// @param mapped made by [#mapFile] in the tensor's own type
     /// @param start in elements
     public NDArray piece(NDManager scope, NDArray mapped, long start, long[] shape) {
-        return one(scope, Grad.OFF, "piece", mapped, start, shape, anchor);
+        return one(scope, "piece", mapped, start, shape, anchor);
     }
 
     /// The same, copied, for a tensor that does not start at a multiple of its element size.
@@ -407,7 +524,6 @@ public final class Kernels {
             NDManager scope, NDArray mapped, long start, long[] shape, ElementType type) {
         return one(
                 scope,
-                Grad.OFF,
                 "piece_of_bytes",
                 mapped,
                 start,
@@ -419,57 +535,52 @@ public final class Kernels {
 
     /// The same values in the given type; the same memory where that is the type already.
     public NDArray cast(NDManager scope, NDArray x, Precision type) {
-        return one(scope, Grad.OFF, "cast", x, type.torchType());
+        return one(scope, "cast", x, type.torchType());
     }
 
     /// Rows `from` to `to` of a tensor, in place.
     public NDArray rows(NDManager scope, NDArray x, long from, long to) {
-        return one(scope, Grad.OFF, "rows", x, from, to);
+        return one(scope, "rows", x, from, to);
     }
 
     /// A weight with its low-rank update: weight + scale * b a, wide.
     ///
     /// @param weight (out, in); `a` (r, in); `b` (out, r)
     public NDArray merged(NDManager scope, NDArray weight, NDArray a, NDArray b, double scale) {
-        return one(scope, Grad.OFF, "merged", weight, a, b, scale);
+        return one(scope, "merged", weight, a, b, scale);
     }
 
     /// A copy whose memory belongs to nobody else.
     public NDArray copy(NDManager scope, NDArray x) {
-        return one(scope, Grad.OFF, "copy", x);
+        return one(scope, "copy", x);
     }
 
     /// Moves each tensor to (1 - share) * itself + share * target.
     public void mix(NDManager scope, List<NDArray> tensors, List<NDArray> targets, double share) {
-        run(scope, Grad.OFF, "mix", tensors, targets, share);
+        run(scope, "mix", tensors, targets, share);
     }
 
     /// Subtracts `rate` times its gradient from each tensor: one step of plain gradient descent.
     public void descend(
             NDManager scope, List<NDArray> tensors, List<NDArray> gradients, double rate) {
-        run(scope, Grad.OFF, "descend", tensors, gradients, rate);
-    }
-
-    /// A trainable copy, in the type that `compute` wants for trained parameters.
-    public NDArray parameter(NDManager scope, NDArray x, Precision compute) {
-        return one(scope, Grad.ON, "parameter", x, compute.ofTrained().torchType());
+        run(scope, "descend", tensors, gradients, rate);
     }
 
     /// Zeros of the given shape.
     public NDArray zeros(NDManager scope, Precision type, long... shape) {
-        NDArray tensor = one(scope, Grad.OFF, "empty", shape, type.torchType(), anchor);
+        NDArray tensor = one(scope, "empty", shape, type.torchType(), anchor);
         zero(scope, List.of(tensor));
         return tensor;
     }
 
     /// Overwrites a tensor's values, converting types.
     public void assign(NDManager scope, NDArray target, NDArray source) {
-        run(scope, Grad.OFF, "assign", target, source);
+        run(scope, "assign", target, source);
     }
 
     /// A copy of the raw bytes of a tensor of any type.
     public ByteBuffer bytes(NDArray x) {
-        try (NDArray host = one(x.getManager(), Grad.OFF, "host", x)) {
+        try (NDArray host = one(x.getManager(), "host", x)) {
             // Not NDArray.toByteBuffer: it asks for DJL's data type first, and bfloat16 has none.
             return JniUtils.getByteBuffer((PtNDArray) host, false);
         }
@@ -484,12 +595,17 @@ public final class Kernels {
         return numbers.stream().mapToLong(Long::longValue).toArray();
     }
 
-    private NDArray one(NDManager scope, Grad grad, String kernel, Object... arguments) {
-        return run(scope, grad, kernel, arguments)[0];
+    private NDArray one(NDManager scope, String kernel, Object... arguments) {
+        return run(scope, kernel, arguments)[0];
     }
 
-    private NDArray[] run(NDManager scope, Grad grad, String kernel, Object... arguments) {
-        return TorchScriptBridge.run(module, kernel, scope, grad == Grad.ON, arguments);
+    private NDArray[] run(NDManager scope, String kernel, Object... arguments) {
+        long began = System.nanoTime();
+        try {
+            return TorchScriptBridge.run(module, kernel, scope, arguments);
+        } finally {
+            nanos.merge(kernel, System.nanoTime() - began, Long::sum);
+        }
     }
 
     private static String read(String resource) {

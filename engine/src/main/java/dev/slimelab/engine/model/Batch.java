@@ -7,41 +7,34 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
-/// Rows laid out in lines for the kernels, each line padded on the right to the longest.
+/// Rows laid out for the kernels: one after another, without padding and without seeing each other.
 ///
-/// A line holds one row, or, packed, several one after another that do not see each other.
-/// Positions of all lines are numbered through; scored tokens too, wherever their rows lie: first
-/// the completions' tokens, row by row and completion by completion, then, where prompts are
-/// scored, the prompts' tokens after their first, row by row.
+/// Positions are numbered through; scored tokens too, wherever their rows lie: first the
+/// completions' tokens, row by row and completion by completion, then, where prompts are scored,
+/// the prompts' tokens after their first, row by row.
 final class Batch {
-    private static final int PADDING = -1;
-
-    /// Segment numbers from one row of a line to the next; the kernel `attention_mask` knows it.
+    /// Segment numbers from one row to the next; the kernel `attention_mask` knows it.
     private static final long SEGMENTS_PER_ROW = 1L << 20;
 
-    final int lines;
-    final int length;
-
-    /// (lines * length) token ids; 0 where padded.
-    final long[] ids;
-
-    /// (lines * length) position numbers; rows start at 0, completions at their prompt's end.
-    final long[] positions;
-
-    /// (lines * length) 0 for the prompt of a line's first row, 1.. for its completions, 2^20 more
-    /// for each later row of the line; -1 for padding.
-    final long[] segments;
+    final List<Row> rows;
 
     /// For each row: the first of its positions.
     final List<Long> starts = new ArrayList<>();
 
     /// For each row: the position after its last.
     final List<Long> ends = new ArrayList<>();
+
+    /// For each position: its token's id.
+    final long[] ids;
+
+    /// For each position: its number; rows start at 0, completions at their prompt's end.
+    final long[] positions;
+
+    /// For each position: 0 for the prompt of the first row, 1.. for its completions, 2^20 more for
+    /// each further row.
+    final long[] segments;
 
     /// For each scored token: the position that predicts it.
     final long[] predictors;
@@ -58,34 +51,21 @@ final class Batch {
     /// Scored tokens of each row's prompt.
     private final int[] promptCounts;
 
-    /// Where a row lies: in which line, after how many positions, as the line's how-manieth row.
-    private record Slot(int line, int offset, int number) {}
-
-    /// One row a line.
     Batch(List<Row> rowList, ModelConfig config, Scored scored) {
-        this(rowList, config, scored, 0);
-    }
-
-    /// Several rows a line where they fit into `packedLength` positions together, longest first,
-    /// each into the first line that has room. A row that is longer has a line of its own.
-    Batch(List<Row> rowList, ModelConfig config, Scored scored, int packedLength) {
         if (rowList.isEmpty()) {
             throw Problem.badRequest("A batch has no rows.", "Give at least one.");
         }
-        List<Integer> used = new ArrayList<>();
-        Slot[] slots = pack(rowList, packedLength, used);
-        lines = used.size();
-        length = Collections.max(used);
-        ids = new long[lines * length];
-        positions = new long[lines * length];
-        segments = new long[lines * length];
-        Arrays.fill(segments, PADDING);
+        rows = List.copyOf(rowList);
+        int length = rows.stream().mapToInt(Row::length).sum();
+        ids = new long[length];
+        positions = new long[length];
+        segments = new long[length];
         counts =
-                rowList.stream()
+                rows.stream()
                         .map(row -> row.completions().stream().mapToInt(c -> c.length).toArray())
                         .toArray(int[][]::new);
         promptCounts =
-                rowList.stream()
+                rows.stream()
                         .mapToInt(
                                 row ->
                                         switch (scored) {
@@ -98,41 +78,19 @@ final class Batch {
         places = new long[tokens];
         labels = new long[tokens];
         int token = 0;
-        for (int r = 0; r < counts.length; r++) {
-            check(rowList.get(r), config);
-            long start = (long) slots[r].line * length + slots[r].offset;
-            starts.add(start);
-            ends.add(start + rowList.get(r).length());
-            token = lay(rowList.get(r), slots[r], token);
+        int start = 0;
+        for (int r = 0; r < rows.size(); r++) {
+            check(rows.get(r), config);
+            token = lay(rows.get(r), r * SEGMENTS_PER_ROW, start, token);
+            starts.add((long) start);
+            start += rows.get(r).length();
+            ends.add((long) start);
         }
-        for (int r = 0; r < counts.length; r++) {
-            token = scorePrompt(rowList.get(r), slots[r], promptCounts[r], token);
+        for (int r = 0; r < rows.size(); r++) {
+            token =
+                    scorePrompt(
+                            rows.get(r), Math.toIntExact(starts.get(r)), promptCounts[r], token);
         }
-    }
-
-    /// @param used gets the positions used of each line
-    private static Slot[] pack(List<Row> rows, int packedLength, List<Integer> used) {
-        var slots = new Slot[rows.size()];
-        var rowsOf = new ArrayList<Integer>();
-        List<Integer> order = new ArrayList<>(IntStream.range(0, rows.size()).boxed().toList());
-        if (packedLength > 0) {
-            order.sort(Comparator.comparing(r -> -rows.get(r).length()));
-        }
-        for (int r : order) {
-            int size = rows.get(r).length();
-            int line = 0;
-            while (line < used.size() && used.get(line) + size > packedLength) {
-                line++;
-            }
-            if (line == used.size()) {
-                used.add(0);
-                rowsOf.add(0);
-            }
-            slots[r] = new Slot(line, used.get(line), rowsOf.get(line));
-            used.set(line, used.get(line) + size);
-            rowsOf.set(line, rowsOf.get(line) + 1);
-        }
-        return slots;
     }
 
     /// Scored tokens of the whole batch.
@@ -199,10 +157,9 @@ final class Batch {
         return flat;
     }
 
-    private int lay(Row row, Slot slot, int firstToken) {
+    private int lay(Row row, long promptSegment, int start, int firstToken) {
         int[] prompt = row.prompt();
-        long promptSegment = slot.number * SEGMENTS_PER_ROW;
-        int at = slot.line * length + slot.offset;
+        int at = start;
         for (int i = 0; i < prompt.length; i++, at++) {
             ids[at] = prompt[i];
             positions[at] = i;
@@ -224,8 +181,7 @@ final class Batch {
         return token;
     }
 
-    private int scorePrompt(Row row, Slot slot, int scoredTokens, int firstToken) {
-        int start = slot.line * length + slot.offset;
+    private int scorePrompt(Row row, int start, int scoredTokens, int firstToken) {
         for (int i = 1; i <= scoredTokens; i++) {
             int token = firstToken + i - 1;
             predictors[token] = start + i - 1L;

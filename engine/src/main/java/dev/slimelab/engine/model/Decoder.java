@@ -1,10 +1,11 @@
 package dev.slimelab.engine.model;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 import dev.slimelab.engine.kernel.Kernels;
-import dev.slimelab.engine.kernel.Kernels.Grad;
 import dev.slimelab.engine.kernel.Kernels.Places;
 import dev.slimelab.engine.model.PassOptions.Adapter;
 import dev.slimelab.engine.random.SplitMix64;
@@ -14,19 +15,25 @@ import org.jspecify.annotations.Nullable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.LongFunction;
 
 /// A model's embedding, layers, final norm and head, one kernel call each, with or without the
 /// adapter. Results belong to the scope that each call names.
 ///
-/// Shapes: b rows, l positions, h hidden, n chosen positions.
+/// Shapes: n positions, h hidden; b rows of l positions where texts are written.
 public final class Decoder {
-    /// Logits that exist at a time: few enough to stay in the processor's cache, but no fewer than
-    /// of so many positions that reading the head's matrix once for each chunk does not matter.
-    private static final long CHUNK_ELEMENTS = 1L << 18;
+    /// Logits that exist at a time where the vocabulary is small: they stay in the processor's
+    /// cache.
+    private static final long SMALL_CHUNK = 1L << 18;
 
-    private static final long CHUNK_POSITIONS = 128;
+    /// Logits that exist at a time at most, unless that is less than [#FEWEST_POSITIONS].
+    private static final long LARGE_CHUNK = 1L << 22;
+
+    /// Positions that suffice for efficient products.
+    private static final long POSITIONS = 128;
+
+    /// With fewer, reading the head's matrix once for each chunk would take longest.
+    private static final long FEWEST_POSITIONS = 32;
 
     private final LanguageModel model;
     private final Kernels kernels;
@@ -36,19 +43,16 @@ public final class Decoder {
     private final Kernels.Dropout dropout;
 
     /// What the layers need to know of the positions they are given, for each way of attending.
-    public record Sight(Map<Attention, View> views) {
-        /// @param cos (b, l, 1, headDim) in the compute type, `sin` likewise
-        /// @param mask (b, 1, l, keys) in the compute type, 0 where a position may look, else minus
-        ///   infinity
-        record View(NDArray cos, NDArray sin, NDArray mask) {}
-    }
-
-    /// Keys and values that a layer keeps from call to call.
     ///
-    /// @param tensors keys and values (b, keyValueHeads, room, headDim); none in training
-    /// @param offset where this call's keys and values go
-    public record Cache(List<NDArray> tensors, long offset) {
-        static final Cache NONE = new Cache(List.of(), 0);
+    /// @param <S> how it is said who sees whom: a mask (b, 1, l, keys) in the compute type, 0 where
+    ///   a position may look, else minus infinity; or, for a batch, [Kernels.Blocks]
+    public record Sight<S>(Map<Attention, View<S>> views) {
+        /// @param cos (n, 1, headDim) in the compute type, `sin` likewise
+        record View<S>(NDArray cos, NDArray sin, S seen) {}
+
+        private View<S> of(Attention attention) {
+            return requireNonNull(views.get(attention));
+        }
     }
 
     public Decoder(LanguageModel model, Adapter use) {
@@ -69,22 +73,40 @@ public final class Decoder {
     ///
     /// @param queries the positions that are computed
     /// @param keys the positions they may look at
-    public Sight sight(NDManager scope, Places queries, Places keys) {
+    public Sight<NDArray> sight(NDManager scope, Places queries, Places keys) {
         return sight(
                 scope,
                 queries.positions(),
                 window -> kernels.attentionMask(scope, queries, keys, window, model.precision()));
     }
 
+    /// What the positions of a batch see of each other.
+    Sight<Kernels.Blocks> sight(NDManager scope, Batch batch) {
+        var places = new Places(scope.create(batch.positions), scope.create(batch.segments));
+        return sight(scope, places.positions(), window -> blocks(scope, batch, places, window));
+    }
+
+    private Kernels.Blocks blocks(NDManager scope, Batch batch, Places places, long window) {
+        AttentionBlocks blocks = AttentionBlocks.of(batch, window);
+        return new Kernels.Blocks(
+                blocks.ranges(),
+                kernels.blockMasks(
+                        scope,
+                        places,
+                        blocks.ranges(),
+                        blocks.masked(),
+                        window,
+                        model.precision()));
+    }
+
     /// What positions see, given by hand.
     ///
-    /// @param positions (b, l) int64
-    /// @param mask gives for a window, in positions, what is added to attention scores: (b, 1, l,
-    ///   keys) in the compute type
-    Sight sight(NDManager scope, NDArray positions, LongFunction<NDArray> mask) {
+    /// @param positions int64, of any shape
+    /// @param seen says for a window, in positions, who sees whom
+    <S> Sight<S> sight(NDManager scope, NDArray positions, LongFunction<S> seen) {
         Map<Rope, NDArray[]> angles = new HashMap<>();
-        Map<Long, NDArray> masks = new HashMap<>();
-        Map<Attention, Sight.View> views = new HashMap<>();
+        Map<Long, S> windows = new HashMap<>();
+        Map<Attention, Sight.View<S>> views = new HashMap<>();
         for (Attention attention : config.attention()) {
             views.computeIfAbsent(
                     attention,
@@ -98,21 +120,21 @@ public final class Decoder {
                                                         positions,
                                                         model.inverseFrequencies(rope),
                                                         model.precision()));
-                        return new Sight.View(
+                        return new Sight.View<>(
                                 turns[0],
                                 turns[1],
-                                masks.computeIfAbsent(attention.reach(), mask::apply));
+                                windows.computeIfAbsent(attention.reach(), seen::apply));
                     });
         }
-        return new Sight(views);
+        return new Sight<>(views);
     }
 
-    /// Token vectors (b, l, h) of ids (b, l) int64.
+    /// Token vectors (n, h) of n ids int64 of any shape.
     public NDArray embed(NDManager scope, NDArray ids) {
         return kernels.embed(scope, ids, weights.embedding(), embeddingScale(), model.precision());
     }
 
-    /// Adds to the embedding's gradient what the gradients of token vectors (b, l, h) say.
+    /// Adds to the embedding's gradient what the gradients of token vectors (n, h) say.
     void embedBackward(NDManager scope, NDArray ids, NDArray gradient, NDArray into) {
         kernels.embedBackward(scope, ids, gradient, embeddingScale(), into);
     }
@@ -121,21 +143,47 @@ public final class Decoder {
         return config.family().block().scaledEmbedding() ? Math.sqrt(config.hiddenSize()) : 1;
     }
 
-    /// One layer, (b, l, h) to (b, l, h).
+    /// One layer, (b * l, h) to (b * l, h).
     public NDArray layer(
-            NDManager scope, Grad grad, int index, NDArray x, Sight sight, Cache cache) {
-        Sight.View view = Objects.requireNonNull(sight.views.get(config.attention().get(index)));
-        var input =
-                new Kernels.LayerInput(
-                        view.cos,
-                        view.sin,
-                        view.mask,
-                        weights.layer(index),
-                        lowRank(index),
-                        shape(),
-                        cache.tensors,
-                        cache.offset);
-        return kernels.layer(scope, grad, x, input);
+            NDManager scope, int index, NDArray x, Sight<NDArray> sight, Kernels.Cache cache) {
+        Sight.View<NDArray> view = sight.of(config.attention().get(index));
+        return kernels.maskedLayer(scope, x, layer(index, view), view.seen, cache);
+    }
+
+    /// One layer, (n, h) to (n, h), followed, where `keep`, by what [#layerBackward] needs.
+    List<NDArray> layer(
+            NDManager scope, int index, NDArray x, Sight<Kernels.Blocks> sight, boolean keep) {
+        Sight.View<Kernels.Blocks> view = sight.of(config.attention().get(index));
+        return kernels.layer(scope, x, layer(index, view), view.seen, keep);
+    }
+
+    /// Adds to the layer's gradients what `slope` (n, h), the gradient of its result, says.
+    ///
+    /// @param kept what [#layer] returned after its result
+    /// @return the gradient of `x`; empty where nothing trained stands before the layer
+    NDArray layerBackward(
+            NDManager scope,
+            int index,
+            NDArray slope,
+            NDArray x,
+            List<NDArray> kept,
+            Sight<Kernels.Blocks> sight) {
+        Sight.View<Kernels.Blocks> view = sight.of(config.attention().get(index));
+        return kernels.layerBackward(
+                scope,
+                slope,
+                x,
+                kept,
+                layer(index, view),
+                view.seen,
+                index > 0 || weights.embeddingGradient() != null,
+                new Kernels.LayerGradients(
+                        weights.layerGradients(index),
+                        adapter == null ? List.of() : adapter.layerGradients(index)));
+    }
+
+    private Kernels.Layer layer(int index, Sight.View<?> view) {
+        return new Kernels.Layer(view.cos, view.sin, weights.layer(index), lowRank(index), shape());
     }
 
     private Kernels.LowRank lowRank(int index) {
@@ -163,11 +211,24 @@ public final class Decoder {
                 config.keyValueHeads());
     }
 
-    /// Hidden states (n, h) at chosen positions after the final norm.
+    /// Hidden states (n', h) at chosen positions after the final norm.
     ///
-    /// @param index (n) int64 into the b * l positions of x
-    NDArray finalNorm(NDManager scope, Grad grad, NDArray x, NDArray index) {
-        return kernels.finalNorm(scope, grad, x, index, weights.finalNorm(), shape());
+    /// @param index (n') int64 into the positions of x
+    NDArray finalNorm(NDManager scope, NDArray x, NDArray index) {
+        return kernels.finalNorm(scope, x, index, weights.finalNorm(), shape());
+    }
+
+    /// The gradient of `x`, given that of [#finalNorm], `slope` (n', h).
+    NDArray finalNormBackward(NDManager scope, NDArray slope, NDArray x, NDArray index) {
+        NDArray gradient = weights.finalNormGradient();
+        return kernels.finalNormBackward(
+                scope,
+                slope,
+                x,
+                index,
+                weights.finalNorm(),
+                shape(),
+                gradient == null ? kernels.none() : gradient);
     }
 
     /// The head's matrix (v, h): the adapter's own, or the model's.
@@ -192,7 +253,7 @@ public final class Decoder {
 
     /// What follows chosen positions.
     ///
-    /// @param index (n) int64 into the b * l positions of x
+    /// @param index (n) int64 into the positions of x
     /// @param uniform (n) float64 in [0, 1)
     /// @param count of likeliest tokens that are named
     public Scored nextToken(
@@ -204,12 +265,7 @@ public final class Decoder {
             int count) {
         NDArray[] found =
                 kernels.nextToken(
-                        scope,
-                        finalNorm(scope, Grad.OFF, x, index),
-                        head(),
-                        choice,
-                        uniform,
-                        count);
+                        scope, finalNorm(scope, x, index), head(), choice, uniform, count);
         return new Scored(found[0], found[1], found[2], found[3]);
     }
 
@@ -221,23 +277,21 @@ public final class Decoder {
     public Scored score(NDManager scope, NDArray x, NDArray index, NDArray labels, int count) {
         NDArray[] found =
                 kernels.headLikeliest(
-                        scope,
-                        finalNorm(scope, Grad.OFF, x, index),
-                        head(),
-                        labels,
-                        headChunk(),
-                        count);
+                        scope, finalNorm(scope, x, index), head(), labels, headChunk(), count);
         return new Scored(labels, found[0], found[1], found[2]);
     }
 
     /// Positions whose logits the head computes at a time.
     long headChunk() {
-        return Math.max(CHUNK_POSITIONS, CHUNK_ELEMENTS / config.vocabSize());
+        long vocabulary = config.vocabSize();
+        long large = Math.clamp(LARGE_CHUNK / vocabulary, FEWEST_POSITIONS, POSITIONS);
+        return Math.max(large, SMALL_CHUNK / vocabulary);
     }
 
-    /// What is trained in a layer: the adapter's part of it, or the layer's own weights, or
-    /// nothing.
-    List<Parameter> layerParameters(int index) {
-        return adapter == null ? weights.layerParameters(index) : adapter.layerParameters(index);
+    /// The mean of the head's rows, (h) wide.
+    NDArray meanRow(NDManager scope) {
+        return adapter == null || adapter.head() == null
+                ? weights.meanRow(scope, model.precision())
+                : kernels.meanRow(scope, head(), model.precision());
     }
 }

@@ -258,13 +258,6 @@ public final class LanguageModel implements AutoCloseable {
         return Pass.run(this, new Batch(rows, config, options.scored()), options);
     }
 
-    /// The same with short rows packed: one after another in lines of at most `packedLength`
-    /// positions, without seeing each other. Saves the arithmetic on padding; the results are the
-    /// same but for the last bits.
-    public Pass forward(List<Row> rows, PassOptions options, int packedLength) {
-        return Pass.run(this, new Batch(rows, config, options.scored(), packedLength), options);
-    }
-
     /// What is trained: the adapter's matrices if there is one, else the weights if they are
     /// trained, else nothing.
     public List<Parameter> parameters() {

@@ -226,13 +226,22 @@ public final class Lora implements AutoCloseable {
 
     /// A and B of the seven projections in turn, as the layer kernel takes them.
     List<NDArray> layer(int index) {
+        return layer(index, Parameter::value);
+    }
+
+    /// Where the gradients of [#layer] gather.
+    List<NDArray> layerGradients(int index) {
+        return layer(index, Parameter::gradient);
+    }
+
+    private List<NDArray> layer(int index, Function<Parameter, NDArray> tensor) {
         return Stream.of(Projection.values())
                 .map(layers.get(index)::get)
                 .flatMap(
                         pair ->
                                 pair == null
                                         ? Stream.of(kernels.none(), kernels.none())
-                                        : Stream.of(pair.a.value(), pair.b.value()))
+                                        : Stream.of(pair.a, pair.b).map(tensor))
                 .toList();
     }
 
@@ -246,7 +255,7 @@ public final class Lora implements AutoCloseable {
         return null;
     }
 
-    List<Parameter> layerParameters(int index) {
+    private List<Parameter> layerParameters(int index) {
         return layers.get(index).values().stream()
                 .flatMap(pair -> Stream.of(pair.a, pair.b))
                 .toList();

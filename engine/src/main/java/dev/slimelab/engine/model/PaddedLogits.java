@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 import dev.slimelab.engine.kernel.Kernels;
-import dev.slimelab.engine.kernel.Kernels.Grad;
 import dev.slimelab.engine.model.PassOptions.Adapter;
 
 import java.util.Arrays;
@@ -41,7 +40,7 @@ public final class PaddedLogits {
             }
             var grid = new Shape(rows, length);
             var square = new Shape(rows, 1, length, length);
-            Decoder.Sight sight =
+            Decoder.Sight<NDArray> sight =
                     decoder.sight(
                             scope,
                             scope.create(positions, grid),
@@ -52,11 +51,11 @@ public final class PaddedLogits {
                                             model.precision()));
             NDArray x = decoder.embed(scope, scope.create(flat, grid));
             for (int i = 0; i < model.config().layers(); i++) {
-                x = decoder.layer(scope, Grad.OFF, i, x, sight, Decoder.Cache.NONE);
+                x = decoder.layer(scope, i, x, sight, Kernels.Cache.NONE);
             }
             long[] everywhere = new long[rows * length];
             Arrays.setAll(everywhere, i -> i);
-            NDArray hidden = decoder.finalNorm(scope, Grad.OFF, x, scope.create(everywhere));
+            NDArray hidden = decoder.finalNorm(scope, x, scope.create(everywhere));
             return shaped(
                     kernels.logits(scope, hidden, decoder.head()).toDoubleArray(), rows, length);
         }

@@ -2,10 +2,8 @@ package dev.slimelab.engine.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 
 import dev.slimelab.engine.kernel.Kernels;
-import dev.slimelab.engine.kernel.Kernels.Grad;
 import dev.slimelab.engine.model.PassOptions.Detail;
 import dev.slimelab.engine.model.PassOptions.Gradient;
 
@@ -13,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// One batch on its way through a model: forward when made, backward once.
 ///
-/// The network is cut into pieces (each layer, and the final norm), each with a graph of its own,
-/// so that backward frees a piece as soon as it is done with it. The head keeps no graph: it
-/// computes the logits of a few positions at a time, in both directions, so that the logits of a
-/// whole batch never exist.
+/// Each layer keeps what its backward needs, or, where it is checkpointed, only its input, from
+/// which the rest is computed again; either is freed as soon as backward has passed. The head keeps
+/// nothing: it computes the logits of a few positions at a time, in both directions, so that the
+/// logits of a whole batch never exist.
 ///
 /// All tensors belong to the pass and are freed when it is closed; parameters gain gradients.
 public final class Pass implements AutoCloseable {
@@ -31,13 +30,16 @@ public final class Pass implements AutoCloseable {
     private final NDManager scope;
     private final NDArray ids;
     private final NDArray labels;
-    private final List<Piece> layers = new ArrayList<>();
-    private final Piece finalNorm;
+    private final NDArray predictors;
+    private final Decoder.Sight<Kernels.Blocks> sight;
+    private final List<Layer> layers = new ArrayList<>();
+    private final NDArray last;
+    private final NDArray hidden;
     private final double[] logps;
     private final @Nullable TokenStatistics statistics;
 
-    /// A piece of the network with the graph from its input to its output.
-    private record Piece(NDArray input, NDArray output) {}
+    /// A layer's input (n, h) and what else its backward needs; nothing where it is checkpointed.
+    private record Layer(NDArray input, List<NDArray> kept) {}
 
     static Pass run(LanguageModel model, Batch batch, PassOptions options) {
         NDManager scope = model.torch().newScope();
@@ -56,9 +58,12 @@ public final class Pass implements AutoCloseable {
         this.batch = batch;
         this.options = options;
         this.scope = scope;
-        this.ids = grid(batch.ids);
+        this.ids = scope.create(batch.ids);
         this.labels = scope.create(batch.labels);
-        this.finalNorm = decode();
+        this.predictors = scope.create(batch.predictors);
+        this.sight = decoder.sight(scope, batch);
+        this.last = decode();
+        this.hidden = decoder.finalNorm(scope, last, predictors);
         double[][] columns = head();
         this.logps = columns[0];
         this.statistics = options.detail() == Detail.STATISTICS ? statistics(columns) : null;
@@ -78,61 +83,72 @@ public final class Pass implements AutoCloseable {
                         batch.ends);
     }
 
-    /// Embedding, layers, final norm at the predicting positions.
-    private Piece decode() {
-        var places = new Kernels.Places(grid(batch.positions), grid(batch.segments));
-        Decoder.Sight sight = decoder.sight(scope, places, places);
+    /// Embedding and layers: (n, h).
+    private NDArray decode() {
+        boolean backward = options.gradient() == Gradient.ON;
         NDArray x = decoder.embed(scope, ids);
         for (int i = 0; i < model.config().layers(); i++) {
-            // Nothing trained stands before the first layer of a model with a frozen embedding.
-            boolean leaf = i > 0 || model.weights().embeddingGradient() != null;
-            NDArray start = leaf ? start(x) : x;
-            NDArray end = decoder.layer(scope, grad(), i, start, sight, Decoder.Cache.NONE);
-            if (options.gradient() == Gradient.ON) {
-                layers.add(new Piece(start, end));
+            boolean keep = backward && !options.checkpoints(i);
+            List<NDArray> made = decoder.layer(scope, i, x, sight, keep);
+            if (backward) {
+                layers.add(new Layer(x, kept(made)));
             } else {
-                start.close();
+                x.close();
             }
-            x = end;
+            x = made.getFirst();
         }
-        NDArray start = start(x);
-        return new Piece(
-                start, decoder.finalNorm(scope, grad(), start, scope.create(batch.predictors)));
+        return x;
+    }
+
+    /// Numbers that wait for backward in all layers together.
+    long keptNumbers() {
+        return layers.stream()
+                .flatMap(layer -> Stream.concat(Stream.of(layer.input), layer.kept.stream()))
+                .mapToLong(NDArray::size)
+                .sum();
+    }
+
+    private static List<NDArray> kept(List<NDArray> made) {
+        return made.subList(1, made.size());
     }
 
     /// The head's results by column, each with one number per scored token.
     private double[][] head() {
-        boolean all = options.detail() == Detail.STATISTICS;
-        double[] table =
-                kernels.headLogps(
-                                scope,
-                                finalNorm.output,
-                                decoder.head(),
-                                labels,
-                                decoder.headChunk(),
-                                all)
-                        .toDoubleArray();
-        double[][] columns = new double[all ? 6 : 1][batch.tokens()];
+        NDArray head = decoder.head();
+        long chunk = decoder.headChunk();
+        NDArray found =
+                switch (options.detail()) {
+                    case LOGPS -> kernels.headLogps(scope, hidden, head, labels, chunk);
+                    case STATISTICS ->
+                            kernels.headStatistics(
+                                    scope,
+                                    hidden,
+                                    head,
+                                    labels,
+                                    chunk,
+                                    decoder.meanRow(scope),
+                                    decoder.finalNorm(scope, last, scope.create(batch.places)));
+                };
+        int width = Math.toIntExact(found.getShape().get(1));
+        double[] table = found.toDoubleArray();
+        double[][] columns = new double[width][batch.tokens()];
         for (int token = 0; token < batch.tokens(); token++) {
-            for (int column = 0; column < columns.length; column++) {
-                columns[column][token] = table[token * columns.length + column];
+            for (int column = 0; column < width; column++) {
+                columns[column][token] = table[token * width + column];
             }
         }
         return columns;
     }
 
     private TokenStatistics statistics(double[][] columns) {
-        NDArray head = decoder.head();
-        NDArray atTokens =
-                decoder.finalNorm(scope, Grad.OFF, finalNorm.input, scope.create(batch.places));
         return new TokenStatistics(
                 batch.split(columns[1]),
                 batch.split(columns[2]),
                 batch.split(columns[4]),
                 batch.split(columns[3]),
                 batch.split(columns[5]),
-                batch.split(kernels.meanLogits(scope, finalNorm.output, head).toDoubleArray()),
-                batch.split(kernels.meanLogits(scope, atTokens, head).toDoubleArray()));
+                batch.split(columns[6]),
+                batch.split(columns[7]));
     }
 
     /// Log-probability of every completion token given what stands before it, in nats: (row,
@@ -172,53 +188,45 @@ public final class Pass implements AutoCloseable {
         if (options.gradient() == Gradient.OFF) {
             throw new IllegalStateException("This pass was run without gradient");
         }
-        Weights weights = model.weights();
         NDArray headGradient = decoder.headGradient();
-        NDArray gradient =
+        NDArray slope =
                 kernels.headBackward(
                         scope,
-                        finalNorm.output,
+                        hidden,
                         decoder.head(),
                         labels,
+                        scope.create(logps),
                         scope.create(batch.join(c, ofPrompts)),
                         decoder.headChunk(),
                         headGradient == null ? kernels.none() : headGradient);
-        gradient = backward(finalNorm, gradient, weights.finalNormParameters());
+        slope = decoder.finalNormBackward(scope, slope, last, predictors);
+        hidden.close();
+        last.close();
         for (int i = layers.size() - 1; i >= 0; i--) {
-            gradient = backward(layers.remove(i), gradient, decoder.layerParameters(i));
+            NDArray before = backward(i, layers.remove(i), slope);
+            slope.close();
+            slope = before;
         }
-        NDArray embeddingGradient = weights.embeddingGradient();
+        NDArray embeddingGradient = model.weights().embeddingGradient();
         if (embeddingGradient != null) {
-            decoder.embedBackward(scope, ids, gradient, embeddingGradient);
+            decoder.embedBackward(scope, ids, slope, embeddingGradient);
         }
         scope.close();
     }
 
-    private NDArray backward(Piece piece, NDArray outputGradient, List<Parameter> trained) {
-        NDArray gradient =
-                kernels.backward(
-                        scope,
-                        piece.output,
-                        outputGradient,
-                        piece.input,
-                        trained.stream().map(Parameter::value).toList(),
-                        trained.stream().map(Parameter::gradient).toList());
-        piece.output.close();
-        piece.input.close();
-        outputGradient.close();
+    /// @param slope gradient of the layer's result, (n, h)
+    /// @return that of its input
+    private NDArray backward(int index, Layer layer, NDArray slope) {
+        List<NDArray> kept = layer.kept;
+        if (kept.isEmpty()) {
+            List<NDArray> made = decoder.layer(scope, index, layer.input, sight, true);
+            made.getFirst().close();
+            kept = kept(made);
+        }
+        NDArray gradient = decoder.layerBackward(scope, index, slope, layer.input, kept, sight);
+        kept.forEach(NDArray::close);
+        layer.input.close();
         return gradient;
-    }
-
-    private NDArray start(NDArray x) {
-        return options.gradient() == Gradient.ON ? kernels.leaf(scope, x) : x;
-    }
-
-    private Grad grad() {
-        return options.gradient() == Gradient.ON ? Grad.ON : Grad.OFF;
-    }
-
-    private NDArray grid(long[] values) {
-        return scope.create(values, new Shape(batch.lines, batch.length));
     }
 
     @Override

@@ -34,12 +34,10 @@ final class Tensors {
     /// A trained copy with a gradient of zeros.
     static Parameter train(Weights.Keeping keeping, String name, NDArray stored) {
         Kernels kernels = keeping.kernels();
-        NDArray value = kernels.parameter(keeping.memory(), stored, keeping.precision());
-        NDArray gradient =
-                kernels.zeros(
-                        keeping.memory(),
-                        keeping.precision().ofTrained(),
-                        value.getShape().getShape());
+        Precision type = keeping.precision().ofTrained();
+        NDArray value = kernels.zeros(keeping.memory(), type, stored.getShape().getShape());
+        kernels.assign(keeping.memory(), value, stored);
+        NDArray gradient = kernels.zeros(keeping.memory(), type, stored.getShape().getShape());
         return new Parameter(name, value, gradient);
     }
 

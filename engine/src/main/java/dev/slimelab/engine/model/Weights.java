@@ -34,6 +34,7 @@ final class Weights {
     private final Kernels kernels;
     private final Map<String, NDArray> values = new LinkedHashMap<>();
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private @Nullable NDArray meanRow;
 
     private Weights(Layout layout, Kernels kernels) {
         this.layout = layout;
@@ -128,14 +129,18 @@ final class Weights {
         return List.copyOf(parameters.values());
     }
 
-    List<Parameter> layerParameters(int index) {
-        return layout.layers().get(index).values().stream()
-                .flatMap(spec -> trained(spec).stream())
+    /// Where the gradients of [#layer] gather, empty tensors where nothing is trained.
+    List<NDArray> layerGradients(int index) {
+        Map<LayerTensor, TensorSpec> layer = layout.layers().get(index);
+        return Arrays.stream(LayerTensor.values())
+                .map(layer::get)
+                .map(spec -> spec == null ? null : gradient(spec))
+                .map(gradient -> gradient == null ? kernels.none() : gradient)
                 .toList();
     }
 
-    List<Parameter> finalNormParameters() {
-        return trained(layout.finalNorm());
+    @Nullable NDArray finalNormGradient() {
+        return gradient(layout.finalNorm());
     }
 
     @Nullable NDArray embeddingGradient() {
@@ -144,6 +149,17 @@ final class Weights {
 
     @Nullable NDArray headGradient() {
         return gradient(headSpec());
+    }
+
+    /// The mean of the head's rows, (h) wide: computed once where the head is frozen.
+    NDArray meanRow(NDManager scope, Precision compute) {
+        if (headGradient() != null) {
+            return kernels.meanRow(scope, head(), compute);
+        }
+        if (meanRow == null) {
+            meanRow = kernels.meanRow(head().getManager(), head(), compute);
+        }
+        return meanRow;
     }
 
     private TensorSpec headSpec() {
@@ -157,11 +173,6 @@ final class Weights {
             throw new IllegalStateException("No tensor " + spec.name());
         }
         return value;
-    }
-
-    private List<Parameter> trained(TensorSpec spec) {
-        Parameter parameter = parameters.get(spec.name());
-        return parameter == null ? List.of() : List.of(parameter);
     }
 
     private @Nullable NDArray gradient(TensorSpec spec) {

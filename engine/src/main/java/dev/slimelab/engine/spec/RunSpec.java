@@ -492,17 +492,17 @@ public record RunSpec(
                             scale = Scale.LOGARITHMIC)
                     int microBatchPairs,
             @Parameter(
-                            label = "Pack rows to",
-                            unit = "tokens",
+                            label = "Gradient checkpointing",
+                            unit = "layers",
                             help =
-                                    "Short rows of a micro-batch stand one after another in lines of"
-                                            + " this length, without seeing each other; time only,"
-                                            + " the result is the same. Empty: one row a line.",
-                            min = 2,
-                            low = 128,
-                            high = 8192,
-                            scale = Scale.LOGARITHMIC)
-                    @Nullable Integer packedLength,
+                                    "Every so-manieth layer keeps only its input for the backward"
+                                            + " pass, which computes the layer again: less memory,"
+                                            + " more time, the same result. 1: every layer. Empty:"
+                                            + " none.",
+                            min = 1,
+                            low = 1,
+                            high = 4)
+                    @Nullable Integer gradientCheckpointing,
             @Parameter(
                             label = "Clip gradient at",
                             help = "Largest global L2 norm of the gradient; empty: no clipping.",
@@ -552,8 +552,9 @@ public record RunSpec(
             Settings.require(Optimization.class, "beta1", beta1);
             Settings.require(Optimization.class, "beta2", beta2);
             Settings.require(Optimization.class, "epsilon", epsilon);
-            if (packedLength != null) {
-                Settings.require(Optimization.class, "packedLength", packedLength);
+            if (gradientCheckpointing != null) {
+                Settings.require(
+                        Optimization.class, "gradientCheckpointing", gradientCheckpointing);
             }
             if (maxSteps != null) {
                 Settings.require(Optimization.class, "maxSteps", maxSteps);
@@ -561,6 +562,11 @@ public record RunSpec(
             if (maxGradNorm != null) {
                 Settings.require(Optimization.class, "maxGradNorm", maxGradNorm);
             }
+        }
+
+        /// Every so-manieth layer is checkpointed; 0: none.
+        public int checkpointedLayers() {
+            return gradientCheckpointing == null ? 0 : gradientCheckpointing;
         }
     }
 

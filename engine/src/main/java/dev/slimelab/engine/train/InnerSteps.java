@@ -48,7 +48,8 @@ final class InnerSteps {
                         gradient,
                         PassOptions.Detail.LOGPS,
                         PassOptions.Scored.COMPLETIONS,
-                        List.of());
+                        List.of(),
+                        0);
         double nll = 0;
         for (List<Example> part : Passes.parts(batch, ObjectiveInputs.ROWS_PER_PASS)) {
             try (Pass pass = policy.forward(Passes.rows(part), options)) {

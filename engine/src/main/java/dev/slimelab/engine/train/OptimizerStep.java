@@ -4,7 +4,6 @@ import dev.slimelab.engine.model.AdamW;
 import dev.slimelab.engine.model.Lora;
 import dev.slimelab.engine.model.Pass;
 import dev.slimelab.engine.model.PassOptions;
-import dev.slimelab.engine.model.Row;
 import dev.slimelab.engine.objective.BatchTotals;
 import dev.slimelab.engine.objective.Evaluation;
 import dev.slimelab.engine.objective.Loop;
@@ -21,7 +20,7 @@ import java.util.Map;
 /// One optimiser step: forward the micro-batches of a batch, let the objective say how each token's
 /// log-prob should move, backward, clip, AdamW.
 ///
-/// @param packedLength positions of a line that short rows are packed into; null for one row a line
+/// @param gradientCheckpointing see [PassOptions#checkpointEvery]
 /// @param maxGradNorm null for no clipping
 /// @param dropoutSeed of the adapter's dropout. Each example draws from its own stream at each
 ///   step, whatever micro-batch it is in.
@@ -30,7 +29,7 @@ public record OptimizerStep(
         AdamW optimizer,
         Objective objective,
         int microBatchPairs,
-        @Nullable Integer packedLength,
+        int gradientCheckpointing,
         @Nullable Double maxGradNorm,
         long dropoutSeed) {
 
@@ -59,7 +58,13 @@ public record OptimizerStep(
     /// The same step under another objective.
     OptimizerStep with(Objective other) {
         return new OptimizerStep(
-                inputs, optimizer, other, microBatchPairs, packedLength, maxGradNorm, dropoutSeed);
+                inputs,
+                optimizer,
+                other,
+                microBatchPairs,
+                gradientCheckpointing,
+                maxGradNorm,
+                dropoutSeed);
     }
 
     /// Where the objective couples pairs, the whole batch is evaluated at once, after a first pass
@@ -102,11 +107,10 @@ public record OptimizerStep(
     }
 
     private Pass forward(List<Example> microBatch) {
-        List<Row> rows = Passes.rows(microBatch);
-        PassOptions options = training(microBatch);
-        return packedLength == null
-                ? inputs.policy().forward(rows, options)
-                : inputs.policy().forward(rows, options, packedLength);
+        return inputs.policy()
+                .forward(
+                        Passes.rows(microBatch),
+                        training(microBatch).withCheckpoints(gradientCheckpointing));
     }
 
     private PassOptions training(List<Example> examples) {

@@ -3,9 +3,6 @@ package dev.slimelab.engine.train;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +49,7 @@ final class Progress implements Remembered {
         metrics.put("num_tokens", (double) tokens);
         metrics.put("tokens_per_second", lastStepTokens / lastStepSeconds);
         metrics.put("seconds_per_step", lastStepSeconds);
-        metrics.put("memory_bytes", residentBytes());
+        metrics.put("memory_bytes", ProcessMemory.residentBytes());
         return metrics;
     }
 
@@ -79,22 +76,5 @@ final class Progress implements Remembered {
         earlierSeconds = state.get("seconds").doubleValue();
         trainingSeconds = state.get("trainingSeconds").doubleValue();
         tokens = state.get("tokens").longValue();
-    }
-
-    /// Resident memory of this process; NaN where the system does not say.
-    static double residentBytes() {
-        Path status = Path.of("/proc/self/status");
-        if (!Files.isReadable(status)) {
-            return Double.NaN;
-        }
-        try {
-            return Files.readAllLines(status).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToDouble(line -> 1024 * Double.parseDouble(line.replaceAll("[^0-9]", "")))
-                    .findFirst()
-                    .orElse(Double.NaN);
-        } catch (IOException _) {
-            return Double.NaN;
-        }
     }
 }

@@ -9,10 +9,8 @@ import dev.slimelab.engine.model.AdamW;
 import dev.slimelab.engine.model.ConfigJson;
 import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.Lora;
-import dev.slimelab.engine.model.LoraSettings;
 import dev.slimelab.engine.model.ModelConfig;
 import dev.slimelab.engine.model.PassOptions;
-import dev.slimelab.engine.model.Targets;
 import dev.slimelab.engine.objective.Loop;
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.problem.Problem;
@@ -142,8 +140,8 @@ public final class TrainingRun {
                 Tokenizer tokenizer = Tokenizer.load(BaseModel.of(spec).tokenizerFolder());
                 TrainingData data = TrainingData.load(spec, tokenizer)) {
             data.reports().forEach(report -> report.sentences().forEach(this::say));
-            try (LanguageModel base = openModel(torch);
-                    Trained trained = attach(base)) {
+            try (LanguageModel base = BaseModel.of(spec).open(torch, Trained.training(spec));
+                    Trained trained = Trained.of(spec, base)) {
                 requireVocabulary(base.config(), data);
                 if (spec.reference().path() != null) {
                     requireVocabulary(ConfigJson.read(Path.of(spec.reference().path())), data);
@@ -250,7 +248,7 @@ public final class TrainingRun {
                                 optimizer,
                                 spec.objective(),
                                 spec.optimization().microBatchPairs(),
-                                spec.optimization().packedLength(),
+                                spec.optimization().checkpointedLayers(),
                                 spec.optimization().maxGradNorm(),
                                 spec.seeds().initialization());
                 var session =
@@ -299,78 +297,6 @@ public final class TrainingRun {
             listening.stop();
         }
         return listening;
-    }
-
-    private LanguageModel openModel(Torch torch) {
-        return BaseModel.of(spec)
-                .open(
-                        torch,
-                        spec.adapter() instanceof Adapter.Full
-                                ? LanguageModel.Training.FULL
-                                : LanguageModel.Training.FROZEN);
-    }
-
-    /// The policy that is trained, with the adapter it may own.
-    private record Trained(LanguageModel policy, @Nullable Lora adapter) implements AutoCloseable {
-        @Override
-        public void close() {
-            if (adapter != null) {
-                adapter.close();
-            }
-        }
-    }
-
-    private Trained attach(LanguageModel base) {
-        String start = spec.model().adapterPath();
-        return switch (spec.adapter()) {
-            case Adapter.Full() -> {
-                if (start != null) {
-                    throw Problem.badRequest(
-                            "model.adapterPath is set, but adapter.kind is \"full\".",
-                            "Use adapter.kind \"lora\", or merge the adapter first.");
-                }
-                yield new Trained(base, null);
-            }
-            case Adapter.Lora lora -> {
-                Lora adapter =
-                        start == null
-                                ? fresh(base, settings(lora))
-                                : continued(base, Path.of(start), settings(lora));
-                yield new Trained(base.with(adapter), adapter);
-            }
-        };
-    }
-
-    private Lora fresh(LanguageModel base, LoraSettings settings) {
-        try {
-            return Lora.create(base, settings, spec.seeds().initialization());
-        } catch (Problem problem) {
-            throw Problem.badRequest(
-                    "adapter.targets: " + problem.what(), problem.remedy(), problem);
-        }
-    }
-
-    private static Lora continued(LanguageModel base, Path start, LoraSettings settings) {
-        Lora adapter = Lora.load(base, start, settings.dropout());
-        String difference = settings.difference(adapter.settings());
-        if (difference != null) {
-            adapter.close();
-            throw Problem.badRequest(
-                    "The adapter in %s has %s, but the spec's adapter has not."
-                            .formatted(start, difference),
-                    "Repeat the settings of model.adapterPath in adapter.");
-        }
-        return adapter;
-    }
-
-    private static LoraSettings settings(Adapter.Lora lora) {
-        return new LoraSettings(
-                lora.r(),
-                lora.alpha(),
-                lora.scaling() == Adapter.Scaling.RANK_STABILISED,
-                lora.dropout(),
-                new Targets(lora.targets(), lora.targetPattern()),
-                lora.modulesToSave());
     }
 
     private AdamW.Settings adamW() {

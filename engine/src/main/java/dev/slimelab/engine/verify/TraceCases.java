@@ -102,7 +102,7 @@ final class TraceCases {
                             optimizer,
                             objective,
                             pairs.size(),
-                            null,
+                            0,
                             maxGradNorm,
                             0);
             JsonNode steps = expected.get("float64");

@@ -1,6 +1,6 @@
 # TorchScript text, not Python: compiled by libtorch when the engine starts (see TorchScriptArchive).
 # Element types are libtorch's numbers: 6 float32, 7 float64, 15 bfloat16.
-# Shapes in comments: b rows, l positions of a row, h hidden, n chosen positions, v vocabulary.
+# Shapes in comments: n positions, h hidden, v vocabulary, d the width of a head; b rows of l positions where texts are written.
 
 
 # What norms, softmax and log-probabilities are computed in: float64 stays, everything else becomes float32.
@@ -20,26 +20,13 @@ def rms_norm(self, x: Tensor, weight: Tensor, eps: float, offset: float) -> Tens
   return y
 
 
-# The same values as the input of a piece of the network whose graph starts here.
-def leaf(self, x: Tensor) -> Tensor:
-  return torch.requires_grad_(torch.detach(x), True)
-
-
-# Vector-Jacobian product of one piece of the network; frees the piece's graph.
-# Adds to `gradients` what belongs to `parameters` (same order) and returns the gradient of `input`,
-# or an empty tensor where the input needs none.
-def backward(self, output: Tensor, output_gradient: Tensor, input: Tensor, parameters: List[Tensor], gradients: List[Tensor]) -> Tensor:
-  leaves = parameters
-  if input.requires_grad:
-    leaves = parameters + [input]
-  found = torch.grad([output], leaves, annotate(Optional[List[Optional[Tensor]]], [output_gradient]), allow_unused=True)
-  for i in range(len(parameters)):
-    gradient = found[i]
-    if gradient is not None:
-      gradients[i].add_(gradient)
-  result = torch.empty([0], dtype=output.dtype, device=output.device)
-  if input.requires_grad:
-    gradient = found[-1]
-    if gradient is not None:
-      result = gradient
-  return result
+# Gradient of x, given that of rms_norm's result; adds the weight's to weight_gradient unless that is empty.
+def rms_norm_backward(self, dy: Tensor, x: Tensor, weight: Tensor, eps: float, offset: float, weight_gradient: Tensor) -> Tensor:
+  y = self.wide(x)
+  inverse = torch.rsqrt(torch.mean(y * y, [-1], True) + eps)
+  y = y * inverse
+  d = self.wide(dy)
+  if weight_gradient.numel() > 0:
+    weight_gradient.add_(torch.sum(torch.flatten(d * y, 0, -2), [0]))
+  d = d * (self.wide(weight) + offset)
+  return d.sub_(y * torch.mean(d * y, [-1], True)).mul_(inverse).to(x.dtype)

@@ -17,17 +17,17 @@ def nucleus(self, p: Tensor, top_k: int, top_p: float) -> Tensor:
 # Temperature 0 takes the likeliest. Otherwise the token at which the cumulative probability passes the row's
 # uniform number (b) float64 in [0, 1): the caller owns the randomness, so rows do not depend on their neighbours.
 def next_token(self, hidden: Tensor, head: Tensor, temperature: float, top_k: int, top_p: float, uniform: Tensor, alternatives: int) -> List[Tensor]:
-  logits = self.wide(torch.linear(hidden, head.to(hidden.dtype)))
-  token = torch.argmax(logits, 1)
+  logps = self.logps(hidden, head.to(hidden.dtype))
+  token = torch.argmax(logps, 1)
   if temperature > 0.0:
-    p = torch.softmax(logits.to(7) / temperature, 1)
+    p = torch.softmax(logps.to(7) / temperature, 1)
     if top_k > 0 or top_p < 1.0:
       p = self.nucleus(p, top_k, top_p)
     cumulative = torch.cumsum(p, 1)
     sought = torch.unsqueeze(uniform, 1) * cumulative.slice(1, -1)
     passed = torch.sum((cumulative <= sought).to(4), [1])
-    token = torch.clamp(passed, 0, logits.size(1) - 1)
-  return [token] + self.labels_and_likeliest(self.logps(logits), torch.unsqueeze(token, 1), alternatives)
+    token = torch.clamp(passed, 0, logps.size(1) - 1)
+  return [token] + self.labels_and_likeliest(logps, torch.unsqueeze(token, 1), alternatives)
 
 
 # A cache (b, kv, positions, d) with room for more positions, zeros.

@@ -38,4 +38,4 @@ def descend(self, parameters: List[Tensor], gradients: List[Tensor], rate: float
 # Each tensor becomes (1 - share) * itself + share * target.
 def mix(self, tensors: List[Tensor], targets: List[Tensor], share: float) -> NoneType:
   for i in range(len(tensors)):
-    tensors[i].mul_(1.0 - share).add_(torch.detach(targets[i]), alpha=share)
+    tensors[i].mul_(1.0 - share).add_(targets[i], alpha=share)

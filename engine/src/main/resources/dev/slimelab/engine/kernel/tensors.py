@@ -27,27 +27,22 @@ def piece_of_bytes(self, mapped: Tensor, start: int, shape: List[int], type: int
 
 # The same values in the given type; the same memory where that is the type already.
 def cast(self, x: Tensor, type: int) -> Tensor:
-  return torch.detach(x).to(type)
+  return x.to(type)
 
 
 # Rows from..to of a tensor, in place.
 def rows(self, x: Tensor, start: int, end: int) -> Tensor:
-  return torch.detach(x).slice(0, start, end)
+  return x.slice(0, start, end)
 
 
 # weight (out, in) + scale * b (out, r) a (r, in), wide.
 def merged(self, weight: Tensor, a: Tensor, b: Tensor, scale: float) -> Tensor:
-  return self.wide(torch.detach(weight)) + torch.mm(torch.detach(b), torch.detach(a)) * scale
+  return self.wide(weight) + torch.mm(b, a) * scale
 
 
 # A copy whose memory belongs to nobody else.
 def copy(self, x: Tensor) -> Tensor:
-  return torch.clone(torch.detach(x), memory_format=0)
-
-
-# A trainable copy: the graph of every kernel that uses it ends here.
-def parameter(self, x: Tensor, type: int) -> Tensor:
-  return torch.requires_grad_(self.copy(x.to(type)), True)
+  return torch.clone(x, memory_format=0)
 
 
 # Overwrites a tensor's values, converting types.
@@ -57,4 +52,9 @@ def assign(self, target: Tensor, source: Tensor) -> NoneType:
 
 # The same values in the host's memory, in one piece.
 def host(self, x: Tensor) -> Tensor:
-  return torch.contiguous(torch.detach(x).cpu())
+  return torch.contiguous(x.cpu())
+
+
+# The product of two matrices, to see how fast they can be multiplied.
+def product(self, a: Tensor, b: Tensor) -> Tensor:
+  return torch.mm(a, b)

@@ -47,7 +47,7 @@ class GeneratorTest {
     private static final LanguageModel MODEL =
             LanguageModel.initialize(
                     Fixtures.TORCH,
-                    Fixtures.tiny(true),
+                    Fixtures.tiny(true, 64),
                     new Initialization(3, Initialization.Residual.PLAIN),
                     Precision.FLOAT32,
                     LanguageModel.Training.FROZEN);

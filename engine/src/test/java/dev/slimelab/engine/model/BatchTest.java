@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slimelab.engine.Tolerances;
 import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.model.LanguageModel.Training;
-import dev.slimelab.engine.model.PassOptions.Scored;
+import dev.slimelab.engine.model.PassOptions.Adapter;
 
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,126 +20,163 @@ import java.util.Random;
 /// How rows lie in a batch changes nothing of what comes out of it.
 class BatchTest {
     private static final int VOCABULARY = 37;
-    private static final LanguageModel MODEL =
-            LanguageModel.initialize(
-                    Fixtures.TORCH,
-                    Fixtures.tiny(true),
-                    new Initialization(3, Initialization.Residual.PLAIN),
-                    Precision.FLOAT32,
-                    Training.FULL);
 
-    @AfterAll
-    static void close() {
-        MODEL.close();
+    @ParameterizedTest
+    @MethodSource("dev.slimelab.engine.model.Fixtures#families")
+    void aBatchOfSharedPromptsEqualsPaddedRowsOfTheirOwn(ModelConfig config) {
+        try (LanguageModel model = model(config)) {
+            List<Row> rows = rows(new Random(1), 7);
+
+            double[] batch = logps(model.forward(rows, PassOptions.evaluation()));
+
+            assertClose(batch, padded(model, unshared(rows)), Tolerances.SHARED_PROMPT);
+        }
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 25, 40, 64, 200})
-    void packedRowsEqualRowsOfTheirOwn(int packedLength) {
-        List<Row> rows = rows(new Random(packedLength), 9);
+    @MethodSource("dev.slimelab.engine.model.Fixtures#families")
+    void gradientsOfABatchEqualThoseOfRowsOfTheirOwn(ModelConfig config) {
+        try (LanguageModel model = model(config)) {
+            List<Row> rows = rows(new Random(2), 7);
 
-        Sums apart = sums(rows, 0);
-        Sums packed = sums(rows, packedLength);
+            Sums together = sums(model, List.of(rows));
+            Sums apart = sums(model, unshared(rows).stream().map(List::of).toList());
 
-        assertClose(packed.logps, apart.logps, Tolerances.SHARED_PROMPT);
-        assertClose(packed.entropies, apart.entropies, Tolerances.SHARED_PROMPT);
-        assertClose(packed.gradient, apart.gradient, Tolerances.SHARED_PROMPT);
+            assertClose(together.entropies, apart.entropies, Tolerances.SHARED_PROMPT);
+            assertClose(together.gradient, apart.gradient, Tolerances.SHARED_PROMPT);
+        }
     }
 
     @Test
-    void shortRowsShareALine() {
-        List<Row> rows = rows(new Random(1), 12);
-        int tokens = rows.stream().mapToInt(Row::length).sum();
-
-        Batch packed = new Batch(rows, MODEL.config(), Scored.COMPLETIONS, 60);
-
-        assertThat(packed.lines).isLessThan(rows.size() / 2);
-        assertThat(packed.length).isLessThanOrEqualTo(60);
-        assertThat(packed.lines * packed.length).isLessThan(tokens * 4 / 3);
-    }
-
-    @Test
-    void rowsOfOneLineDoNotSeeEachOther() {
+    void rowsDoNotSeeEachOther() {
         Random random = new Random(2);
-        Row kept =
-                Row.of(
-                        Fixtures.tokens(random, 5, VOCABULARY),
-                        Fixtures.tokens(random, 6, VOCABULARY));
-        Row before =
-                Row.of(
-                        Fixtures.tokens(random, 8, VOCABULARY),
-                        Fixtures.tokens(random, 9, VOCABULARY));
-        Row other =
-                Row.of(
-                        Fixtures.tokens(random, 8, VOCABULARY),
-                        Fixtures.tokens(random, 9, VOCABULARY));
+        Row kept = row(random, 5, 6);
+        try (LanguageModel model = model(Fixtures.tiny(true))) {
+            double[] one = completion(model, row(random, 8, 9), kept);
+            double[] two = completion(model, row(random, 8, 9), kept);
 
-        double[] one = sums(List.of(before, kept), 64).logps;
-        double[] two = sums(List.of(other, kept), 64).logps;
-
-        int own = kept.completions().getFirst().length;
-        for (int i = 1; i <= own; i++) {
-            assertThat(two[two.length - i]).isEqualTo(one[one.length - i]);
+            assertThat(two).isEqualTo(one);
         }
-        assertThat(two[0]).isNotEqualTo(one[0]);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {0, 60})
-    void whatStandsInPaddingDoesNotMatter(int packedLength) {
-        List<Row> rows = rows(new Random(4), 7);
-        var batch = new Batch(rows, MODEL.config(), Scored.COMPLETIONS, packedLength);
-        double[] zeros = logps(Pass.run(MODEL, batch, PassOptions.evaluation()));
-        Random random = new Random(5);
-        int padded = 0;
-        for (int i = 0; i < batch.ids.length; i++) {
-            if (batch.segments[i] < 0) {
-                batch.ids[i] = random.nextInt(VOCABULARY);
-                padded++;
-            }
+    /// Of each position: what enters the layer, its queries, keys, values, what attention gives,
+    /// the residual stream after it, gate and up; nothing where a row is short of the longest.
+    @Test
+    void whatWaitsForBackwardGrowsWithTheTokensAndNothingElse() {
+        ModelConfig config = Fixtures.tiny(true);
+        long heads = (long) config.heads() * config.headDim();
+        long keys = (long) config.keyValueHeads() * config.headDim();
+        long perToken =
+                2L * config.hiddenSize() + 2 * heads + 2 * keys + 2L * config.intermediateSize();
+        List<Row> rows = rows(new Random(3), 9);
+        long tokens = rows.stream().mapToLong(Row::length).sum();
+        try (LanguageModel model = model(config)) {
+            PassOptions training = PassOptions.training();
+            assertThat(kept(model, rows, training)).isEqualTo(config.layers() * tokens * perToken);
+            assertThat(kept(model, rows, training.withCheckpoints(1)))
+                    .isEqualTo(config.layers() * tokens * config.hiddenSize());
         }
-
-        double[] others = logps(Pass.run(MODEL, batch, PassOptions.evaluation()));
-
-        assertThat(padded).isPositive();
-        assertThat(others).isEqualTo(zeros);
     }
 
-    /// Rows of one or two completions, some of them empty.
+    private static long kept(LanguageModel model, List<Row> rows, PassOptions options) {
+        try (Pass pass = model.forward(rows, options)) {
+            return pass.keptNumbers();
+        }
+    }
+
+    private static double[] completion(LanguageModel model, Row before, Row row) {
+        try (Pass pass = model.forward(List.of(before, row), PassOptions.evaluation())) {
+            return pass.logps()[1][0];
+        }
+    }
+
+    private static LanguageModel model(ModelConfig config) {
+        return LanguageModel.initialize(
+                Fixtures.TORCH,
+                config,
+                new Initialization(3, Initialization.Residual.PLAIN),
+                Precision.FLOAT32,
+                Training.FULL);
+    }
+
+    private static Row row(Random random, int prompt, int completion) {
+        return Row.of(
+                Fixtures.tokens(random, prompt, VOCABULARY),
+                Fixtures.tokens(random, completion, VOCABULARY));
+    }
+
+    /// Short rows and rows of several blocks, of one or two completions, some of them empty.
     private static List<Row> rows(Random random, int count) {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int[] prompt = Fixtures.tokens(random, 1 + random.nextInt(8), VOCABULARY);
-            int[] first = Fixtures.tokens(random, 1 + random.nextInt(8), VOCABULARY);
+            int longest = i % 2 == 0 ? 8 : 150;
+            int[] prompt = Fixtures.tokens(random, 1 + random.nextInt(longest), VOCABULARY);
+            int[] first = Fixtures.tokens(random, 1 + random.nextInt(longest), VOCABULARY);
             rows.add(
                     i % 3 == 0
                             ? Row.of(prompt, first)
                             : Row.of(
                                     prompt,
                                     first,
-                                    Fixtures.tokens(random, random.nextInt(8), VOCABULARY)));
+                                    Fixtures.tokens(random, random.nextInt(longest), VOCABULARY)));
         }
         return rows;
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // a bag of numbers for one comparison
-    private record Sums(double[] logps, double[] entropies, double[] gradient) {}
+    /// A row for each completion.
+    private static List<Row> unshared(List<Row> rows) {
+        return rows.stream()
+                .flatMap(row -> row.completions().stream().map(c -> Row.of(row.prompt(), c)))
+                .toList();
+    }
 
-    private static Sums sums(List<Row> rows, int packedLength) {
-        try (AdamW optimizer = new AdamW(MODEL, AdamW.Settings.standard());
-                Pass pass = MODEL.forward(rows, PassOptions.training(), packedLength)) {
+    /// Log-probabilities of the completions, from all logits of a padded batch.
+    private static double[] padded(LanguageModel model, List<Row> rows) {
+        int length = rows.stream().mapToInt(Row::length).max().orElseThrow();
+        int[][] ids = new int[rows.size()][length];
+        boolean[][] real = new boolean[rows.size()][length];
+        for (int r = 0; r < rows.size(); r++) {
+            int[] prompt = rows.get(r).prompt();
+            int[] completion = rows.get(r).completions().getFirst();
+            System.arraycopy(prompt, 0, ids[r], 0, prompt.length);
+            System.arraycopy(completion, 0, ids[r], prompt.length, completion.length);
+            Arrays.fill(real[r], 0, rows.get(r).length(), true);
+        }
+        double[][][] logits = PaddedLogits.of(model, Adapter.OFF, ids, real);
+        List<Double> logps = new ArrayList<>();
+        for (int r = 0; r < rows.size(); r++) {
+            for (int at = rows.get(r).prompt().length; at < rows.get(r).length(); at++) {
+                double[] row = logits[r][at - 1];
+                double sum = Arrays.stream(row).map(Math::exp).sum();
+                logps.add(row[ids[r][at]] - Math.log(sum));
+            }
+        }
+        return logps.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // a bag of numbers for one comparison
+    private record Sums(double[] entropies, double[] gradient) {}
+
+    /// The gradients of all batches together, with each log-probability's own value as its slope.
+    private static Sums sums(LanguageModel model, List<List<Row>> batches) {
+        try (AdamW optimizer = new AdamW(model, AdamW.Settings.standard())) {
             optimizer.zeroGradients();
-            double[][][] logps = pass.logps();
-            double[] entropies = flat(pass.statistics().entropy());
-            pass.backward(logps);
+            List<double[]> entropies = new ArrayList<>();
+            for (List<Row> rows : batches) {
+                try (Pass pass = model.forward(rows, PassOptions.training())) {
+                    entropies.add(flat(pass.statistics().entropy()));
+                    pass.backward(pass.logps());
+                }
+            }
             double[] gradient =
-                    MODEL.parameters().stream()
+                    model.parameters().stream()
                             .flatMapToDouble(
                                     parameter ->
                                             Arrays.stream(
                                                     widened(parameter.gradient().toFloatArray())))
                             .toArray();
-            return new Sums(flat(logps), entropies, scaled(gradient));
+            return new Sums(
+                    entropies.stream().flatMapToDouble(Arrays::stream).toArray(), scaled(gradient));
         }
     }
 

@@ -26,11 +26,13 @@ public final class Fixtures {
 
     private static final Rope ROPE = new Rope.Plain(10_000);
 
+    private static final int POSITIONS = 512;
+
     private Fixtures() {}
 
     /// Two layers, grouped queries, odd sizes.
     public static ModelConfig tiny(boolean tied) {
-        return tiny(tied, 64);
+        return tiny(tied, POSITIONS);
     }
 
     public static ModelConfig tiny(boolean tied, int positions) {
@@ -55,6 +57,11 @@ public final class Fixtures {
                         6,
                         false),
                 tiny(new ModelFamily.Mistral(), Collections.nCopies(2, window), 6, false),
+                tiny(
+                        new ModelFamily.Mistral(),
+                        Collections.nCopies(2, new Attention(ROPE, 150)),
+                        6,
+                        false),
                 tiny(new ModelFamily.Qwen2(), List.of(Attention.full(ROPE), window), 6, false),
                 tiny(
                         new ModelFamily.Qwen3(),
@@ -70,7 +77,7 @@ public final class Fixtures {
 
     static ModelConfig tiny(
             ModelFamily family, List<Attention> attention, int scoreScalar, boolean tied) {
-        return tiny(family, attention, scoreScalar, tied, 64);
+        return tiny(family, attention, scoreScalar, tied, POSITIONS);
     }
 
     private static ModelConfig tiny(

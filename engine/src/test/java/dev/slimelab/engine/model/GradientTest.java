@@ -15,6 +15,7 @@ import dev.slimelab.engine.model.PassOptions.Scored;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,10 +30,12 @@ class GradientTest {
 
     private final Random random = new Random(5);
     private List<Long> dropoutSeeds = List.of();
+    private int checkpointEvery;
     private final List<Row> rows =
             List.of(
                     row(4, 5, 3),
                     row(1, 2, 6),
+                    row(90, 70, 60),
                     Row.of(Fixtures.tokens(random, 3, 37), new int[0], new int[] {7}));
 
     @ParameterizedTest
@@ -69,8 +72,26 @@ class GradientTest {
         try (LanguageModel base = random(Fixtures.tiny(true), Training.FROZEN);
                 Lora lora = Lora.create(base, LoraSettings.everywhere(3, 5).withDropout(0.4), 1)) {
             lora.parameters().forEach(this::shift);
-            dropoutSeeds = List.of(11L, 12L, 13L);
+            dropoutSeeds = List.of(11L, 12L, 13L, 14L);
             assertSlopes(base.with(lora));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void checkpointedLayersGiveTheSameGradients(int every) {
+        try (LanguageModel base = random(Fixtures.tiny(true), Training.FROZEN);
+                Lora lora = Lora.create(base, LoraSettings.everywhere(3, 5).withDropout(0.4), 1);
+                AdamW optimizer = new AdamW(base.with(lora), AdamW.Settings.standard())) {
+            LanguageModel model = base.with(lora);
+            lora.parameters().forEach(this::shift);
+            dropoutSeeds = List.of(11L, 12L, 13L, 14L);
+            gather(model, rows);
+            double[] kept = gradient(model);
+            optimizer.zeroGradients();
+            checkpointEvery = every;
+            gather(model, rows);
+            assertThat(gradient(model)).isEqualTo(kept);
         }
     }
 
@@ -85,7 +106,7 @@ class GradientTest {
             optimizer.zeroGradients();
             assertThat(optimizer.gradNorm()).isZero();
             gather(model, rows.subList(0, 1));
-            gather(model, rows.subList(1, 3));
+            gather(model, rows.subList(1, 4));
             double[] inTurn = gradient(model);
             for (int i = 0; i < together.length; i++) {
                 assertThat(inTurn[i]).isCloseTo(together[i], Tolerances.EXACT);
@@ -126,7 +147,12 @@ class GradientTest {
     private Slopes gather(LanguageModel model, List<Row> rows) {
         var options =
                 new PassOptions(
-                        Adapter.ON, Gradient.ON, Detail.LOGPS, Scored.PROMPTS_TOO, dropoutSeeds);
+                        Adapter.ON,
+                        Gradient.ON,
+                        Detail.LOGPS,
+                        Scored.PROMPTS_TOO,
+                        dropoutSeeds,
+                        checkpointEvery);
         try (Pass pass = model.forward(rows, options)) {
             Slopes c = new Slopes(pass.logps(), pass.promptLogps());
             for (double[] tokens : c.perToken()) {

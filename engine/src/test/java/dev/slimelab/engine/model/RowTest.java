@@ -18,7 +18,7 @@ import java.util.Random;
 
 /// What a row means: completions share the prompt, and nothing else.
 class RowTest {
-    private static final LanguageModel MODEL = model(Fixtures.tiny(true));
+    private static final LanguageModel MODEL = model(Fixtures.tiny(true, 64));
 
     private final Random random = new Random(7);
     private final int[] prompt = Fixtures.tokens(random, 6, 37);

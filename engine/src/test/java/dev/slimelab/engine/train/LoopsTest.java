@@ -230,7 +230,7 @@ class LoopsTest {
                 optimizer,
                 objective,
                 2,
-                null,
+                0,
                 null,
                 0);
     }

@@ -114,8 +114,7 @@ class NeedsTest {
     private static Map<String, Double> step(
             ObjectiveInputs inputs, Preset preset, int microBatch, List<Example> batch) {
         try (AdamW optimizer = new AdamW(inputs.policy(), AdamW.Settings.standard())) {
-            return new OptimizerStep(
-                            inputs, optimizer, preset.objective(), microBatch, null, null, 0)
+            return new OptimizerStep(inputs, optimizer, preset.objective(), microBatch, 0, null, 0)
                     .take(batch, 0);
         }
     }
@@ -217,7 +216,7 @@ class NeedsTest {
                             optimizer,
                             objective,
                             2,
-                            null,
+                            0,
                             null,
                             0);
             for (int i = 1; i <= 3; i++) {

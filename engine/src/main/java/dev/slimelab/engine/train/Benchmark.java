@@ -1,0 +1,268 @@
+package dev.slimelab.engine.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+import com.sun.management.OperatingSystemMXBean;
+
+import dev.slimelab.engine.kernel.Kernels;
+import dev.slimelab.engine.kernel.Torch;
+import dev.slimelab.engine.model.AdamW;
+import dev.slimelab.engine.model.Flops;
+import dev.slimelab.engine.model.LanguageModel;
+import dev.slimelab.engine.model.PassOptions;
+import dev.slimelab.engine.model.Row;
+import dev.slimelab.engine.objective.Objective;
+import dev.slimelab.engine.objective.PairLogps;
+import dev.slimelab.engine.random.SplitMix64;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+
+/// Times optimiser steps of a model and says what they spend their time on.
+///
+/// @param policy with an adapter
+/// @param batches one a step, in turn
+/// @param microBatchPairs rows that go through the model together
+/// @param gradientCheckpointing see [PassOptions#checkpointEvery]
+/// @param reference how the objective's reference is asked, where it has one
+public record Benchmark(
+        LanguageModel policy,
+        Objective objective,
+        List<List<Example>> batches,
+        int microBatchPairs,
+        int gradientCheckpointing,
+        Reference reference) {
+    /// More of the machine in other processes' hands, and the times say nothing.
+    public static final double MOST_TAKEN_BY_OTHERS = 0.05;
+
+    /// Moves nothing far.
+    private static final double LEARNING_RATE = 1e-6;
+
+    private static final int MATMUL_SIZE = 2048;
+    private static final int MATMUL_REPEATS = 9;
+
+    /// Kernels by what they are for.
+    private static final Map<String, List<String>> PARTS = parts();
+
+    private static Map<String, List<String>> parts() {
+        Map<String, List<String>> parts = new LinkedHashMap<>();
+        parts.put("forward", List.of("embed", "rope", "block_masks", "layer", "final_norm"));
+        parts.put("head", List.of("head_logps", "head_backward", "mean_row"));
+        parts.put("backward", List.of("layer_backward", "final_norm_backward", "embed_backward"));
+        parts.put("optimiser", List.of("adamw", "zero", "norm", "scale"));
+        return parts;
+    }
+
+    /// How log-probs of the reference come.
+    public enum Reference {
+        /// Computed in every step, with the adapter switched off.
+        PER_STEP,
+        /// Computed before the first step.
+        CACHED
+    }
+
+    /// What was measured.
+    ///
+    /// @param stepSeconds of each measured step
+    /// @param breakdown seconds of the median step by what they were spent on
+    /// @param tokens prompt and completion tokens of a step, the prompt once a pair, on average
+    /// @param tokensOfTwoRows the same where each answer has its prompt before it, as in a layout
+    ///   of two rows a pair
+    /// @param pairs of a step
+    /// @param flops of matrix products that a step requires, on average; see [Flops]
+    /// @param matmulFlopsPerSecond of products of square matrices in the same process
+    /// @param takenByOthers share of the machine's processors that other processes had
+    /// @param peakBytes most memory the process had since it opened the model; NaN where the system
+    ///   does not say
+    public record Result(
+            List<Double> stepSeconds,
+            Map<String, Double> breakdown,
+            double tokens,
+            double tokensOfTwoRows,
+            double pairs,
+            double flops,
+            double matmulFlopsPerSecond,
+            double takenByOthers,
+            double peakBytes) {
+        public double median() {
+            return Benchmark.median(stepSeconds.stream().mapToDouble(s -> s).toArray());
+        }
+
+        public double minimum() {
+            return stepSeconds.stream().mapToDouble(s -> s).min().orElseThrow();
+        }
+
+        /// Share of the measured rate of matrix products that the required ones got.
+        public double utilisation() {
+            return flops / median() / matmulFlopsPerSecond;
+        }
+    }
+
+    /// Takes steps.
+    ///
+    /// @param warmUp steps that are not measured
+    public Result run(int warmUp, int steps) {
+        ProcessMemory.forgetPeak();
+        Torch torch = policy.torch();
+        double peak = matmulRate(torch);
+        ReferenceLogps logps = referenceLogps();
+        try (var optimizer = new AdamW(policy, AdamW.Settings.standard())) {
+            var inputs = new ObjectiveInputs(policy, logps, new ObjectiveMemory(0));
+            var step =
+                    new OptimizerStep(
+                            inputs,
+                            optimizer,
+                            objective,
+                            microBatchPairs,
+                            gradientCheckpointing,
+                            null,
+                            0);
+            for (int i = 0; i < warmUp; i++) {
+                step.take(batch(i), LEARNING_RATE);
+            }
+            var machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+            machine.getCpuLoad();
+            machine.getProcessCpuLoad();
+            List<Double> seconds = new ArrayList<>();
+            List<Map<String, Double>> spent = new ArrayList<>();
+            for (int i = 0; i < steps; i++) {
+                Map<String, Long> before = torch.kernels().nanos();
+                long began = System.nanoTime();
+                step.take(batch(warmUp + i), LEARNING_RATE);
+                seconds.add((System.nanoTime() - began) / 1e9);
+                spent.add(spent(before, torch.kernels().nanos()));
+            }
+            double others = Math.max(0, machine.getCpuLoad() - machine.getProcessCpuLoad());
+            List<List<Example>> measured =
+                    IntStream.range(warmUp, warmUp + steps).mapToObj(this::batch).toList();
+            return new Result(
+                    seconds,
+                    breakdown(seconds, spent, objectiveSeconds(inputs, measured.getFirst())),
+                    mean(measured, Row::length),
+                    mean(measured, Benchmark::lengthOfTwoRows),
+                    (double) measured.stream().mapToInt(List::size).sum() / steps,
+                    measured.stream().mapToDouble(this::flops).average().orElseThrow(),
+                    peak,
+                    others,
+                    ProcessMemory.peakBytes());
+        }
+    }
+
+    private List<Example> batch(int step) {
+        return batches.get(step % batches.size());
+    }
+
+    private ReferenceLogps referenceLogps() {
+        if (!objective.needsReference()) {
+            return new ReferenceLogps.None();
+        }
+        return switch (reference) {
+            case PER_STEP -> new ReferenceLogps.AdapterDisabled(policy);
+            case CACHED ->
+                    ReferenceLogps.Precomputed.compute(
+                            policy,
+                            PassOptions.reference(),
+                            batches.stream().flatMap(List::stream).distinct().toList());
+        };
+    }
+
+    private double flops(List<Example> batch) {
+        List<Row> rows = Passes.rows(batch);
+        double asked =
+                objective.needsReference() && reference == Reference.PER_STEP
+                        ? Flops.reference(policy, rows)
+                        : 0;
+        return asked + Flops.forward(policy, rows) + Flops.backward(policy, rows);
+    }
+
+    /// How fast the process multiplies square matrices of the model's precision.
+    private double matmulRate(Torch torch) {
+        Kernels kernels = torch.kernels();
+        double[] seconds = new double[MATMUL_REPEATS];
+        try (NDManager scope = torch.newScope()) {
+            float[] numbers = new SplitMix64(0).normals((long) MATMUL_SIZE * MATMUL_SIZE, 1);
+            NDArray a =
+                    kernels.cast(
+                            scope,
+                            scope.create(numbers, new Shape(MATMUL_SIZE, MATMUL_SIZE)),
+                            policy.precision());
+            for (int i = 0; i < seconds.length; i++) {
+                long began = System.nanoTime();
+                kernels.product(scope, a, a).close();
+                seconds[i] = (System.nanoTime() - began) / 1e9;
+            }
+        }
+        return 2 * Math.pow(MATMUL_SIZE, 3) / median(seconds);
+    }
+
+    private double objectiveSeconds(ObjectiveInputs inputs, List<Example> batch) {
+        PairLogps logps = inputs.logps(objective, batch, _ -> List.of());
+        ObjectiveInputs.OfBatch ofBatch = inputs.ofBatch(objective, batch);
+        double[] seconds = new double[MATMUL_REPEATS];
+        for (int i = 0; i < seconds.length; i++) {
+            long began = System.nanoTime();
+            inputs.evaluate(objective, logps, ofBatch);
+            seconds[i] = (System.nanoTime() - began) / 1e9;
+        }
+        return median(seconds);
+    }
+
+    /// Seconds of each kernel in one step.
+    private static Map<String, Double> spent(Map<String, Long> before, Map<String, Long> after) {
+        Map<String, Double> spent = new LinkedHashMap<>();
+        after.forEach(
+                (kernel, nanos) ->
+                        spent.put(kernel, (nanos - before.getOrDefault(kernel, 0L)) / 1e9));
+        return spent;
+    }
+
+    /// Medians by what the kernels are for; the rest of a step is everything else.
+    private static Map<String, Double> breakdown(
+            List<Double> seconds, List<Map<String, Double>> spent, double objective) {
+        Map<String, Double> breakdown = new LinkedHashMap<>();
+        double left = median(seconds.stream().mapToDouble(s -> s).toArray()) - objective;
+        for (Map.Entry<String, List<String>> part : PARTS.entrySet()) {
+            double median =
+                    median(
+                            spent.stream()
+                                    .mapToDouble(
+                                            step ->
+                                                    part.getValue().stream()
+                                                            .mapToDouble(
+                                                                    k -> step.getOrDefault(k, 0.0))
+                                                            .sum())
+                                    .toArray());
+            breakdown.put(part.getKey(), median);
+            left -= median;
+        }
+        breakdown.put("objective", objective);
+        breakdown.put("everything else", left);
+        return breakdown;
+    }
+
+    private static double mean(List<List<Example>> batches, ToLongFunction<Row> count) {
+        return batches.stream()
+                .mapToLong(batch -> Passes.rows(batch).stream().mapToLong(count).sum())
+                .average()
+                .orElseThrow();
+    }
+
+    private static long lengthOfTwoRows(Row row) {
+        return row.length() + (row.completions().size() - 1L) * row.prompt().length;
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.slimelab.engine.train;
+
+import dev.slimelab.engine.data.Tokenizer;
+import dev.slimelab.engine.kernel.Torch;
+import dev.slimelab.engine.model.LanguageModel;
+import dev.slimelab.engine.spec.RunSpec;
+import dev.slimelab.engine.train.Benchmark.Reference;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// What a run will need, found by taking a few of its steps: those of its longest micro-batch,
+/// which decides about memory, and those of its median batch, which decide about time.
+///
+/// @param steps of the run
+/// @param tokens of all its steps, each prompt once a pair
+/// @param longestTokens of the longest micro-batch
+/// @param peakBytes most memory of the process while training; NaN where the system does not say
+/// @param machineBytes memory of the machine; NaN where the system does not say
+/// @param trainingSeconds of all steps, without what is measured between them
+/// @param takenByOthers share of the machine's processors that other processes had meanwhile; the
+///   more, the longer the seconds
+public record Estimate(
+        int steps,
+        long tokens,
+        long longestTokens,
+        double peakBytes,
+        double machineBytes,
+        double trainingSeconds,
+        double takenByOthers) {
+    private static final int STEPS = 3;
+
+    /// A step's examples.
+    private record Batch(List<Example> examples, int microBatchPairs) {
+        long tokens() {
+            return tokens(examples);
+        }
+
+        long longestTokens() {
+            return Passes.parts(examples, microBatchPairs).stream()
+                    .mapToLong(Batch::tokens)
+                    .max()
+                    .orElseThrow();
+        }
+
+        private static long tokens(List<Example> examples) {
+            return examples.stream().mapToLong(example -> example.row().length()).sum();
+        }
+    }
+
+    /// Reads the data and takes steps; writes nothing.
+    ///
+    /// @throws dev.slimelab.engine.problem.Problem as training would
+    public static Estimate of(RunSpec spec) {
+        int threads =
+                spec.threads() == null
+                        ? Runtime.getRuntime().availableProcessors()
+                        : spec.threads();
+        try (Torch torch = Torch.start(threads);
+                Tokenizer tokenizer = Tokenizer.load(BaseModel.of(spec).tokenizerFolder());
+                TrainingData data = TrainingData.load(spec, tokenizer);
+                LanguageModel base = BaseModel.of(spec).open(torch, Trained.training(spec));
+                Trained trained = Trained.of(spec, base)) {
+            List<Batch> batches = batches(spec, data.training());
+            Batch longest =
+                    batches.stream()
+                            .max(Comparator.comparingLong(Batch::longestTokens))
+                            .orElseThrow();
+            List<Batch> sorted = new ArrayList<>(batches);
+            sorted.sort(Comparator.comparingLong(Batch::tokens));
+            Batch median = sorted.get(sorted.size() / 2);
+            Benchmark.Result ofLongest = run(spec, trained.policy(), longest);
+            Benchmark.Result ofMedian = run(spec, trained.policy(), median);
+            long tokens = batches.stream().mapToLong(Batch::tokens).sum();
+            return new Estimate(
+                    batches.size(),
+                    tokens,
+                    longest.longestTokens(),
+                    Math.max(ofLongest.peakBytes(), ofMedian.peakBytes()),
+                    ProcessMemory.machineBytes(),
+                    tokens * ofMedian.median() / median.tokens(),
+                    ofMedian.takenByOthers());
+        }
+    }
+
+    private static List<Batch> batches(RunSpec spec, List<Example> examples) {
+        var order =
+                new BatchOrder(
+                        examples.size(), spec.optimization().batchPairs(), spec.seeds().order());
+        List<Batch> batches = new ArrayList<>();
+        for (int step = 0; step < Trainer.steps(spec, examples.size()); step++) {
+            batches.add(
+                    new Batch(
+                            order.step(step).stream().map(examples::get).toList(),
+                            spec.optimization().microBatchPairs()));
+        }
+        return batches;
+    }
+
+    private static Benchmark.Result run(RunSpec spec, LanguageModel policy, Batch batch) {
+        boolean cached = spec.reference().cache() == RunSpec.ReferenceModel.Cache.ALWAYS;
+        return new Benchmark(
+                        policy,
+                        spec.objective(),
+                        List.of(batch.examples),
+                        spec.optimization().microBatchPairs(),
+                        spec.optimization().checkpointedLayers(),
+                        cached ? Reference.CACHED : Reference.PER_STEP)
+                .run(1, STEPS);
+    }
+}
