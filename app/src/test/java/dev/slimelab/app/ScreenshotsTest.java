@@ -105,11 +105,15 @@ class ScreenshotsTest {
                 window ->
                         compare(
                                 window,
-                                choice -> choice.withMetric("logps_mean/margin").withGroup("stage")));
+                                choice ->
+                                        choice.withMetric("logps_mean/margin").withGroup("stage")));
         shoot(
                 "compare-scatter",
                 compared,
-                window -> compare(window, choice -> choice.with(Choice.Form.SCATTER).withAlong("objective")));
+                window ->
+                        compare(
+                                window,
+                                choice -> choice.with(Choice.Form.SCATTER).withAlong("objective")));
         shoot(
                 "compare-parallel",
                 compared,

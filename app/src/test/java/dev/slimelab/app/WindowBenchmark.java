@@ -44,8 +44,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.IntConsumer;
 
 /// How long a person waits: 50 runs of 100,000 points overlaid and 1,000 runs in the library, at
-/// 1280 × 720, painted in software. `./mvnw -q -B test -pl engine,app
-/// -Pwindow-benchmark -Dtest=WindowBenchmark -Dsurefire.failIfNoSpecifiedTests=false`.
+/// 1280 × 720, painted in software. `./mvnw -q -B test -pl engine,app -Pwindow-benchmark
+/// -Dtest=WindowBenchmark -Dsurefire.failIfNoSpecifiedTests=false`.
 ///
 /// The window draws as fast as it can, so the time from one frame to the next is what the work of
 /// both threads, the window's and the painter's, takes.
@@ -182,7 +182,8 @@ class WindowBenchmark {
         Path runs = folder.resolve("runs");
         for (int i = 0; i < LIBRARY; i++) {
             RunDirectory run =
-                    FakeRuns.begin(runs.resolve("run-" + i), FakeRuns.spec(i % 2 == 0 ? "slime" : "dpo"));
+                    FakeRuns.begin(
+                            runs.resolve("run-" + i), FakeRuns.spec(i % 2 == 0 ? "slime" : "dpo"));
             FakeRuns.metrics(run, new FakeRuns.Course(-0.1, -0.5, 8, 7), 0, 20);
             FakeRuns.status(run, State.FINISHED, 160, null);
         }

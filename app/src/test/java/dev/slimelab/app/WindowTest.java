@@ -264,7 +264,15 @@ class WindowTest {
         until(() -> window.model().compare().chart().figure().get().curves().size() == 5);
         ComboBox<String> group = robot.lookup("#group").queryComboBox();
         robot.interact(() -> group.setValue("objective"));
-        until(() -> window.model().compare().chart().figure().get().caption(Set.of()).contains("95 %"));
+        until(
+                () ->
+                        window.model()
+                                .compare()
+                                .chart()
+                                .figure()
+                                .get()
+                                .caption(Set.of())
+                                .contains("95 %"));
         robot.interact(() -> window.model().compare().chart().toggleIsolated("DPO (n = 1)"));
         export("figure.csv");
         assertThat(folder.resolve("figure.csv")).content().contains("DPO").doesNotContain("SFT");

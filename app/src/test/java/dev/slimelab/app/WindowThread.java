@@ -24,8 +24,8 @@ import java.nio.file.Files;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/// Sees to it that our code does no disk, process or JSON work on the window's thread: every call of
-/// these libraries by a class of ours is noted, in the whole virtual machine.
+/// Sees to it that our code does no disk, process or JSON work on the window's thread: every call
+/// of these libraries by a class of ours is noted, in the whole virtual machine.
 ///
 /// Trees of JSON in memory, as the composer edits them, are no such work; reading and writing their
 /// text is.
@@ -52,7 +52,11 @@ final class WindowThread {
         agent = entering(agent, Files.class, isPublic());
         agent = entering(agent, FileChannel.class, named("open"));
         agent = entering(agent, ProcessBuilder.class, named("start"));
-        agent = entering(agent, ObjectMapper.class, nameStartsWith("read").or(nameStartsWith("write")));
+        agent =
+                entering(
+                        agent,
+                        ObjectMapper.class,
+                        nameStartsWith("read").or(nameStartsWith("write")));
         agent = entering(agent, ObjectReader.class, nameStartsWith("readValue"));
         agent = entering(agent, ObjectWriter.class, nameStartsWith("writeValue"));
         agent.installOn(ByteBuddyAgent.install());
@@ -65,7 +69,8 @@ final class WindowThread {
         return agent.type(is(type))
                 .transform(
                         (builder, _, _, _, _) ->
-                                builder.visit(Advice.to(OnEntry.class).on(isPublic().and(methods))));
+                                builder.visit(
+                                        Advice.to(OnEntry.class).on(isPublic().and(methods))));
     }
 
     /// What was done on the window's thread since [#watch] that belongs elsewhere.

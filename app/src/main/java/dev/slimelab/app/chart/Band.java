@@ -5,12 +5,14 @@ package dev.slimelab.app.chart;
 public record Band(Series low, Series high) {
     public Band {
         if (low.size() != high.size()) {
-            throw new IllegalArgumentException(low.size() + " lower but " + high.size() + " upper ends");
+            throw new IllegalArgumentException(
+                    low.size() + " lower but " + high.size() + " upper ends");
         }
     }
 
     Band thinned(int from, int to, int budget) {
         return new Band(
-                PreparedCurve.thin(low, from, to, budget), PreparedCurve.thin(high, from, to, budget));
+                PreparedCurve.thin(low, from, to, budget),
+                PreparedCurve.thin(high, from, to, budget));
     }
 }

@@ -1,10 +1,10 @@
 package dev.slimelab.app.chart;
 
+import de.rototor.pdfbox.graphics2d.PdfBoxGraphics2D;
+
 import dev.slimelab.app.look.Fonts;
 import dev.slimelab.app.look.Theme;
 import dev.slimelab.engine.problem.Problem;
-
-import de.rototor.pdfbox.graphics2d.PdfBoxGraphics2D;
 
 import org.apache.batik.svggen.SVGGeneratorContext;
 import org.apache.batik.svggen.SVGGraphics2D;
@@ -169,8 +169,7 @@ public final class ChartExport {
         try (PDDocument document = new PDDocument()) {
             PDPage page = new PDPage(new PDRectangle(size.width(), size.height()));
             document.addPage(page);
-            PdfBoxGraphics2D graphics =
-                    new PdfBoxGraphics2D(document, size.width(), size.height());
+            PdfBoxGraphics2D graphics = new PdfBoxGraphics2D(document, size.width(), size.height());
             draw(figure, graphics);
             graphics.dispose();
             try (PDPageContentStream content = new PDPageContentStream(document, page)) {

@@ -99,12 +99,7 @@ final class ChartPainter {
     /// Some of a painting's curves, in the same place.
     JFreeChart layer(Painting painting, List<PreparedCurve> curves, Frame frame) {
         return chart(
-                painting.figure(),
-                painting.setting(),
-                curves,
-                painting.x(),
-                painting.y(),
-                frame);
+                painting.figure(), painting.setting(), curves, painting.x(), painting.y(), frame);
     }
 
     private static JFreeChart chart(
@@ -141,8 +136,7 @@ final class ChartPainter {
     private static Scale x(Figure figure, List<PreparedCurve> curves, Setting setting) {
         XAxis axis = figure.x();
         boolean logarithmic =
-                setting.options().contains(ChartOption.LOGARITHMIC_STEPS)
-                        && axis.names().isEmpty();
+                setting.options().contains(ChartOption.LOGARITHMIC_STEPS) && axis.names().isEmpty();
         return Scale.of(span(axis, curves, setting.viewport()), axis.grain(), logarithmic);
     }
 

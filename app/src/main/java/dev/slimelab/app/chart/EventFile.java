@@ -48,7 +48,9 @@ final class EventFile {
                     record(file, event(seconds, step).append(SUMMARY, summary.bytes()).bytes());
                 }
             }
-            Files.write(run.resolve("events.out.tfevents." + seconds + ".slimelab"), file.toByteArray());
+            Files.write(
+                    run.resolve("events.out.tfevents." + seconds + ".slimelab"),
+                    file.toByteArray());
         }
     }
 
@@ -58,21 +60,24 @@ final class EventFile {
 
     /// Length, its checksum, the message, its checksum.
     private static void record(ByteArrayOutputStream file, byte[] message) {
-        ByteBuffer length = little(Long.BYTES).putLong(message.length);
-        file.writeBytes(length.array());
-        file.writeBytes(little(Integer.BYTES).putInt(masked(length.array())).array());
+        byte[] length = new byte[Long.BYTES];
+        little(length).putLong(message.length);
+        file.writeBytes(length);
+        file.writeBytes(masked(length));
         file.writeBytes(message);
-        file.writeBytes(little(Integer.BYTES).putInt(masked(message)).array());
+        file.writeBytes(masked(message));
     }
 
-    private static int masked(byte[] bytes) {
+    private static byte[] masked(byte[] bytes) {
         CRC32C checksum = new CRC32C();
         checksum.update(bytes);
-        return Integer.rotateRight((int) checksum.getValue(), 15) + MASK;
+        byte[] masked = new byte[Integer.BYTES];
+        little(masked).putInt(Integer.rotateRight((int) checksum.getValue(), 15) + MASK);
+        return masked;
     }
 
-    private static ByteBuffer little(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer little(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /// A protocol buffer message under construction.
@@ -86,13 +91,17 @@ final class EventFile {
 
         Message append(int field, double value) {
             key(field, EIGHT_BYTES);
-            bytes.writeBytes(little(Double.BYTES).putDouble(value).array());
+            byte[] eight = new byte[Double.BYTES];
+            little(eight).putDouble(value);
+            bytes.writeBytes(eight);
             return this;
         }
 
         Message append(int field, float value) {
             key(field, FOUR_BYTES);
-            bytes.writeBytes(little(Float.BYTES).putFloat(value).array());
+            byte[] four = new byte[Float.BYTES];
+            little(four).putFloat(value);
+            bytes.writeBytes(four);
             return this;
         }
 

@@ -74,7 +74,8 @@ final class FigureNumbers {
     String pgfplots() {
         Figure figure = painting.figure();
         StringBuilder text = new StringBuilder();
-        text.append("% \\usepackage{pgfplots} \\pgfplotsset{compat=1.18} \\usepgfplotslibrary{fillbetween}\n");
+        text.append(
+                "% \\usepackage{pgfplots} \\pgfplotsset{compat=1.18} \\usepgfplotslibrary{fillbetween}\n");
         text.append("% ").append(figure.caption(painting.setting().options())).append('\n');
         text.append("\\begin{tikzpicture}\n\\begin{axis}[\n");
         text.append("  width=\\linewidth, height=0.6\\linewidth, axis lines=left, ymajorgrids,\n");
@@ -90,7 +91,8 @@ final class FigureNumbers {
         }
         limits(text, 'x', painting.x());
         limits(text, 'y', painting.y());
-        text.append("  legend pos=outer north east, legend cell align=left, legend style={draw=none}]\n");
+        text.append(
+                "  legend pos=outer north east, legend cell align=left, legend style={draw=none}]\n");
         for (int i = 0; i < painting.curves().size(); i++) {
             add(text, painting.curves().get(i), i);
         }
@@ -113,8 +115,14 @@ final class FigureNumbers {
         if (band != null) {
             plot(text, "draw=none, forget plot, name path=low" + index, band.low());
             plot(text, "draw=none, forget plot, name path=high" + index, band.high());
-            text.append("\\addplot[").append(color).append(", opacity=0.18, forget plot] fill between")
-                    .append("[of=low").append(index).append(" and high").append(index).append("];\n");
+            text.append("\\addplot[")
+                    .append(color)
+                    .append(", opacity=0.18, forget plot] fill between")
+                    .append("[of=low")
+                    .append(index)
+                    .append(" and high")
+                    .append(index)
+                    .append("];\n");
         }
         if (!prepared.trace().isEmpty()) {
             plot(text, color + ", opacity=0.25, thin, forget plot", prepared.trace());
@@ -143,7 +151,8 @@ final class FigureNumbers {
     /// Words that LaTeX prints as they are, in any encoding of its fonts.
     private static String tex(String words) {
         StringBuilder text = new StringBuilder();
-        for (char letter : words.toCharArray()) {
+        for (int i = 0; i < words.length(); i++) {
+            char letter = words.charAt(i);
             switch (letter) {
                 case '_', '%', '#', '&', '$', '{', '}' -> text.append('\\').append(letter);
                 case '\\' -> text.append("\\textbackslash{}");

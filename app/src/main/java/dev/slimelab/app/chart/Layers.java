@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Which curves of a chart must be painted again. Those that change while the others stand still are
-/// painted on a layer of their own, so that a run that trains does not cost the fifty finished ones
-/// beside it a painting at every step.
+/// Which curves of a chart must be painted again. Those that change while the others stand still
+/// are painted on a layer of their own, so that a run that trains does not cost the fifty finished
+/// ones beside it a painting at every step.
 final class Layers {
     /// What to do for a new painting.
     ///
@@ -74,8 +74,7 @@ final class Layers {
                 && before.figure().sameFrame(next.figure());
     }
 
-    private static boolean looksLike(
-            PreparedCurve curve, @Nullable PreparedCurve other) {
+    private static boolean looksLike(PreparedCurve curve, @Nullable PreparedCurve other) {
         return other != null
                 && curve.visible() == other.visible()
                 && curve.trace() == other.trace()

@@ -270,7 +270,8 @@ public final class LineChartView extends VBox {
         painter.layer(next, curves, above ? Frame.LEFT_OUT : Frame.DRAWN)
                 .draw(
                         new FXGraphics2D(context),
-                        new Rectangle2D.Double(0, 0, (int) canvas.getWidth(), (int) canvas.getHeight()),
+                        new Rectangle2D.Double(
+                                0, 0, (int) canvas.getWidth(), (int) canvas.getHeight()),
                         info);
         area = info.getPlotInfo().getDataArea();
     }
@@ -329,9 +330,8 @@ public final class LineChartView extends VBox {
 
     private void point(MouseEvent event) {
         boolean inside = area.contains(event.getX(), event.getY());
-        model.cursorStep().set(inside
-                                ? model.figure().get().x().snapped(stepAt(event.getX()))
-                                : Double.NaN);
+        model.cursorStep()
+                .set(inside ? model.figure().get().x().snapped(stepAt(event.getX())) : Double.NaN);
     }
 
     private void press(MouseEvent event) {
@@ -465,7 +465,10 @@ public final class LineChartView extends VBox {
             name(
                     curves.stream()
                             .map(PreparedCurve::curve)
-                            .map(curve -> new Figure.LegendEntry(curve.label(), curve.hue(), curve.dash()))
+                            .map(
+                                    curve ->
+                                            new Figure.LegendEntry(
+                                                    curve.label(), curve.hue(), curve.dash()))
                             .toList());
             step.setText(current.figure().x().words(at));
             for (int i = 0; i < curves.size(); i++) {

@@ -12,8 +12,7 @@ import java.util.Arrays;
 /// @param trace the points of the faint raw trace that are painted; empty where the line is the raw
 ///   trace
 /// @param band the part of the curve's band that is painted
-record PreparedCurve(
-        Curve curve, Series line, Series visible, Series trace, @Nullable Band band) {
+record PreparedCurve(Curve curve, Series line, Series visible, Series trace, @Nullable Band band) {
     /// As many points as a chart of ordinary width can show.
     private static final int BUDGET = 600;
 

@@ -22,7 +22,6 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
-
 import javafx.util.StringConverter;
 
 import org.controlsfx.control.PrefixSelectionComboBox;
@@ -202,9 +201,7 @@ public final class CompareView extends SplitPane {
                                 ? "Leave the outermost hundredths of the values outside the axis"
                                 : "A logarithmic axis, where all values are above 0"));
         button.setOnAction(_ -> model.chart().toggle(option));
-        model.chart()
-                .options()
-                .subscribe(options -> button.setSelected(options.contains(option)));
+        model.chart().options().subscribe(options -> button.setSelected(options.contains(option)));
         return button;
     }
 }

@@ -84,7 +84,10 @@ public final class CompareViewModel {
         String along =
                 form == Choice.Form.SCATTER
                         ? RunFacts.differing(facts()).keySet().stream()
-                                .filter(key -> !key.startsWith("objective.") && !key.endsWith("Path"))
+                                .filter(
+                                        key ->
+                                                !key.startsWith("objective.")
+                                                        && !key.endsWith("Path"))
                                 .findFirst()
                                 .orElse(Groups.OBJECTIVE)
                         : Along.STEP.key();

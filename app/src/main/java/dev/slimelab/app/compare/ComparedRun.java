@@ -11,8 +11,7 @@ import java.util.Map;
 /// A run as comparisons see it: what it was asked for and what it measured.
 public record ComparedRun(String name, Hue hue, RunFacts facts, Map<String, Series> metrics) {
     public static ComparedRun of(ShownRun run) {
-        return new ComparedRun(
-                run.entry().name(), run.hue(), run.entry().facts(), run.metrics());
+        return new ComparedRun(run.entry().name(), run.hue(), run.entry().facts(), run.metrics());
     }
 
     Series metric(String key) {

@@ -99,8 +99,7 @@ final class Comparison {
         return now.result();
     }
 
-    private static List<Curve> means(
-            List<ComparedRun> runs, Choice choice, Smoothing smoothing) {
+    private static List<Curve> means(List<ComparedRun> runs, Choice choice, Smoothing smoothing) {
         List<ComparedRun> measured =
                 runs.stream().filter(run -> !run.metric(choice.metric()).isEmpty()).toList();
         List<Curve> curves = new ArrayList<>();
@@ -151,14 +150,14 @@ final class Comparison {
             Value at = run.fact(choice.along());
             double x = numeric ? at.number() : names.indexOf(at.text());
             Series point =
-                    Series.of(
-                            new double[] {x}, new double[] {run.fact(choice.metric()).number()});
+                    Series.of(new double[] {x}, new double[] {run.fact(choice.metric()).number()});
             points.add(new Curve(run.name(), run.name(), run.hue(), Dash.SOLID, point));
         }
         return new Figure(
                 "Last " + choice.metric(),
                 numeric
-                        ? XAxis.measured(choice.along(), Groups.shortened(choice.along()), Order.POINTS)
+                        ? XAxis.measured(
+                                choice.along(), Groups.shortened(choice.along()), Order.POINTS)
                         : XAxis.named(choice.along(), names, Order.POINTS),
                 Units.of(choice.metric()),
                 Baseline.NONE,
@@ -179,7 +178,10 @@ final class Comparison {
         keys.add(choice.metric());
         Map<String, ParallelAxis> axes = new LinkedHashMap<>();
         keys.forEach(
-                key -> axes.put(key, ParallelAxis.of(shown.stream().map(r -> r.fact(key)).toList())));
+                key ->
+                        axes.put(
+                                key,
+                                ParallelAxis.of(shown.stream().map(r -> r.fact(key)).toList())));
         List<Curve> lines = new ArrayList<>();
         for (ComparedRun run : shown) {
             double[] xs = new double[keys.size()];

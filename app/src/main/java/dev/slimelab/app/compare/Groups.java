@@ -52,7 +52,10 @@ final class Groups {
         StringBuilder name = new StringBuilder(run.facts().objective());
         for (String key : differing) {
             if (!key.startsWith(SEEDS) && !key.startsWith("objective.")) {
-                name.append(", ").append(shortened(key)).append(' ').append(run.setting(key).text());
+                name.append(", ")
+                        .append(shortened(key))
+                        .append(' ')
+                        .append(run.setting(key).text());
             }
         }
         return name.toString();

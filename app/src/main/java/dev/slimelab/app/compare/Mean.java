@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/// The mean of several curves with its 95 % confidence interval: mean ± t · s / √n, Student's t with
-/// n − 1 degrees of freedom.
+/// The mean of several curves with its 95 % confidence interval: mean ± t · s / √n, Student's t
+/// with n − 1 degrees of freedom.
 ///
 /// Curves are read where the one with the fewest points was measured and all the others reach,
 /// linearly between their own points.
@@ -51,8 +51,7 @@ record Mean(Series line, @Nullable Band band) {
             low[i] = mean[i] - half;
             high[i] = mean[i] + half;
         }
-        return new Mean(
-                Series.of(xs, mean), new Band(Series.of(xs, low), Series.of(xs, high)));
+        return new Mean(Series.of(xs, mean), new Band(Series.of(xs, low), Series.of(xs, high)));
     }
 
     private static double[] common(List<Series> curves) {

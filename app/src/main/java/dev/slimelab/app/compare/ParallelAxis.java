@@ -14,7 +14,8 @@ record ParallelAxis(List<Value> values, boolean numeric) {
         return new ParallelAxis(sorted, sorted.stream().allMatch(Value::isNumber));
     }
 
-    /// Where a value lies: 0 at the lowest, 1 at the highest; in the middle where there is only one.
+    /// Where a value lies: 0 at the lowest, 1 at the highest; in the middle where there is only
+    /// one.
     double share(Value value) {
         if (values.size() < 2) {
             return 0.5;

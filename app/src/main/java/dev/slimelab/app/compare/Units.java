@@ -5,7 +5,12 @@ import java.util.List;
 /// What metrics are measured in, and which of them do not compare across objectives.
 final class Units {
     private static final List<String> NAT_PER_TOKEN =
-            List.of("logps_mean/", "logps_delta/", "probe/chosen", "probe/rejected", "probe/margin");
+            List.of(
+                    "logps_mean/",
+                    "logps_delta/",
+                    "probe/chosen",
+                    "probe/rejected",
+                    "probe/margin");
 
     /// A sum for one objective and a mean for another.
     private static final List<String> OWN_UNITS = List.of("logps/", "rewards/", "margin/", "loss");
@@ -32,8 +37,7 @@ final class Units {
 
     /// What must be said below a chart of these runs.
     static List<String> warnings(List<ComparedRun> runs, String metric) {
-        boolean mixed =
-                runs.stream().map(run -> run.facts().objective()).distinct().count() > 1;
+        boolean mixed = runs.stream().map(run -> run.facts().objective()).distinct().count() > 1;
         boolean own = startsWithAny(metric, OWN_UNITS) && !metric.equals("rewards/accuracies");
         return mixed && own
                 ? List.of(

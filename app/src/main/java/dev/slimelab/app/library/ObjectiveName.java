@@ -38,10 +38,7 @@ public final class ObjectiveName {
     public static String of(Objective objective) {
         JsonNode settings = SpecJson.toTree(objective);
         return PRESETS.entrySet().stream()
-                .map(
-                        preset ->
-                                Map.entry(
-                                        preset.getKey(), differences(preset.getValue(), settings)))
+                .map(preset -> Map.entry(preset.getKey(), differences(preset.getValue(), settings)))
                 .min(Comparator.comparingInt(candidate -> candidate.getValue().size()))
                 .map(nearest -> name(nearest.getKey(), nearest.getValue()))
                 .orElse("own objective");

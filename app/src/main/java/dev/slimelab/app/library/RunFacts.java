@@ -51,8 +51,7 @@ public record RunFacts(
         Map<String, Value> settings = new TreeMap<>();
         flatten(SpecJson.toTree(spec), "", settings);
         settings.remove("name");
-        return new RunFacts(
-                ObjectiveName.of(spec.objective()), settings, Map.of(), Map.of());
+        return new RunFacts(ObjectiveName.of(spec.objective()), settings, Map.of(), Map.of());
     }
 
     RunFacts withMetrics(Map<String, Value> last) {
@@ -150,10 +149,12 @@ public record RunFacts(
     public static Map<String, Integer> differing(List<RunFacts> all) {
         List<RunFacts> runs = all.stream().filter(run -> !run.settings().isEmpty()).toList();
         Map<String, Set<Value>> values = new TreeMap<>();
-        runs.forEach(run -> run.settings().keySet().forEach(key -> values.put(key, new HashSet<>())));
+        runs.forEach(
+                run -> run.settings().keySet().forEach(key -> values.put(key, new HashSet<>())));
         values.forEach(
                 (key, seen) ->
-                        runs.forEach(run -> seen.add(run.settings().getOrDefault(key, Value.NONE))));
+                        runs.forEach(
+                                run -> seen.add(run.settings().getOrDefault(key, Value.NONE))));
         Map<String, Integer> differing = new LinkedHashMap<>();
         values.forEach(
                 (key, seen) -> {

@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/// The facts of all runs of a folder in one file, so that a thousand runs are listed without opening
-/// a thousand folders: `.library.json` beside the runs. It may be deleted at any time.
+/// The facts of all runs of a folder in one file, so that a thousand runs are listed without
+/// opening a thousand folders: `.library.json` beside the runs. It may be deleted at any time.
 ///
 /// Keys are written once, values as one row a run. What was read of a file is believed as long as
 /// the file's stamp is the same.
@@ -138,8 +138,8 @@ final class RunIndex {
         return new ArrayList<>(keys);
     }
 
-    /// A number, words, or null for what a run does not have. Words that are empty are settings that
-    /// are none.
+    /// A number, words, or null for what a run does not have. Words that are empty are settings
+    /// that are none.
     private static void fill(ArrayNode row, List<String> keys, Map<String, Value> values) {
         for (String key : keys) {
             Value value = values.get(key);

@@ -267,8 +267,8 @@ public final class RunLibrary {
         }
     }
 
-    /// When a file was written, in nanoseconds since 1970: what was read of it holds as long as this
-    /// is the same.
+    /// When a file was written, in nanoseconds since 1970: what was read of it holds as long as
+    /// this is the same.
     private static long stamp(Instant written) {
         return written.getEpochSecond() * 1_000_000_000 + written.getNano();
     }

@@ -2,6 +2,7 @@ package dev.slimelab.app.library;
 
 import dev.slimelab.app.look.Hue;
 import dev.slimelab.app.look.Numbers;
+
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -24,9 +25,7 @@ public record RunRow(
         return new RunRow(
                 entry.id(),
                 entry.name(),
-                entry.specProblem() == null
-                        ? entry.facts().inShort()
-                        : "settings cannot be read",
+                entry.specProblem() == null ? entry.facts().inShort() : "settings cannot be read",
                 state(entry),
                 entry.phase(),
                 entry.origin() == RunEntry.Origin.SAMPLE,

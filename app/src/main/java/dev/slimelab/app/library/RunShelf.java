@@ -1,7 +1,6 @@
 package dev.slimelab.app.library;
 
 import dev.slimelab.engine.problem.Problem;
-import dev.slimelab.engine.run.RunDirectory;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

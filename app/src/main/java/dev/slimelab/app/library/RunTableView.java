@@ -233,15 +233,12 @@ public final class RunTableView extends VBox {
                                                     .allMatch(
                                                             run ->
                                                                     run.origin()
-                                                                            == RunEntry.Origin
-                                                                                    .OWN);
+                                                                            == RunEntry.Origin.OWN);
                             own.forEach(control -> control.setDisable(!mine));
                             show.setDisable(runs.isEmpty());
                             reveal.setDisable(runs.size() != 1);
                             delete.setDisable(
-                                    !mine
-                                            || runs.size() != 1
-                                            || runs.getFirst().phase().isAlive());
+                                    !mine || runs.size() != 1 || runs.getFirst().phase().isAlive());
                             showNotes(runs);
                         });
         HBox bar = new HBox(8, tags, note, undo, show, archive, reveal, delete);
@@ -268,8 +265,7 @@ public final class RunTableView extends VBox {
         protected void updateItem(@Nullable Value value, boolean empty) {
             super.updateItem(value, empty);
             setText(value == null || empty ? null : value.text());
-            setAlignment(
-                    value != null && value.isNumber() ? Pos.CENTER_RIGHT : Pos.CENTER_LEFT);
+            setAlignment(value != null && value.isNumber() ? Pos.CENTER_RIGHT : Pos.CENTER_LEFT);
         }
     }
 

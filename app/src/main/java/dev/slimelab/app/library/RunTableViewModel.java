@@ -170,8 +170,7 @@ public final class RunTableViewModel {
     }
 
     private List<Column> differing() {
-        List<RunFacts> shown =
-                entries.stream().filter(this::isShown).map(RunEntry::facts).toList();
+        List<RunFacts> shown = entries.stream().filter(this::isShown).map(RunEntry::facts).toList();
         Stream<Column> settings =
                 RunFacts.differing(shown).keySet().stream()
                         .filter(key -> !key.startsWith("objective.") && !key.endsWith("Path"))
@@ -276,6 +275,8 @@ public final class RunTableViewModel {
         selection.get().stream()
                 .findFirst()
                 .ifPresent(
-                        run -> background.compute(() -> RunShelf.reveal(run.id()), _ -> {}, failed));
+                        run ->
+                                background.compute(
+                                        () -> RunShelf.reveal(run.id()), _ -> {}, failed));
     }
 }

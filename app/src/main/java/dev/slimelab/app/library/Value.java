@@ -15,8 +15,7 @@ public record Value(String text, double number) implements Comparable<Value> {
 
     public static Value of(double number) {
         boolean whole = number == Math.rint(number);
-        return new Value(
-                whole ? Numbers.shortest(number) : Numbers.significant(number, 4), number);
+        return new Value(whole ? Numbers.shortest(number) : Numbers.significant(number, 4), number);
     }
 
     public static Value of(String text) {
@@ -28,8 +27,7 @@ public record Value(String text, double number) implements Comparable<Value> {
             return of(node.doubleValue());
         }
         if (node.isArray()) {
-            return of(
-                    node.valueStream().map(JsonNode::asString).collect(Collectors.joining(", ")));
+            return of(node.valueStream().map(JsonNode::asString).collect(Collectors.joining(", ")));
         }
         return node.isNull() ? NONE : of(node.asString());
     }

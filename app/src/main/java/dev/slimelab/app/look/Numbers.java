@@ -115,7 +115,7 @@ public final class Numbers {
 
             @Override
             public StringBuffer format(long number, StringBuffer to, FieldPosition at) {
-                return to.append(shortest(number));
+                return to.append(shortest((double) number));
             }
 
             @Override

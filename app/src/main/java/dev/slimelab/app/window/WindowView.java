@@ -86,7 +86,8 @@ public final class WindowView extends BorderPane {
 
     private List<Page> pages() {
         return List.of(
-                Page.ofCharts(WindowViewModel.LIVE_PAGE, Feather.ACTIVITY, KeyCode.DIGIT1, this::live),
+                Page.ofCharts(
+                        WindowViewModel.LIVE_PAGE, Feather.ACTIVITY, KeyCode.DIGIT1, this::live),
                 Page.ofCharts(
                         WindowViewModel.COMPARE_PAGE,
                         Feather.LAYERS,

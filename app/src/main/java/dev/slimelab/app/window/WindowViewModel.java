@@ -2,7 +2,6 @@ package dev.slimelab.app.window;
 
 import dev.slimelab.app.background.Background;
 import dev.slimelab.app.chart.ChartExport;
-import dev.slimelab.app.chart.ChartOption;
 import dev.slimelab.app.chart.Figure;
 import dev.slimelab.app.chart.FigureView;
 import dev.slimelab.app.chart.LineChartViewModel;
@@ -108,8 +107,7 @@ public final class WindowViewModel implements AutoCloseable {
         page = memory.word("page", LIVE_PAGE);
         memory.writeWith(this::remember);
         compare = new CompareViewModel(background, notice::set);
-        library =
-                new RunTableViewModel(list, background, memory.word("columns", ""), notice::set);
+        library = new RunTableViewModel(list, background, memory.word("columns", ""), notice::set);
         compare.chart().options().bindBidirectional(live.home().options());
         list.shown()
                 .subscribe(
@@ -405,8 +403,7 @@ public final class WindowViewModel implements AutoCloseable {
 
     /// Writes the page's main chart as it is on the screen, in the format of the file's ending.
     public void exportFigure(Path file) {
-        LineChartViewModel chart =
-                page.get().equals(COMPARE_PAGE) ? compare.chart() : live.home();
+        LineChartViewModel chart = page.get().equals(COMPARE_PAGE) ? compare.chart() : live.home();
         Figure figure = chart.figure().get();
         FigureView view = chart.view();
         Theme now = theme.get();

@@ -98,8 +98,8 @@ class ChartTest {
         assertThat(painter.computedCurves()).isEqualTo(3);
     }
 
-    /// The second measurement finds the curve on the lower layer, which is painted once more without
-    /// it; from then on only the upper one is painted, until the axes change.
+    /// The second measurement finds the curve on the lower layer, which is painted once more
+    /// without it; from then on only the upper one is painted, until the axes change.
     @Test
     void aCurveThatGrowsIsPaintedOnALayerOfItsOwn() {
         ChartPainter painter = new ChartPainter();

@@ -97,21 +97,32 @@ class ExportTest {
             Set<String> lines =
                     written(view, "figure.csv")
                             .lines()
-                            .map(line -> line.replaceAll("^(.*),(.*),(.*),(.*),(.*),(.*)$", "$1,$2,$3"))
+                            .map(
+                                    line ->
+                                            line.replaceAll(
+                                                    "^(.*),(.*),(.*),(.*),(.*),(.*)$", "$1,$2,$3"))
                             .collect(Collectors.toSet());
             Set<String> points =
                     lines.stream()
-                            .map(line -> line.substring(line.lastIndexOf(',', line.lastIndexOf(',') - 1)))
+                            .map(
+                                    line ->
+                                            line.substring(
+                                                    line.lastIndexOf(
+                                                            ',', line.lastIndexOf(',') - 1)))
                             .collect(Collectors.toSet());
             for (PreparedCurve curve : painting(view).curves()) {
                 for (int i = 0; i < curve.visible().size(); i++) {
                     assertThat(points)
-                            .contains("," + curve.visible().step(i) + "," + curve.visible().value(i));
+                            .contains(
+                                    "," + curve.visible().step(i) + "," + curve.visible().value(i));
                 }
             }
         }
         long inView =
-                written(zoomed, "zoomed.csv").lines().filter(line -> !line.startsWith("curve")).count();
+                written(zoomed, "zoomed.csv")
+                        .lines()
+                        .filter(line -> !line.startsWith("curve"))
+                        .count();
         assertThat(inView).isEqualTo(2 * 2002);
     }
 
@@ -126,7 +137,12 @@ class ExportTest {
     @Test
     void inSvgTextStaysTextAndInLatexWordsArePrintable() throws IOException {
         assertThat(written(FigureView.PLAIN, "figure.svg"))
-                .contains("<svg", "viewBox", "logps_mean/chosen", "nat per token", "optimisation step");
+                .contains(
+                        "<svg",
+                        "viewBox",
+                        "logps_mean/chosen",
+                        "nat per token",
+                        "optimisation step");
         assertThat(written(FigureView.PLAIN, "figure.tex"))
                 .contains("logps\\_mean/chosen", "dpo\\_$\\beta$", "fill between", "dashed")
                 .doesNotContain("Δ", "β ");

@@ -94,7 +94,10 @@ class ComparisonTest {
 
     @Test
     void smoothingIsStated() {
-        assertThat(comparison.figure(seeds(), Choice.FIRST.withWindow(50)).caption(FigureView.PLAIN.options()))
+        assertThat(
+                        comparison
+                                .figure(seeds(), Choice.FIRST.withWindow(50))
+                                .caption(FigureView.PLAIN.options()))
                 .contains("exponential average of 50 measurements");
         assertThat(
                         comparison
@@ -125,14 +128,18 @@ class ComparisonTest {
 
     @Test
     void aChartThatMixesUnitsSaysSo() {
-        assertThat(comparison.figure(seeds(), Choice.FIRST.withMetric("loss")).caption(FigureView.PLAIN.options()))
+        assertThat(
+                        comparison
+                                .figure(seeds(), Choice.FIRST.withMetric("loss"))
+                                .caption(FigureView.PLAIN.options()))
                 .contains("units differ");
         assertThat(
                         comparison
                                 .figure(seeds().subList(0, 3), Choice.FIRST.withMetric("loss"))
                                 .caption(FigureView.PLAIN.options()))
                 .doesNotContain("units differ");
-        assertThat(comparison.figure(seeds(), Choice.FIRST).caption(FigureView.PLAIN.options())).isEmpty();
+        assertThat(comparison.figure(seeds(), Choice.FIRST).caption(FigureView.PLAIN.options()))
+                .isEmpty();
     }
 
     @Test

@@ -27,8 +27,7 @@ class LibraryTest {
     @TempDir private Path folder;
 
     private RunLibrary library() {
-        return new RunLibrary(
-                folder.resolve("runs"), folder.resolve("samples"), Clock.systemUTC());
+        return new RunLibrary(folder.resolve("runs"), folder.resolve("samples"), Clock.systemUTC());
     }
 
     private Path finished(String name) {
@@ -47,9 +46,9 @@ class LibraryTest {
         Files.writeString(run.resolve("environment.json"), "{\"device\": \"cpu\", \"cores\": 2}");
         RunFacts facts = only().facts();
         assertThat(facts.objective()).isEqualTo("SLIME");
-        assertThat(facts.settings().get("optimization.learningRate").number()).isEqualTo(3e-4);
+        assertThat(facts.settings()).containsEntry("optimization.learningRate", Value.of(3e-4));
         assertThat(facts.metrics()).containsKeys("loss", "logps_delta/chosen", "score/greedy");
-        assertThat(facts.environment().get("cores").number()).isEqualTo(2);
+        assertThat(facts.environment()).containsEntry("cores", Value.of(2));
     }
 
     @Test
@@ -89,7 +88,8 @@ class LibraryTest {
     void notesStayWithTheRun() {
         finished("one");
         RunShelf.note(
-                only(), RunNotes.NONE.withTags("good, seed-1 good").withNote(" keep ").withArchived(true));
+                only(),
+                RunNotes.NONE.withTags("good, seed-1 good").withNote(" keep ").withArchived(true));
         RunNotes notes = only().notes();
         assertThat(notes.tags()).containsExactly("good", "seed-1");
         assertThat(notes.note()).isEqualTo("keep");
@@ -145,8 +145,16 @@ class LibraryTest {
         RunShelf.note(only(), RunNotes.NONE.withTags("good"));
         RunEntry run = only();
         for (String text :
-                List.of("", "one", "slime done", "GOOD", "learningRate>1e-4", "state=done",
-                        "tags=good", "score/greedy>=7 one", "learningrate<=3e-4")) {
+                List.of(
+                        "",
+                        "one",
+                        "slime done",
+                        "GOOD",
+                        "learningRate>1e-4",
+                        "state=done",
+                        "tags=good",
+                        "score/greedy>=7 one",
+                        "learningrate<=3e-4")) {
             assertThat(RunFilter.of(text).accepts(run)).as(text).isTrue();
         }
         for (String text :
