@@ -96,6 +96,7 @@ class SceneTest {
         FakeRuns.writeSamples(folder.resolve("samples"));
         window = on(folder);
         window.open();
+        until(() -> window.model().list().entries().stream().noneMatch(run -> run.spec() == null));
     }
 
     /// At a moment that does not pass, so that no heart stops beating.

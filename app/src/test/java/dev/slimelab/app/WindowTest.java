@@ -24,11 +24,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
+import org.testfx.util.WaitForAsyncUtils;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /// A person at the real window, with engines that only count.
@@ -160,6 +162,11 @@ class WindowTest {
         assertThat(folder.resolve("figure.gif")).doesNotExist();
     }
 
+    /// Waits for something on the disk, away from the window's thread.
+    private static void onDisk(Callable<Boolean> condition) throws Exception {
+        WaitForAsyncUtils.waitFor(20, TimeUnit.SECONDS, condition);
+    }
+
     private void export(String name) {
         window.robot().interact(() -> window.model().exportFigure(folder.resolve(name)));
         until(() -> window.model().news().get().contains(name));
@@ -213,7 +220,7 @@ class WindowTest {
         until(() -> window.robot().lookup("#overlay").tryQuery().isPresent());
         assertThat(window.robot().lookup("#home").tryQuery()).isEmpty();
         Path memory = folder.resolve("window.json");
-        until(() -> Files.exists(memory) && Files.readString(memory).contains("Compare"));
+        onDisk(() -> Files.exists(memory) && Files.readString(memory).contains("Compare"));
         window.close();
         window.open();
         assertThat(window.robot().lookup("#overlay").tryQuery()).isPresent();
@@ -232,7 +239,7 @@ class WindowTest {
     }
 
     @Test
-    void runsAreTaggedArchivedDeletedAndPutBackInTheLibrary() {
+    void runsAreTaggedArchivedDeletedAndPutBackInTheLibrary() throws Exception {
         Path run = folder.resolve("runs/mine");
         FakeRuns.finished(run, FakeRuns.spec("slime"), new FakeRuns.Course(-0.1, -0.5, 8, 7));
         FxRobot robot = window.robot();
@@ -246,9 +253,11 @@ class WindowTest {
         until(() -> window.model().library().rows().size() == 1);
         robot.interact(() -> table.getSelectionModel().select(0));
         robot.clickOn("#delete");
-        until(() -> !Files.exists(run) && window.button("#undoDelete").isVisible());
+        onDisk(() -> !Files.exists(run));
+        until(() -> window.button("#undoDelete").isVisible());
         robot.clickOn("#undoDelete");
-        until(() -> Files.exists(run) && window.model().library().rows().size() == 1);
+        onDisk(() -> Files.exists(run));
+        until(() -> window.model().library().rows().size() == 1);
         robot.interact(() -> table.getSelectionModel().select(0));
         robot.clickOn("#archive");
         until(() -> window.model().library().rows().isEmpty());

@@ -88,6 +88,7 @@ final class WindowThread {
                 .walk(
                         frames ->
                                 frames.dropWhile(WindowThread::isOurs)
+                                        .takeWhile(frame -> !isTree(frame))
                                         .dropWhile(WindowThread::isLibrary)
                                         .findFirst())
                 .filter(frame -> frame.getClassName().startsWith("dev.slimelab."))
@@ -98,6 +99,14 @@ final class WindowThread {
         String name = frame.getClassName();
         return name.equals(WindowThread.class.getName())
                 || name.startsWith(WindowThread.class.getName() + "$");
+    }
+
+    /// A node of a tree in memory writes itself, or a tree becomes a value.
+    private static boolean isTree(StackWalker.StackFrame frame) {
+        return frame.getClassName().startsWith("tools.jackson.databind.node.")
+                || frame.getMethodName().equals("valueToTree")
+                || frame.getMethodName().equals("treeToValue")
+                || frame.getMethodName().equals("initial");
     }
 
     private static boolean isLibrary(StackWalker.StackFrame frame) {

@@ -180,7 +180,7 @@ public final class CompareView extends SplitPane {
                             if (value == null) {
                                 box.setValue(read.apply(now));
                             } else if (!value.equals(read.apply(now))) {
-                                model.choice().set(change.apply(value).apply(now));
+                                model.change(change.apply(value));
                             }
                         });
         Label label = new Label(words);

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// The overlay of the runs on show: what can be chosen, what is, and its figure.
 ///
@@ -34,6 +35,7 @@ public final class CompareViewModel {
     private final ReadOnlyObjectWrapper<List<ComparedRun>> runs =
             new ReadOnlyObjectWrapper<>(List.of());
     private final LineChartViewModel chart;
+    private boolean offering;
     private boolean busy;
     private boolean outdated;
     private boolean watched;
@@ -69,6 +71,14 @@ public final class CompareViewModel {
         return choice;
     }
 
+    /// Takes another choice from a control; not while what is on offer changes, when a box may jump
+    /// to a neighbour of an entry that is gone.
+    public void change(UnaryOperator<Choice> change) {
+        if (!offering) {
+            choice.set(change.apply(choice.get()));
+        }
+    }
+
     /// Whether anyone sees the page; nothing is computed for nobody.
     public void watch(boolean now) {
         watched = now;
@@ -83,13 +93,7 @@ public final class CompareViewModel {
         }
         String along =
                 form == Choice.Form.SCATTER
-                        ? RunFacts.differing(facts()).keySet().stream()
-                                .filter(
-                                        key ->
-                                                !key.startsWith("objective.")
-                                                        && !key.endsWith("Path"))
-                                .findFirst()
-                                .orElse(Groups.OBJECTIVE)
+                        ? RunFacts.telling(facts()).stream().findFirst().orElse(Groups.OBJECTIVE)
                         : Along.STEP.key();
         choice.set(now.with(form).withAlong(along));
     }
@@ -114,7 +118,12 @@ public final class CompareViewModel {
     }
 
     private void offer() {
-        Choice now = choice.get();
+        offering = true;
+        offer(choice.get());
+        offering = false;
+    }
+
+    private void offer(Choice now) {
         TreeSet<String> measured = new TreeSet<>(List.of(now.metric()));
         runs.get().forEach(run -> measured.addAll(run.metrics().keySet()));
         set(metrics, List.copyOf(measured));

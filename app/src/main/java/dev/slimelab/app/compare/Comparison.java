@@ -172,8 +172,7 @@ final class Comparison {
         List<RunFacts> facts = runs.stream().map(ComparedRun::facts).toList();
         List<ComparedRun> shown =
                 runs.stream().filter(run -> run.fact(choice.metric()).isNumber()).toList();
-        List<String> keys = new ArrayList<>(RunFacts.differing(facts).keySet());
-        keys.removeIf(key -> key.startsWith("objective.") || key.endsWith("ath"));
+        List<String> keys = new ArrayList<>(RunFacts.telling(facts));
         keys.addFirst(Groups.OBJECTIVE);
         keys.add(choice.metric());
         Map<String, ParallelAxis> axes = new LinkedHashMap<>();

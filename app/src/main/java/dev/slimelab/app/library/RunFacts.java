@@ -19,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -143,6 +144,15 @@ public record RunFacts(
         } else {
             into.put(path, Value.of(node));
         }
+    }
+
+    /// The settings in which runs differ that are worth a column or an axis of their own: not those
+    /// of the objective, whose name tells, and not where files lie.
+    public static List<String> telling(List<RunFacts> runs) {
+        return differing(runs).keySet().stream()
+                .filter(key -> !key.startsWith("objective."))
+                .filter(key -> !key.toLowerCase(Locale.ROOT).endsWith("path"))
+                .toList();
     }
 
     /// The settings in which runs differ, with how many values each has.

@@ -172,9 +172,7 @@ public final class RunTableViewModel {
     private List<Column> differing() {
         List<RunFacts> shown = entries.stream().filter(this::isShown).map(RunEntry::facts).toList();
         Stream<Column> settings =
-                RunFacts.differing(shown).keySet().stream()
-                        .filter(key -> !key.startsWith("objective.") && !key.endsWith("Path"))
-                        .filter(key -> !key.equals("model.path"))
+                RunFacts.telling(shown).stream()
                         .limit(DIFFERING_COLUMNS)
                         .map(key -> new Column(Column.Kind.SETTING, key));
         return Stream.concat(Stream.of(new Column(Column.Kind.RUN, "objective")), settings)

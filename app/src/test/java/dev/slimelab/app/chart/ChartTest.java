@@ -115,12 +115,12 @@ class ChartTest {
         growing.add(0, -1);
         List<Layers.Plan> plans = new ArrayList<>();
         Layers layers = new Layers();
+        Series still = Series.of(new double[] {0, 100}, new double[] {-1, 0});
         for (double end : new double[] {10, 20, 30, 40, 200}) {
             growing.add(end, -0.5);
             List<Curve> curves = new ArrayList<>();
             curves.add(new Curve("a", "a", Hue.BLUE, Dash.SOLID, growing.snapshot()));
             for (String name : List.of("b", "c", "d")) {
-                Series still = Series.of(new double[] {0, 100}, new double[] {-1, 0});
                 curves.add(new Curve(name, name, Hue.GREEN, Dash.SOLID, still));
             }
             Figure figure =

@@ -65,7 +65,7 @@ class ComparisonTest {
     }
 
     /// At step 20 the values are 2, 4 and 6: mean 4, standard deviation 2, and with two degrees of
-    /// freedom t = 4.302653 (any table), so half the interval is 4.302653 · 2 / √3 = 4.968277.
+    /// freedom t = 4.302653 (any table), so half the interval is 4.302653 · 2 / √3 = 4.968275.
     @Test
     void seedsBecomeAMeanWithItsConfidenceInterval() {
         Choice choice = Choice.FIRST.withGroup(Groups.ALL_BUT_SEEDS);
@@ -76,8 +76,8 @@ class ComparisonTest {
         Curve slime = figure.curves().getLast();
         Band band = Objects.requireNonNull(slime.band());
         assertThat(slime.series().value(2)).isEqualTo(4);
-        assertThat(band.high().value(2) - 4).isCloseTo(4.968277, within(1e-6));
-        assertThat(4 - band.low().value(2)).isCloseTo(4.968277, within(1e-6));
+        assertThat(band.high().value(2) - 4).isCloseTo(4.968275, within(1e-6));
+        assertThat(4 - band.low().value(2)).isCloseTo(4.968275, within(1e-6));
         assertThat(figure.curves().getFirst().band()).isNull();
         assertThat(figure.caption(FigureView.PLAIN.options())).contains("95 % confidence interval");
     }
