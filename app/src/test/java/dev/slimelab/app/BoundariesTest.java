@@ -78,10 +78,12 @@ class BoundariesTest {
     }
 
     @Test
-    void onlyEngineProcessStartsProcesses() {
+    void onlyEnginesAndTheFileManagerAreStarted() {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName("dev.slimelab.app.live.EngineProcess")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.slimelab.app.library.RunShelf")
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.lang.ProcessBuilder")

@@ -59,7 +59,8 @@ public final class FakeEngine {
                                     ? "rows.json"
                                     : "account.json");
             case "queue" ->
-                    new Worker(new RunQueue(Path.of(arguments[1])), new FakeSweep.Training()).work();
+                    new Worker(new RunQueue(Path.of(arguments[1])), new FakeSweep.Training())
+                            .work();
             default -> train(arguments);
         }
     }

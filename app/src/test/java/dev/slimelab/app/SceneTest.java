@@ -85,6 +85,7 @@ class SceneTest {
         open();
         until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
         window.robot().interact(() -> window.model().page().set("Compare"));
+        until(() -> !window.model().compare().chart().figure().get().isEmpty());
         compare("compare");
     }
 
@@ -209,6 +210,7 @@ class SceneTest {
         FakeRuns.writeSamples(folder.resolve("samples"));
         window = on(folder);
         window.open();
+        until(() -> window.model().list().entries().stream().noneMatch(run -> run.spec() == null));
     }
 
     /// At a moment that does not pass, so that no heart stops beating.

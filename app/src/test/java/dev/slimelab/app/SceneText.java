@@ -15,6 +15,9 @@ import javafx.scene.control.ProgressBar;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Slider;
 import javafx.scene.control.SplitPane;
+import javafx.scene.control.TableCell;
+import javafx.scene.control.TableRow;
+import javafx.scene.control.TableView;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.text.Text;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /// A scene as text, one node a line: type, id, style classes, text, accessible text, state.
 ///
@@ -62,6 +66,7 @@ final class SceneText {
                 || node instanceof Slider
                 || node instanceof ProgressBar
                 || node instanceof ListView<?>
+                || node instanceof TableView<?>
                 || node instanceof ListCell<?>;
     }
 
@@ -86,6 +91,11 @@ final class SceneText {
             case ScrollPane scroll -> List.of(scroll.getContent());
             case ListView<?> list -> cells(list);
             case ListCell<?> cell -> List.of(cell.getGraphic());
+            case TableView<?> table -> rows(table);
+            case TableRow<?> row ->
+                    row.getChildrenUnmodifiable().stream()
+                            .filter(TableCell.class::isInstance)
+                            .toList();
             case Labeled labeled when labeled.getGraphic() != null -> List.of(labeled.getGraphic());
             case Control _ -> List.of();
             case Parent parent -> List.copyOf(parent.getChildrenUnmodifiable());
@@ -97,6 +107,13 @@ final class SceneText {
         return list.lookupAll(".list-cell").stream()
                 .filter(node -> node instanceof ListCell<?> cell && !cell.isEmpty())
                 .sorted(Comparator.comparingInt(node -> ((ListCell<?>) node).getIndex()))
+                .toList();
+    }
+
+    private static List<Node> rows(TableView<?> table) {
+        return table.lookupAll(".table-row-cell").stream()
+                .filter(node -> node instanceof TableRow<?> row && !row.isEmpty())
+                .sorted(Comparator.comparingInt(node -> ((TableRow<?>) node).getIndex()))
                 .toList();
     }
 
@@ -143,6 +160,10 @@ final class SceneText {
                     case TextInputControl input -> input.getText();
                     case ComboBox<?> box -> shown(box);
                     case ComboBoxBase<?> box -> Objects.toString(box.getValue(), "");
+                    case TableView<?> table ->
+                            table.getColumns().stream()
+                                    .map(column -> ((Labeled) column.getGraphic()).getText())
+                                    .collect(Collectors.joining(" | "));
                     case ProgressBar bar -> Math.round(bar.getProgress() * 100) + " %";
                     case Slider slider -> Math.round(slider.getValue() * 100) + " %";
                     default -> "";

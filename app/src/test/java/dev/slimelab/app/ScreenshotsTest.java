@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slimelab.app.background.Background;
 import dev.slimelab.app.chart.ChartExport;
 import dev.slimelab.app.chart.ChartSpec;
+import dev.slimelab.app.compare.Choice;
 import dev.slimelab.app.data.DataViewModel;
 import dev.slimelab.app.library.RunLibrary;
 import dev.slimelab.app.live.EngineProcess;
@@ -42,11 +43,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import javax.imageio.ImageIO;
 
 /// Pictures of every state of the window, for eyes only: `./mvnw verify -pl engine,app
-/// -Dtest=ScreenshotsTest -Dsurefire.failIfNoSpecifiedTests=false -Dscreenshots=DIR`.
+/// -Dtest=ScreenshotsTest -Dsurefire.failIfNoSpecifiedTests=false -Dscreenshots=DIR`; with
+/// `-Dscreenshots.only=compare` those whose names contain that.
 @EnabledIfSystemProperty(named = "screenshots", matches = ".+")
 class ScreenshotsTest {
     /// Runs that the engine wrote, with everything a run leaves.
@@ -136,10 +139,27 @@ class ScreenshotsTest {
                     window.look(runs.resolve("edited"));
                     window.live().aspect().set(Aspect.MODIFY);
                 });
+        Installation compared = new Installation(empty, samples, folder, Opening.LATEST);
+        shoot("compare", compared, window -> compare(window, choice -> choice));
         shoot(
-                "compare",
-                new Installation(empty, samples, folder, Opening.LATEST),
-                window -> window.page().set("Compare"));
+                "compare-grouped",
+                compared,
+                window ->
+                        compare(
+                                window,
+                                choice ->
+                                        choice.withMetric("logps_mean/margin").withGroup("stage")));
+        shoot(
+                "compare-scatter",
+                compared,
+                window ->
+                        compare(
+                                window,
+                                choice -> choice.with(Choice.Form.SCATTER).withAlong("objective")));
+        shoot(
+                "compare-parallel",
+                compared,
+                window -> compare(window, choice -> choice.with(Choice.Form.PARALLEL)));
         System.setProperty(EngineProcess.CLASSPATH, RealEngineTest.engineClasspath());
         Path pairs = folder.resolve("pairs.jsonl");
         Files.writeString(pairs, FakePairs.jsonLines());
@@ -174,7 +194,13 @@ class ScreenshotsTest {
                 new Installation(grids, empty, folder, Opening.LATEST),
                 onAblations());
         figures(samples);
-        assertThat(out.resolve("first-start-light-1440.png")).exists();
+        assertThat(out).isNotEmptyDirectory();
+    }
+
+    private static void compare(WindowViewModel window, UnaryOperator<Choice> change) {
+        window.page().set("Compare");
+        window.compare().choice().set(change.apply(window.compare().choice().get()));
+        window.compare().watch(true);
     }
 
     private static Path recorded(String name) {
@@ -243,6 +269,9 @@ class ScreenshotsTest {
 
     private void shoot(String name, Installation installation, Consumer<WindowViewModel> then)
             throws Exception {
+        if (!name.contains(System.getProperty("screenshots.only", ""))) {
+            return;
+        }
         for (Theme theme : Theme.values()) {
             if (installation.runs().endsWith("runs")) {
                 deleteRuns(installation.runs());
@@ -270,7 +299,12 @@ class ScreenshotsTest {
                     20, java.util.concurrent.TimeUnit.SECONDS, () -> window.list().loaded().get());
             WaitForAsyncUtils.asyncFx(() -> then.accept(window)).get();
             WaitForAsyncUtils.waitFor(
-                    20, java.util.concurrent.TimeUnit.SECONDS, () -> isReady(name, window));
+                    20,
+                    java.util.concurrent.TimeUnit.SECONDS,
+                    () ->
+                            name.startsWith("compare")
+                                    ? !window.compare().chart().figure().get().isEmpty()
+                                    : isReady(name, window));
             if (installation.samples().equals(RECORDED)) {
                 WaitForAsyncUtils.waitFor(
                         20,

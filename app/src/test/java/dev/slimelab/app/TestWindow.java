@@ -69,6 +69,7 @@ final class TestWindow {
 
     void open(Opening opening) throws Exception {
         FxToolkit.registerPrimaryStage();
+        WindowThread.watch();
         Fonts.registerForWindow();
         RunReader reader = new RunReader(library(), clock);
         Memory memory = Memory.of(folder.resolve("window.json"));
@@ -94,7 +95,8 @@ final class TestWindow {
         return window;
     }
 
-    /// As a person closes it: engines are not told.
+    /// As a person closes it: engines are not told. Fails where the window's thread did work that
+    /// belongs elsewhere.
     void close() throws Exception {
         WaitForAsyncUtils.asyncFx(
                         () -> {
@@ -103,6 +105,7 @@ final class TestWindow {
                             return true;
                         })
                 .get();
+        WindowThread.expectNothing();
     }
 
     /// Kills whatever still trains in the folder.

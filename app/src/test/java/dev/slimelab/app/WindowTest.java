@@ -5,6 +5,7 @@ import static dev.slimelab.app.TestWindow.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slimelab.app.chart.Figure;
+import dev.slimelab.app.library.RunEntry;
 import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.LiveViewModel;
@@ -17,6 +18,7 @@ import dev.slimelab.engine.run.RunStatus.State;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
 
 import org.junit.jupiter.api.AfterEach;
@@ -24,10 +26,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
+import org.testfx.util.WaitForAsyncUtils;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /// A person at the real window, with engines that only count.
@@ -211,8 +216,13 @@ class WindowTest {
         window.robot().interact(() -> window.model().exportFigure(folder.resolve("figure.gif")));
         until(() -> window.model().notice().get() != null);
         assertThat(Objects.requireNonNull(window.model().notice().get()).remedy())
-                .isEqualTo("End the name with .png or .svg.");
+                .isEqualTo("End the name with .png, .svg, .pdf, .csv, .tex or .tfevents.");
         assertThat(folder.resolve("figure.gif")).doesNotExist();
+    }
+
+    /// Waits for something on the disk, away from the window's thread.
+    private static void onDisk(Callable<Boolean> condition) throws Exception {
+        WaitForAsyncUtils.waitFor(20, TimeUnit.SECONDS, condition);
     }
 
     private void export(String name) {
@@ -268,7 +278,7 @@ class WindowTest {
         until(() -> window.robot().lookup("#overlay").tryQuery().isPresent());
         assertThat(window.robot().lookup("#home").tryQuery()).isEmpty();
         Path memory = folder.resolve("window.json");
-        until(() -> Files.exists(memory) && Files.readString(memory).contains("Compare"));
+        onDisk(() -> Files.exists(memory) && Files.readString(memory).contains("Compare"));
         window.close();
         window.open();
         assertThat(window.robot().lookup("#overlay").tryQuery()).isPresent();
@@ -318,5 +328,57 @@ class WindowTest {
         assertThat(window.button("#fork").isDisabled()).isTrue(); // it has no checkpoint
         robot.type(KeyCode.C);
         assertThat(robot.lookup("#home").query().getParent().isVisible()).isTrue();
+    }
+
+    @Test
+    void runsAreTaggedArchivedDeletedAndPutBackInTheLibrary() throws Exception {
+        Path run = folder.resolve("runs/mine");
+        FakeRuns.finished(run, FakeRuns.spec("slime"), new FakeRuns.Course(-0.1, -0.5, 8, 7));
+        FxRobot robot = window.robot();
+        robot.type(KeyCode.DIGIT2);
+        until(() -> window.model().library().rows().size() == FakeRuns.SAMPLES.size() + 1);
+        TableView<RunEntry> table = robot.lookup("#library").queryTableView();
+        robot.interact(() -> table.getSelectionModel().select(0));
+        robot.clickOn("#tags").write("good, first").type(KeyCode.ENTER);
+        until(() -> table.getItems().getFirst().notes().tags().contains("good"));
+        robot.clickOn("#libraryFilter").write("tags=first score/greedy>2");
+        until(() -> window.model().library().rows().size() == 1);
+        robot.interact(() -> table.getSelectionModel().select(0));
+        robot.clickOn("#delete");
+        onDisk(() -> !Files.exists(run));
+        until(() -> window.button("#undoDelete").isVisible());
+        robot.clickOn("#undoDelete");
+        onDisk(() -> Files.exists(run));
+        until(() -> window.model().library().rows().size() == 1);
+        robot.interact(() -> table.getSelectionModel().select(0));
+        robot.clickOn("#archive");
+        until(() -> window.model().library().rows().isEmpty());
+        robot.clickOn("#showArchived");
+        until(() -> window.model().library().rows().size() == 1);
+    }
+
+    @Test
+    void theComparisonIsChosenAndExportedAsItIsOnTheScreen() throws Exception {
+        FxRobot robot = window.robot();
+        until(() -> !window.model().live().home().figure().get().isEmpty());
+        robot.type(KeyCode.DIGIT2);
+        until(() -> window.model().compare().chart().figure().get().curves().size() == 5);
+        ComboBox<String> group = robot.lookup("#group").queryComboBox();
+        robot.interact(() -> group.setValue("objective"));
+        until(
+                () ->
+                        window.model()
+                                .compare()
+                                .chart()
+                                .figure()
+                                .get()
+                                .caption(Set.of())
+                                .contains("95 %"));
+        robot.interact(() -> window.model().compare().chart().toggleIsolated("DPO (n = 1)"));
+        export("figure.csv");
+        assertThat(folder.resolve("figure.csv")).content().contains("DPO").doesNotContain("SFT");
+        robot.clickOn("#formScatter");
+        until(() -> window.model().compare().chart().figure().get().title().startsWith("Last"));
+        assertThat(window.model().compare().choice().get().along()).isEqualTo("objective");
     }
 }

@@ -80,6 +80,24 @@ public final class Background implements AutoCloseable {
         return () -> cancelled.set(true);
     }
 
+    /// Computes something that nobody needs to be told about; nothing after [#close].
+    public <T> void compute(Supplier<T> work, Consumer<T> done, Consumer<Problem> failed) {
+        if (workers.isShutdown()) {
+            return;
+        }
+        workers.execute(
+                () -> {
+                    try {
+                        T result = work.get();
+                        window.execute(() -> done.accept(result));
+                    } catch (Problem problem) {
+                        window.execute(() -> failed.accept(problem));
+                    } catch (UncheckedIOException e) {
+                        window.execute(() -> failed.accept(unreadable(e)));
+                    }
+                });
+    }
+
     private void finish(AtomicBoolean cancelled, Runnable then) {
         window.execute(
                 () -> {

@@ -1,13 +1,25 @@
 package dev.slimelab.app.chart;
 
+import de.rototor.pdfbox.graphics2d.PdfBoxGraphics2D;
+
 import dev.slimelab.app.look.Fonts;
 import dev.slimelab.app.look.Shades;
 import dev.slimelab.app.look.Theme;
+import dev.slimelab.engine.problem.Problem;
 
+import org.apache.batik.svggen.SVGGeneratorContext;
+import org.apache.batik.svggen.SVGGraphics2D;
+import org.apache.batik.svggen.SVGGraphics2DIOException;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.jfree.chart.ChartRenderingInfo;
-import org.jfree.svg.SVGGraphics2D;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
 
 import java.awt.Color;
+import java.awt.Dimension;
 import java.awt.Font;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
@@ -16,23 +28,25 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
+import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 
 import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
 
-/// Figures as files, with title, legend and caption. Needs no display: everything is painted by
-/// Java2D.
-///
-/// The file's ending decides the format: `.png` (twice the size in pixels, for sharp print) or
-/// `.svg` (text stays text).
+/// Figures as files, in any [FigureFormat]. Needs no display: everything is painted by Java2D, with
+/// title, legend and caption. A picture has twice the size in pixels, for sharp print; in SVG text
+/// stays text; PDF has the letters' outlines.
 public final class ChartExport {
     private static final int PNG_SCALE = 2;
     private static final int EDGE = 16;
+    private static final String SVG_NAMESPACE = "http://www.w3.org/2000/svg";
 
     /// The size of a figure, in points.
     public record Size(int width, int height) {
@@ -42,39 +56,63 @@ public final class ChartExport {
 
     private final Theme theme;
     private final Size size;
-    private final EnumSet<ChartOption> options;
+    private final FigureView view;
 
-    /// As a paper shows it: lines over their raw trace, linear steps.
+    /// As a paper shows it.
     public ChartExport(Theme theme, Size size) {
-        this(theme, size, EnumSet.of(ChartOption.RAW, ChartOption.SMOOTHED));
+        this(theme, size, FigureView.PLAIN);
     }
 
     /// As the window shows it.
-    public ChartExport(Theme theme, Size size, EnumSet<ChartOption> options) {
+    public ChartExport(Theme theme, Size size, FigureView view) {
         this.theme = theme;
         this.size = size;
-        this.options = EnumSet.copyOf(options);
+        this.view = view;
         System.setProperty("java.awt.headless", System.getProperty("java.awt.headless", "true"));
         Fonts.registerForFigures();
     }
 
-    /// Whether the ending names a format.
-    public static boolean canWrite(Path file) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return name.endsWith(".png") || name.endsWith(".svg");
+    /// Writes the figure in the format of the file's ending.
+    ///
+    /// @throws Problem bad request: where the ending names no format
+    public void write(Figure figure, Path file) throws IOException {
+        FigureFormat format =
+                FigureFormat.of(file)
+                        .orElseThrow(
+                                () ->
+                                        Problem.badRequest(
+                                                file.getFileName()
+                                                        + " has no ending that figures are written"
+                                                        + " in.",
+                                                "End the name with "
+                                                        + FigureFormat.endings()
+                                                        + "."));
+        switch (format) {
+            case PNG -> ImageIO.write(image(figure), "png", file.toFile());
+            case SVG -> Files.writeString(file, svg(figure), StandardCharsets.UTF_8);
+            case PDF -> writePdf(figure, file);
+            case CSV -> Files.writeString(file, numbers(figure).csv(), StandardCharsets.UTF_8);
+            case PGFPLOTS ->
+                    Files.writeString(file, numbers(figure).pgfplots(), StandardCharsets.UTF_8);
+            case TENSORBOARD ->
+                    EventFile.write(
+                            painting(figure, size.width(), size.height()),
+                            file,
+                            Instant.now().getEpochSecond());
+        }
     }
 
-    /// Writes the figure; throws when the ending is neither `.png` nor `.svg`.
-    public void write(Figure figure, Path file) throws IOException {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        if (name.endsWith(".png")) {
-            ImageIO.write(image(figure), "png", file.toFile());
-        } else if (name.endsWith(".svg")) {
-            Files.writeString(file, svg(figure), StandardCharsets.UTF_8);
-        } else {
-            throw new IllegalArgumentException(
-                    "Figures are written as .png or .svg, not as " + file.getFileName() + ".");
-        }
+    private FigureNumbers numbers(Figure figure) {
+        return new FigureNumbers(painting(figure, size.width(), size.height()));
+    }
+
+    private ChartPainter.Painting painting(Figure figure, int width, int height) {
+        ChartPainter.Emphasis emphasis = new ChartPainter.Emphasis(view.isolated(), null);
+        return new ChartPainter()
+                .paint(
+                        figure,
+                        new ChartPainter.Setting(
+                                theme, view.options(), view.viewport(), emphasis, width, height));
     }
 
     public BufferedImage image(Figure figure) {
@@ -99,11 +137,47 @@ public final class ChartExport {
     }
 
     public String svg(Figure figure) {
-        SVGGraphics2D graphics = new SVGGraphics2D(size.width(), size.height());
-        graphics.setFontFunction(
-                family -> "'" + family + "', Inter, 'Helvetica Neue', Arial, sans-serif");
+        SVGGeneratorContext context = SVGGeneratorContext.createDefault(emptyDocument());
+        context.setComment("SlimeLab");
+        context.setPrecision(2);
+        SVGGraphics2D graphics = new SVGGraphics2D(context, false);
+        graphics.setSVGCanvasSize(new Dimension(size.width(), size.height()));
         draw(figure, graphics);
-        return graphics.getSVGDocument();
+        StringWriter text = new StringWriter();
+        Element root = graphics.getRoot();
+        root.setAttributeNS(null, "viewBox", "0 0 " + size.width() + " " + size.height());
+        try {
+            graphics.stream(root, text, true, false);
+        } catch (SVGGraphics2DIOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString()
+                .replace("'" + Fonts.TEXT + "'", "'" + Fonts.TEXT + "', Inter, Arial, sans-serif");
+    }
+
+    private static Document emptyDocument() {
+        try {
+            return DocumentBuilderFactory.newDefaultInstance()
+                    .newDocumentBuilder()
+                    .getDOMImplementation()
+                    .createDocument(SVG_NAMESPACE, "svg", null);
+        } catch (ParserConfigurationException e) {
+            throw new IllegalStateException("The JDK has no XML parser.", e);
+        }
+    }
+
+    private void writePdf(Figure figure, Path file) throws IOException {
+        try (PDDocument document = new PDDocument()) {
+            PDPage page = new PDPage(new PDRectangle(size.width(), size.height()));
+            document.addPage(page);
+            PdfBoxGraphics2D graphics = new PdfBoxGraphics2D(document, size.width(), size.height());
+            draw(figure, graphics);
+            graphics.dispose();
+            try (PDPageContentStream content = new PDPageContentStream(document, page)) {
+                content.drawForm(graphics.getXFormObject());
+            }
+            document.save(file.toFile());
+        }
     }
 
     private void draw(Figure figure, Graphics2D graphics) {
@@ -118,24 +192,15 @@ public final class ChartExport {
         graphics.setFont(ChartPainter.font(Font.PLAIN, 12));
         graphics.drawString(figure.yLabel(), titleEnd, top);
         top = legend(figure, graphics, top + 22);
-        int bottom = size.height() - EDGE - (figure.caption().isEmpty() ? 0 : 20);
+        int bottom = size.height() - EDGE - (figure.caption(view.options()).isEmpty() ? 0 : 20);
         Rectangle2D area =
                 new Rectangle2D.Double(EDGE - 8, top, size.width() - 2.0 * EDGE + 8, bottom - top);
-        ChartPainter.Setting setting =
-                new ChartPainter.Setting(
-                        theme,
-                        options,
-                        Viewport.ALL,
-                        ChartPainter.Emphasis.NONE,
-                        (int) area.getWidth(),
-                        (int) area.getHeight());
-        new ChartPainter()
-                .paint(figure, setting)
+        painting(figure, (int) area.getWidth(), (int) area.getHeight())
                 .chart()
                 .draw(graphics, area, new ChartRenderingInfo());
         graphics.setColor(theme.mutedText());
         graphics.setFont(ChartPainter.font(Font.PLAIN, 11));
-        graphics.drawString(figure.caption(), EDGE, size.height() - EDGE);
+        graphics.drawString(figure.caption(view.options()), EDGE, size.height() - EDGE);
         if (figure.isEmpty()) {
             graphics.drawString(figure.emptySentence(), size.width() / 3, size.height() / 2);
         }
@@ -149,7 +214,13 @@ public final class ChartExport {
             scale(graphics, metrics, y);
             return y + 10;
         }
-        List<Figure.LegendEntry> entries = figure.legend();
+        List<Figure.LegendEntry> entries =
+                figure.legend().stream()
+                        .filter(
+                                entry ->
+                                        view.isolated() == null
+                                                || entry.label().equals(view.isolated()))
+                        .toList();
         int x = EDGE;
         int row = y;
         for (Figure.LegendEntry entry : entries) {

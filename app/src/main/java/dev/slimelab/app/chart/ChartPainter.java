@@ -11,6 +11,7 @@ import org.jfree.chart.axis.AxisSpace;
 import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.axis.SymbolAxis;
 import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.plot.SeriesRenderingOrder;
 import org.jfree.chart.plot.ValueMarker;
@@ -63,7 +64,20 @@ final class ChartPainter {
     }
 
     /// A chart ready to draw, with what is needed to read it at a step.
-    record Painting(JFreeChart chart, List<PreparedCurve> curves, Span steps, Span values) {}
+    record Painting(
+            Figure figure,
+            Setting setting,
+            JFreeChart chart,
+            List<PreparedCurve> curves,
+            Scale x,
+            Scale y) {}
+
+    /// Whether a layer has its axes and its ground.
+    enum Frame {
+        DRAWN,
+        /// Only space for it, so that one layer lies exactly on another.
+        LEFT_OUT
+    }
 
     private static final BasicStroke THIN = stroke(1f);
     private static final float LINE_WIDTH = 2.2f;
@@ -71,6 +85,7 @@ final class ChartPainter {
     private static final int SMALL_HEIGHT = 140;
     private static final int FADED_ALPHA = 70;
     private static final int BACKDROP_ALPHA = 55;
+    private static final int BAND_ALPHA = 45;
 
     private final CurveCache cache = new CurveCache();
 
@@ -79,37 +94,53 @@ final class ChartPainter {
                 setting.options().contains(ChartOption.SMOOTHED)
                         ? figure.smoothing()
                         : new Smoothing.None();
-        int budget = Math.clamp(setting.width(), 100, PreparedCurve.BUDGET);
+        int budget = PreparedCurve.budget(setting.width(), figure.curves().size());
         List<PreparedCurve> all = cache.prepare(figure, smoothing, setting.viewport(), budget);
+        boolean traces = figure.hasTraces(setting.options());
         List<PreparedCurve> curves =
                 all.stream()
                         .filter(prepared -> !setting.emphasis().hides(figure, prepared.curve()))
-                        .map(
-                                prepared ->
-                                        setting.options().contains(ChartOption.RAW)
-                                                ? prepared
-                                                : prepared.withoutTrace())
+                        .map(prepared -> traces ? prepared : prepared.withoutTrace())
                         .toList();
         List<PreparedCurve> drawn =
                 figure.form() instanceof Form.Areas
                         ? PreparedCurve.stacked(curves, setting.viewport(), budget)
                         : curves;
-        Span steps = steps(figure, drawn, setting.viewport());
-        Span values = values(figure, drawn, setting.viewport());
-        XYPlot plot = plot(figure, setting, steps, values);
+        Scale x = x(figure, drawn, setting);
+        Scale y = y(figure, drawn, setting);
+        JFreeChart chart = chart(figure, setting, drawn, x, y, Frame.DRAWN);
+        return new Painting(figure, setting, chart, drawn, x, y);
+    }
+
+    /// Some of a painting's curves, in the same place.
+    JFreeChart layer(Painting painting, List<PreparedCurve> curves, Frame frame) {
+        return chart(
+                painting.figure(), painting.setting(), curves, painting.x(), painting.y(), frame);
+    }
+
+    private static JFreeChart chart(
+            Figure figure,
+            Setting setting,
+            List<PreparedCurve> curves,
+            Scale x,
+            Scale y,
+            Frame frame) {
+        XYPlot plot = plot(figure, setting, x, y);
         switch (figure.form()) {
             case Form.Lines() -> {
-                plot.setDataset(0, new CurveDataset(drawn, CurveDataset.Layer.LINE));
-                plot.setDataset(1, new CurveDataset(drawn, CurveDataset.Layer.RAW));
-                plot.setRenderer(0, lines(figure, drawn, setting));
-                plot.setRenderer(1, traces(figure, drawn, setting));
-                baselines(figure, drawn, setting.theme())
+                plot.setDataset(0, new CurveDataset(curves, CurveDataset.Layer.LINE));
+                plot.setDataset(1, new CurveDataset(curves, CurveDataset.Layer.RAW));
+                XYLineAndShapeRenderer lines = lines(figure, curves, setting);
+                plot.setRenderer(0, lines);
+                plot.setRenderer(1, traces(figure, curves, setting));
+                addBands(lines, figure, curves, setting);
+                baselines(figure, curves, setting.theme())
                         .forEach(marker -> plot.addRangeMarker(marker, Layer.BACKGROUND));
             }
             case Form.Areas() -> {
                 // Painted from the top: each area covers what is below its own curve.
                 plot.setSeriesRenderingOrder(SeriesRenderingOrder.FORWARD);
-                List<PreparedCurve> downwards = drawn.reversed();
+                List<PreparedCurve> downwards = curves.reversed();
                 plot.setDataset(new CurveDataset(downwards, CurveDataset.Layer.LINE));
                 plot.setRenderer(areas(figure, downwards, setting));
             }
@@ -120,30 +151,90 @@ final class ChartPainter {
                 plot.addAnnotation(new HeatAnnotation(map, setting.theme()));
             }
         }
-        drawBackdrop(figure.backdrop(), setting.theme(), plot);
-        addMarks(plot, figure.marks(), setting.theme());
+        if (frame == Frame.DRAWN) {
+            drawBackdrop(figure.backdrop(), setting.theme(), plot);
+            addMarks(plot, figure.marks(), setting.theme());
+        }
         JFreeChart chart = new JFreeChart(null, font(Font.PLAIN, 12), plot, false);
         chart.setBackgroundPaint(setting.theme().surface());
         chart.setPadding(RectangleInsets.ZERO_INSETS);
-        return new Painting(chart, drawn, steps, values);
+        if (frame == Frame.LEFT_OUT) {
+            chart.setBackgroundPaint(null);
+            plot.setBackgroundPaint(null);
+            plot.setRangeGridlinesVisible(false);
+            plot.clearRangeMarkers();
+            plot.getDomainAxis().setTickLabelsVisible(false);
+            plot.getDomainAxis().setLabel(null);
+            plot.getRangeAxis().setTickLabelsVisible(false);
+        }
+        return chart;
     }
 
-    private static Span steps(Figure figure, List<PreparedCurve> curves, Viewport viewport) {
+    private static Scale x(Figure figure, List<PreparedCurve> curves, Setting setting) {
+        XAxis axis = figure.x();
+        boolean logarithmic =
+                setting.options().contains(ChartOption.LOGARITHMIC_STEPS) && axis.names().isEmpty();
+        return Scale.of(span(figure, curves, setting.viewport()), axis.grain(), logarithmic);
+    }
+
+    private static Span span(Figure figure, List<PreparedCurve> curves, Viewport viewport) {
         if (!viewport.allSteps()) {
             return new Span(viewport.fromStep(), viewport.toStep());
         }
-        return figure.form() instanceof Form.Heat(HeatMap map) ? map.steps() : Span.ofSteps(curves);
+        if (figure.form() instanceof Form.Heat(HeatMap map)) {
+            return map.steps();
+        }
+        XAxis axis = figure.x();
+        if (!axis.names().isEmpty()) {
+            return new Span(-0.4, axis.names().size() - 0.6);
+        }
+        if (axis.equals(XAxis.STEPS)) {
+            return Span.ofSteps(curves);
+        }
+        Span span = Span.ofPositions(curves);
+        return axis.order() == XAxis.Order.POINTS ? span.withMargin(0.04) : span;
     }
 
-    private static Span values(Figure figure, List<PreparedCurve> curves, Viewport viewport) {
+    private static Scale y(Figure figure, List<PreparedCurve> curves, Setting setting) {
+        Span span = values(figure, curves, setting);
+        // Areas begin at zero and bins are of equal width.
+        boolean logarithmic =
+                figure.form() instanceof Form.Lines
+                        && setting.options().contains(ChartOption.LOGARITHMIC_VALUES);
+        return Scale.ofValues(span, Span.lowest(curves), logarithmic);
+    }
+
+    private static Span values(Figure figure, List<PreparedCurve> curves, Setting setting) {
+        Viewport viewport = setting.viewport();
         if (!viewport.allValues()) {
             return new Span(viewport.fromValue(), viewport.toValue());
         }
         return switch (figure.form()) {
             case Form.Heat(HeatMap map) -> map.values();
-            case Form.Lines() -> Span.ofValues(curves, figure.baseline());
+            case Form.Lines() ->
+                    setting.options().contains(ChartOption.CLIPPED)
+                            ? Span.ofMostValues(curves)
+                            : Span.ofValues(curves, figure.baseline());
             case Form.Areas() -> Span.fromZero(curves);
         };
+    }
+
+    private static void addBands(
+            XYLineAndShapeRenderer lines,
+            Figure figure,
+            List<PreparedCurve> curves,
+            Setting setting) {
+        for (PreparedCurve prepared : curves) {
+            Band band = prepared.band();
+            if (band != null) {
+                boolean faded = setting.emphasis().fades(figure, prepared.curve());
+                Color color =
+                        alpha(
+                                prepared.curve().hue().on(setting.theme()),
+                                faded ? BAND_ALPHA / 3 : BAND_ALPHA);
+                lines.addAnnotation(new BandAnnotation(band, color), Layer.BACKGROUND);
+            }
+        }
     }
 
     int computedCurves() {
@@ -154,11 +245,11 @@ final class ChartPainter {
         return new Font(Fonts.TEXT, style, size);
     }
 
-    private static XYPlot plot(Figure figure, Setting setting, Span steps, Span values) {
+    private static XYPlot plot(Figure figure, Setting setting, Scale x, Scale y) {
         Theme theme = setting.theme();
         XYPlot plot = new XYPlot();
-        plot.setDomainAxis(stepAxis(figure, setting, steps));
-        plot.setRangeAxis(valueAxis(setting, values));
+        plot.setDomainAxis(stepAxis(figure, setting, x));
+        plot.setRangeAxis(valueAxis(setting, y));
         plot.setBackgroundPaint(theme.surface());
         plot.setOutlineVisible(false);
         plot.setDomainGridlinesVisible(false);
@@ -180,29 +271,42 @@ final class ChartPainter {
         return space;
     }
 
-    private static ValueAxis stepAxis(Figure figure, Setting setting, Span steps) {
-        if (setting.options().contains(ChartOption.LOGARITHMIC_STEPS)) {
-            LogAxis axis = new LogAxis(setting.isSmall() ? null : figure.xLabel());
-            axis.setRange(Math.max(1, steps.low()), Math.max(10, steps.high()));
-            axis.setNumberFormatOverride(Numbers.axis(1, steps.high()));
-            style(axis, setting.theme());
-            return axis;
+    private static ValueAxis stepAxis(Figure figure, Setting setting, Scale x) {
+        if (!figure.x().names().isEmpty()) {
+            return named(figure.x(), x, setting.theme());
+        }
+        String label = setting.isSmall() ? null : figure.x().label();
+        if (x.logarithmic()) {
+            return logarithmic(label, x, setting.theme());
         }
         int ticks = Math.clamp(setting.width() / 90, 3, 9);
-        return axis(
-                setting.isSmall() ? null : figure.xLabel(),
-                steps,
-                Math.max(1, steps.tick(ticks)),
-                setting.theme());
+        double tick = Math.max(figure.x().grain(), x.span().tick(ticks));
+        return axis(label, x.span(), tick, setting.theme());
     }
 
-    private static ValueAxis valueAxis(Setting setting, Span values) {
+    private static ValueAxis valueAxis(Setting setting, Scale y) {
         int ticks = Math.clamp(setting.height() / 42, 3, 7);
-        return axis(
-                null,
-                values,
-                values.tick(ticks),
-                setting.theme()); // its label stands above the plot, horizontal
+        // Its label stands above the plot, horizontal.
+        return y.logarithmic()
+                ? logarithmic(null, y, setting.theme())
+                : axis(null, y.span(), y.span().tick(ticks), setting.theme());
+    }
+
+    private static SymbolAxis named(XAxis x, Scale scale, Theme theme) {
+        SymbolAxis axis = new SymbolAxis(x.label(), x.names().toArray(String[]::new));
+        axis.setRange(scale.low(), scale.high());
+        axis.setGridBandsVisible(false);
+        style(axis, theme);
+        return axis;
+    }
+
+    private static LogAxis logarithmic(@Nullable String label, Scale scale, Theme theme) {
+        LogAxis axis = new LogAxis(label);
+        axis.setSmallestValue(scale.low());
+        axis.setRange(scale.low(), scale.high());
+        axis.setNumberFormatOverride(Numbers.powers());
+        style(axis, theme);
+        return axis;
     }
 
     private static NumberAxis axis(@Nullable String label, Span span, double tick, Theme theme) {
@@ -236,7 +340,7 @@ final class ChartPainter {
             renderer.setSeriesStroke(i, stroke(curve.dash(), LINE_WIDTH));
             // A line needs two points; a single measurement is shown as a dot.
             renderer.setSeriesShapesVisible(i, curves.get(i).visible().size() == 1);
-            renderer.setSeriesShape(i, new java.awt.geom.Ellipse2D.Double(-3, -3, 6, 6));
+            renderer.setSeriesShape(i, new java.awt.geom.Ellipse2D.Double(-4, -4, 8, 8));
         }
         return renderer;
     }

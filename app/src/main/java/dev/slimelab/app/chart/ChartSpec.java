@@ -248,7 +248,7 @@ public enum ChartSpec {
                         : curves(runs, line -> drawing == Drawing.LINES || !several || isSum(line));
         return new Figure(
                 title,
-                "optimisation step",
+                XAxis.STEPS,
                 yLabel,
                 baseline,
                 smoothing,

@@ -17,6 +17,8 @@ final class CurveLabel extends HBox {
     private static final int WIDTH = 20;
     private static final int HEIGHT = 10;
 
+    private final Label number = new Label();
+
     CurveLabel(Figure.LegendEntry entry, Theme theme) {
         super(6);
         setAlignment(Pos.CENTER_LEFT);
@@ -26,12 +28,21 @@ final class CurveLabel extends HBox {
 
     CurveLabel(Figure.LegendEntry entry, Theme theme, double value) {
         this(entry, theme);
-        Label number = new Label(Numbers.reading(value));
+        show(value);
         number.getStyleClass().add("number");
         Region gap = new Region();
         gap.setMinWidth(8);
         HBox.setHgrow(gap, Priority.ALWAYS);
         getChildren().addAll(gap, number);
+    }
+
+    void show(String words) {
+        number.setText(words);
+    }
+
+    void show(double value) {
+        boolean small = value != 0 && Math.abs(value) < 0.1;
+        number.setText(small ? Numbers.significant(value, 3) : Numbers.reading(value));
     }
 
     private static Canvas stroke(Figure.LegendEntry entry, Theme theme) {

@@ -2,11 +2,14 @@ package dev.slimelab.app.chart;
 
 import dev.slimelab.app.look.Hue;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Everything there is to know about one picture except its size and theme.
 ///
-/// @param xLabel what is counted along the bottom
+/// @param x what is counted along the bottom
 /// @param yLabel quantity and unit: "log-likelihood, nat per token"
 /// @param baseline where a thin dashed line marks the beginning
 /// @param emptySentence what will appear here, and when
@@ -14,7 +17,7 @@ import java.util.List;
 /// @param marks what happened on the way, by step
 public record Figure(
         String title,
-        String xLabel,
+        XAxis x,
         String yLabel,
         Baseline baseline,
         Smoothing smoothing,
@@ -24,6 +27,8 @@ public record Figure(
         Form form,
         List<Mark> marks,
         Backdrop backdrop) {
+    private static final int MOST_TRACES = 12;
+
     public Figure {
         curves = List.copyOf(curves);
         marks = List.copyOf(marks);
@@ -32,7 +37,7 @@ public record Figure(
     /// Lines without marks, before nothing.
     public Figure(
             String title,
-            String xLabel,
+            XAxis x,
             String yLabel,
             Baseline baseline,
             Smoothing smoothing,
@@ -41,7 +46,7 @@ public record Figure(
             List<Curve> curves) {
         this(
                 title,
-                xLabel,
+                x,
                 yLabel,
                 baseline,
                 smoothing,
@@ -77,7 +82,7 @@ public record Figure(
     public Figure with(Smoothing other) {
         return new Figure(
                 title,
-                xLabel,
+                x,
                 yLabel,
                 baseline,
                 other,
@@ -92,7 +97,7 @@ public record Figure(
     public Figure with(List<Mark> others) {
         return new Figure(
                 title,
-                xLabel,
+                x,
                 yLabel,
                 baseline,
                 smoothing,
@@ -108,7 +113,7 @@ public record Figure(
     public Figure before(Backdrop other) {
         return new Figure(
                 title,
-                xLabel,
+                x,
                 yLabel,
                 baseline,
                 smoothing,
@@ -122,6 +127,17 @@ public record Figure(
 
     /// An entry of the legend: a curve, or all curves of a run where there are several runs.
     public record LegendEntry(String label, Hue hue, Curve.Dash dash) {}
+
+    /// Whether another figure has the same axes and words, whatever its curves.
+    boolean sameFrame(Figure other) {
+        return title.equals(other.title)
+                && x.equals(other.x)
+                && baseline == other.baseline
+                && smoothing.equals(other.smoothing)
+                && form.equals(other.form)
+                && marks.equals(other.marks)
+                && backdrop.equals(other.backdrop);
+    }
 
     /// Whether curves of several runs are drawn.
     public boolean isComparison() {
@@ -154,10 +170,26 @@ public record Figure(
         };
     }
 
-    /// What must be said below the picture: how lines were smoothed and what is special about the
-    /// numbers.
-    public String caption() {
-        String smoothed = isEmpty() ? "" : smoothing.caption();
-        return note.isEmpty() || smoothed.isEmpty() ? note + smoothed : note + " · " + smoothed;
+    /// What must be said below the picture: what is special about the numbers, how lines were
+    /// smoothed, and what of it all is not drawn.
+    public String caption(Set<ChartOption> options) {
+        List<String> words = new ArrayList<>();
+        words.add(note);
+        boolean smoothed = options.contains(ChartOption.SMOOTHED) && !smoothing.caption().isEmpty();
+        if (smoothed && !isEmpty()) {
+            words.add(smoothing.caption());
+            if (hasTraces(options)) {
+                words.add("faint: every measurement");
+            }
+        }
+        if (options.contains(ChartOption.CLIPPED) && !isEmpty()) {
+            words.add("the outermost hundredths of the values are outside");
+        }
+        return words.stream().filter(said -> !said.isEmpty()).collect(Collectors.joining(" · "));
+    }
+
+    /// Whether raw traces are drawn: of more curves they would hide each other.
+    boolean hasTraces(Set<ChartOption> options) {
+        return options.contains(ChartOption.RAW) && curves.size() <= MOST_TRACES;
     }
 }

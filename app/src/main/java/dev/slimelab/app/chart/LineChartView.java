@@ -1,6 +1,7 @@
 package dev.slimelab.app.chart;
 
 import dev.slimelab.app.chart.ChartPainter.Emphasis;
+import dev.slimelab.app.chart.ChartPainter.Frame;
 import dev.slimelab.app.chart.ChartPainter.Painting;
 import dev.slimelab.app.chart.ChartPainter.Setting;
 import dev.slimelab.app.look.Theme;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import java.awt.geom.Rectangle2D;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /// A figure in the window: title, legend, plot and caption.
 ///
@@ -42,7 +44,8 @@ import java.util.List;
 /// the arrow keys move the cross-hair (by ten steps with Shift) and Enter chooses its step.
 ///
 /// The plot is painted at most 25 times a second, a small one four times, however often the figure
-/// changes; the cross-hair lives on a canvas of its own, so pointing never repaints the plot.
+/// changes, and curves that did not change are left as they are ([Layers]); the cross-hair lives on
+/// a canvas of its own, so pointing never repaints the plot.
 public final class LineChartView extends VBox {
     /// How close to a mark the pointer must be to mean it, in pixels.
     private static final double NEAR = 7;
@@ -62,6 +65,9 @@ public final class LineChartView extends VBox {
         }
     }
 
+    /// How far from a single point the pointer still reads it, in pixels.
+    private static final double REACH = 8;
+
     /// When a legend is worth its place.
     public enum LegendUse {
         ALWAYS,
@@ -75,7 +81,9 @@ public final class LineChartView extends VBox {
     private final Size size;
     private final ObservableValue<Theme> theme;
     private final ChartPainter painter = new ChartPainter();
+    private final Layers layers = new Layers();
     private final Canvas plot = new Canvas();
+    private final Canvas moving = new Canvas();
     private final Canvas overlay = new Canvas();
     private final FlowPane legend = new FlowPane(14, 2);
     private final Label title = new Label();
@@ -167,15 +175,15 @@ public final class LineChartView extends VBox {
 
     private Pane canvases() {
         Pane pane =
-                new Pane(plot, overlay, readOut) {
+                new Pane(plot, moving, overlay, readOut) {
                     @Override
                     protected void layoutChildren() {
                         super.layoutChildren();
                         if (plot.getWidth() != getWidth() || plot.getHeight() != getHeight()) {
-                            plot.setWidth(getWidth());
-                            plot.setHeight(getHeight());
-                            overlay.setWidth(getWidth());
-                            overlay.setHeight(getHeight());
+                            for (Canvas canvas : List.of(plot, moving, overlay)) {
+                                canvas.setWidth(getWidth());
+                                canvas.setHeight(getHeight());
+                            }
                             paint();
                         }
                     }
@@ -239,8 +247,7 @@ public final class LineChartView extends VBox {
     }
 
     private String captionOf(Figure figure) {
-        boolean smoothed = model.options().get().contains(ChartOption.SMOOTHED);
-        return smoothed ? figure.caption() : figure.note();
+        return figure.caption(model.options().get());
     }
 
     private void showLegend() {
@@ -293,8 +300,13 @@ public final class LineChartView extends VBox {
         }
     }
 
+    /// A painting that took long is followed by as long a rest, so that the window stays usable.
     private void paintAndRest() {
+        long began = System.nanoTime();
         paint();
+        Duration took = Duration.millis((System.nanoTime() - began) / 1e6);
+        Duration least = Duration.millis(size.millisBetweenPaintings);
+        rest.setDuration(took.greaterThan(least) ? took : least);
         rest.playFromStart();
     }
 
@@ -310,6 +322,8 @@ public final class LineChartView extends VBox {
         }
         if (model.figure().get().isEmpty()) {
             plot.getGraphicsContext2D().clearRect(0, 0, width, height);
+            moving.getGraphicsContext2D().clearRect(0, 0, width, height);
+            layers.forget();
             painting = null;
             area = new Rectangle2D.Double();
             paintOverlay();
@@ -326,16 +340,32 @@ public final class LineChartView extends VBox {
                                 emphasis,
                                 width,
                                 height));
-        GraphicsContext context = plot.getGraphicsContext2D();
-        context.clearRect(0, 0, width, height);
-        ChartRenderingInfo info = new ChartRenderingInfo();
-        info.setEntityCollection(null);
-        next.chart()
-                .draw(new FXGraphics2D(context), new Rectangle2D.Double(0, 0, width, height), info);
+        Layers.Plan plan = layers.next(next);
+        if (plan.below()) {
+            draw(plot, next, plan.moving(), false);
+        }
+        draw(moving, next, plan.moving(), true);
         painting = next;
-        area = info.getPlotInfo().getDataArea();
         caption.setText(captionOf(model.figure().get()));
         paintOverlay();
+    }
+
+    private void draw(Canvas canvas, Painting next, Set<String> labels, boolean above) {
+        GraphicsContext context = canvas.getGraphicsContext2D();
+        context.clearRect(0, 0, canvas.getWidth(), canvas.getHeight());
+        if (above && labels.isEmpty()) {
+            return;
+        }
+        List<PreparedCurve> curves = Layers.only(next.curves(), labels, above);
+        ChartRenderingInfo info = new ChartRenderingInfo();
+        info.setEntityCollection(null);
+        painter.layer(next, curves, above ? Frame.LEFT_OUT : Frame.DRAWN)
+                .draw(
+                        new FXGraphics2D(context),
+                        new Rectangle2D.Double(
+                                0, 0, (int) canvas.getWidth(), (int) canvas.getHeight()),
+                        info);
+        area = info.getPlotInfo().getDataArea();
     }
 
     private void paintOverlay() {
@@ -346,7 +376,9 @@ public final class LineChartView extends VBox {
             readOut.setVisible(false);
             return;
         }
-        paintStep(context, model.chosenStep().get(), theme.getValue().text());
+        if (countsSteps()) {
+            paintStep(context, model.chosenStep().get(), theme.getValue().text());
+        }
         double step = model.cursorStep().get();
         paintStep(context, step, theme.getValue().mutedText());
         if (model.figure().get().form() instanceof Figure.Form.Lines) {
@@ -372,10 +404,11 @@ public final class LineChartView extends VBox {
     private void paintDots(GraphicsContext context, double step, List<PreparedCurve> curves) {
         double x = xOf(step);
         for (PreparedCurve curve : curves) {
-            double y = yOf(curve.at(step));
-            if (Double.isFinite(y) && area.contains(x, y)) {
+            double y = yOf(read(curve, step));
+            double at = model.figure().get().x().isAscending() ? x : xOf(curve.nearestX(step));
+            if (Double.isFinite(y) && area.contains(at, y)) {
                 context.setFill(color(curve.curve().hue().on(theme.getValue()), 1));
-                context.fillOval(x - 3.5, y - 3.5, 7, 7);
+                context.fillOval(at - 3.5, y - 3.5, 7, 7);
             }
         }
     }
@@ -390,9 +423,21 @@ public final class LineChartView extends VBox {
             boolean here = !Double.isNaN(pointedX);
             readOut.show(step, map, here ? valueAt(pointedY) : Double.NaN, marks);
         } else {
-            readOut.show(step, current.curves(), marks, theme.getValue());
+            readOut.show(step, current, curve -> read(curve, step), marks, theme.getValue());
         }
         readOut.place(x, area);
+    }
+
+    /// NaN where there is nothing to read of a curve.
+    private double read(PreparedCurve curve, double x) {
+        return switch (model.figure().get().x().order()) {
+            case ASCENDING -> curve.at(x);
+            case PATH -> curve.nearest(x);
+            case POINTS ->
+                    Math.abs(xOf(curve.nearestX(x)) - xOf(x)) <= REACH
+                            ? curve.nearest(x)
+                            : Double.NaN;
+        };
     }
 
     private void paintSelection(GraphicsContext context) {
@@ -411,7 +456,8 @@ public final class LineChartView extends VBox {
         boolean inside = area.contains(event.getX(), event.getY());
         pointedX = inside ? event.getX() : Double.NaN;
         pointedY = event.getY();
-        model.cursorStep().set(inside ? Math.round(stepAt(event.getX())) : Double.NaN);
+        model.cursorStep()
+                .set(inside ? model.figure().get().x().snapped(stepAt(event.getX())) : Double.NaN);
     }
 
     private void press(MouseEvent event) {
@@ -446,7 +492,7 @@ public final class LineChartView extends VBox {
         Painting current = painting;
         if (current != null) {
             double by = stepAt(pressedX) - stepAt(x);
-            Span steps = current.steps();
+            Scale steps = current.x();
             model.viewport()
                     .set(new Viewport(steps.low() + by, steps.high() + by, Double.NaN, Double.NaN));
             pressedX = x;
@@ -475,8 +521,15 @@ public final class LineChartView extends VBox {
         paintOverlay();
     }
 
+    private boolean countsSteps() {
+        return model.figure().get().x().equals(XAxis.STEPS);
+    }
+
     /// Chooses a step, or that of a mark close by; lets go of it where it is chosen already.
     private void choose(double step) {
+        if (!countsSteps()) {
+            return;
+        }
         double x = xOf(step);
         double chosen =
                 model.figure().get().marks().stream()
@@ -494,8 +547,8 @@ public final class LineChartView extends VBox {
             return;
         }
         switch (event.getCode()) {
-            case LEFT -> moveCursor(event.isShiftDown() ? -10 : -1, current.steps());
-            case RIGHT -> moveCursor(event.isShiftDown() ? 10 : 1, current.steps());
+            case LEFT -> moveCursor(event.isShiftDown() ? -10 : -1, current);
+            case RIGHT -> moveCursor(event.isShiftDown() ? 10 : 1, current);
             case ENTER -> {
                 if (Double.isNaN(model.cursorStep().get())) {
                     return;
@@ -509,7 +562,13 @@ public final class LineChartView extends VBox {
         event.consume();
     }
 
-    private void moveCursor(int by, Span steps) {
+    /// Along an axis of any numbers a step is a hundredth of it.
+    private void moveCursor(int by, Painting current) {
+        Span steps = current.x().span();
+        double grain = current.figure().x().grain();
+        double low = grain > 0 ? Math.ceil(steps.low()) : steps.low();
+        double high = grain > 0 ? Math.floor(steps.high()) : steps.high();
+        double unit = grain > 0 ? grain : steps.length() / 100;
         double now = model.cursorStep().get();
         double from =
                 !Double.isNaN(now)
@@ -517,8 +576,7 @@ public final class LineChartView extends VBox {
                         : Double.isNaN(model.chosenStep().get())
                                 ? steps.high()
                                 : model.chosenStep().get();
-        double next = Math.clamp(from + by, Math.ceil(steps.low()), Math.floor(steps.high()));
-        model.cursorStep().set(next);
+        model.cursorStep().set(Math.clamp(from + by * unit, low, Math.max(low, high)));
     }
 
     private void zoomSteps(ScrollEvent event) {
@@ -528,64 +586,40 @@ public final class LineChartView extends VBox {
         }
         double factor = event.getDeltaY() > 0 ? 0.8 : 1.25;
         double center = stepAt(event.getX());
-        double low = center - (center - current.steps().low()) * factor;
-        double high = center + (current.steps().high() - center) * factor;
-        if (high - low >= 4) {
+        double low = center - (center - current.x().low()) * factor;
+        double high = center + (current.x().high() - center) * factor;
+        if (high - low >= 4 * model.figure().get().x().grain()) {
             model.viewport().set(new Viewport(low, high, Double.NaN, Double.NaN));
         }
         event.consume();
     }
 
-    private boolean logarithmic() {
-        return model.options().get().contains(ChartOption.LOGARITHMIC_STEPS);
-    }
-
     private double stepAt(double x) {
         Painting current = painting;
-        if (current == null) {
-            return Double.NaN;
-        }
-        double share = (x - area.getMinX()) / area.getWidth();
-        if (logarithmic()) {
-            double low = Math.log(Math.max(1, current.steps().low()));
-            double high = Math.log(Math.max(10, current.steps().high()));
-            return Math.exp(low + share * (high - low));
-        }
-        return current.steps().low() + share * current.steps().length();
+        return current == null
+                ? Double.NaN
+                : current.x().at((x - area.getMinX()) / area.getWidth());
     }
 
     private double xOf(double step) {
         Painting current = painting;
-        if (current == null) {
-            return Double.NaN;
-        }
-        double share;
-        if (logarithmic()) {
-            double low = Math.log(Math.max(1, current.steps().low()));
-            double high = Math.log(Math.max(10, current.steps().high()));
-            share = (Math.log(Math.max(1, step)) - low) / (high - low);
-        } else {
-            share = (step - current.steps().low()) / current.steps().length();
-        }
-        return area.getMinX() + share * area.getWidth();
+        return current == null
+                ? Double.NaN
+                : area.getMinX() + current.x().share(step) * area.getWidth();
     }
 
     private double valueAt(double y) {
         Painting current = painting;
         return current == null
                 ? Double.NaN
-                : current.values().high()
-                        - (y - area.getMinY()) / area.getHeight() * current.values().length();
+                : current.y().at((area.getMaxY() - y) / area.getHeight());
     }
 
     private double yOf(double value) {
         Painting current = painting;
         return current == null
                 ? Double.NaN
-                : area.getMinY()
-                        + (current.values().high() - value)
-                                / current.values().length()
-                                * area.getHeight();
+                : area.getMaxY() - current.y().share(value) * area.getHeight();
     }
 
     static Color color(java.awt.Color color, double opacity) {

@@ -86,6 +86,11 @@ public final class LineChartViewModel {
         options.set(next);
     }
 
+    /// How the figure is looked at now, for writing it.
+    public FigureView view() {
+        return new FigureView(options.get(), viewport.get(), isolated.get());
+    }
+
     public void reset() {
         viewport.set(Viewport.ALL);
     }

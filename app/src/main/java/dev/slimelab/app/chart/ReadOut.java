@@ -4,20 +4,33 @@ import dev.slimelab.app.look.Numbers;
 import dev.slimelab.app.look.Theme;
 
 import javafx.geometry.Insets;
+import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.VBox;
 
+import org.jspecify.annotations.Nullable;
+
 import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /// What a chart shows at the pointer: the values of all curves, or what lies in the histogram, and
 /// what happened there.
 final class ReadOut extends VBox {
+    /// Of words; curves may need more columns.
     private static final double WIDEST = 300;
 
+    private static final double LINE = 17;
+
     private final Label step = new Label();
+    private final FlowPane lines = new FlowPane(Orientation.VERTICAL, 16, 0);
+    private final List<CurveLabel> labels = new ArrayList<>();
+    private List<Figure.LegendEntry> named = List.of();
+    private @Nullable Theme namedOn;
 
     ReadOut() {
         getStyleClass().add("read-out");
@@ -26,17 +39,52 @@ final class ReadOut extends VBox {
         setVisible(false);
         setPadding(new Insets(6, 10, 6, 10));
         setAlignment(Pos.TOP_LEFT);
-        setMaxWidth(WIDEST);
     }
 
-    /// The curves that are known at a step.
-    void show(double at, List<PreparedCurve> curves, List<Mark> marks, Theme theme) {
-        List<? extends Node> lines =
-                curves.stream()
-                        .filter(curve -> !Double.isNaN(curve.at(at)))
-                        .map(curve -> line(curve, at, theme))
+    /// The curves that have something to read at a position, in as many columns as the plot's
+    /// height asks for.
+    ///
+    /// @param read the value of a curve there; NaN for none
+    void show(
+            double at,
+            ChartPainter.Painting current,
+            ToDoubleFunction<PreparedCurve> read,
+            List<Mark> marks,
+            Theme theme) {
+        List<PreparedCurve> curves =
+                current.curves().stream()
+                        .filter(curve -> !Double.isNaN(read.applyAsDouble(curve)))
                         .toList();
-        show(at, lines, marks);
+        name(
+                curves.stream()
+                        .map(PreparedCurve::curve)
+                        .map(
+                                curve ->
+                                        new Figure.LegendEntry(
+                                                curve.label(), curve.hue(), curve.dash()))
+                        .toList(),
+                theme);
+        for (int i = 0; i < curves.size(); i++) {
+            List<String> readings = curves.get(i).curve().readings();
+            int place = curves.get(i).line().indexAt(at);
+            if (readings.isEmpty() || place < 0) {
+                labels.get(i).show(read.applyAsDouble(curves.get(i)));
+            } else {
+                labels.get(i).show(readings.get(place));
+            }
+        }
+        show(current.figure().x().words(at), curves.isEmpty() ? List.of() : List.of(lines), marks);
+    }
+
+    /// The labels are made again only where other curves are read.
+    private void name(List<Figure.LegendEntry> entries, Theme theme) {
+        if (!entries.equals(named) || theme != namedOn) {
+            named = entries;
+            namedOn = theme;
+            labels.clear();
+            entries.forEach(entry -> labels.add(new CurveLabel(entry, theme, 0)));
+            lines.getChildren().setAll(labels);
+        }
     }
 
     /// @param value what is pointed at; NaN where nothing is
@@ -63,20 +111,21 @@ final class ReadOut extends VBox {
                                         + " and "
                                         + Numbers.fixed(low + map.width(), 1));
         show(
-                map.columns().get(column).step(),
+                XAxis.STEPS.words(map.columns().get(column).step()),
                 List.of(where, below, here).stream()
                         .filter(label -> !label.getText().isEmpty())
                         .toList(),
                 marks);
     }
 
-    private void show(double at, List<? extends Node> lines, List<Mark> marks) {
-        step.setText("step " + Numbers.fixed(at, 0));
+    private void show(String where, List<? extends Node> what, List<Mark> marks) {
+        step.setText(where);
         getChildren().setAll(step);
-        getChildren().addAll(lines);
+        getChildren().addAll(what);
         for (Mark mark : marks) {
             Label words = new Label(mark.words());
             words.setWrapText(true);
+            words.setMaxWidth(WIDEST);
             words.getStyleClass().add("read-out-mark");
             getChildren().add(words);
         }
@@ -87,18 +136,15 @@ final class ReadOut extends VBox {
         return Numbers.fixed(share * 100, 1) + Numbers.NARROW_SPACE + "%";
     }
 
-    private static CurveLabel line(PreparedCurve prepared, double at, Theme theme) {
-        Curve curve = prepared.curve();
-        return new CurveLabel(
-                new Figure.LegendEntry(curve.label(), curve.hue(), curve.dash()),
-                theme,
-                prepared.at(at));
-    }
-
     void place(double x, Rectangle2D inside) {
-        double width = Math.min(WIDEST, prefWidth(-1));
-        resize(width, prefHeight(width));
+        lines.setPrefWrapLength(
+                Math.min(named.size() * LINE, Math.max(LINE, inside.getHeight() - 4 * LINE)));
+        autosize();
         double right = x + 14;
-        relocate(right + width <= inside.getMaxX() ? right : x - 14 - width, inside.getMinY() + 6);
+        relocate(
+                right + getWidth() <= inside.getMaxX()
+                        ? right
+                        : Math.max(inside.getMinX(), x - 14 - getWidth()),
+                inside.getMinY() + 6);
     }
 }

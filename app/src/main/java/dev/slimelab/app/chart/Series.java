@@ -28,7 +28,7 @@ public final class Series {
     }
 
     /// Other values at the same steps.
-    Series withValues(double[] others) {
+    public Series withValues(double[] others) {
         return new Series(steps, others, size);
     }
 

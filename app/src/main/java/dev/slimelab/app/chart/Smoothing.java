@@ -58,9 +58,7 @@ public sealed interface Smoothing {
 
         @Override
         public String caption() {
-            return "exponential average of "
-                    + Math.round(1 / (1 - weight))
-                    + " steps · faint: every step";
+            return "exponential average of " + Math.round(1 / (1 - weight)) + " measurements";
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.slimelab.app.chart;
 
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /// A closed interval on an axis, and how it is divided.
@@ -46,6 +47,55 @@ record Span(double low, double high) {
         return Math.max(Math.abs(low), Math.abs(high));
     }
 
+    /// The positions of all curves along an axis that is not counted in steps.
+    static Span ofPositions(Iterable<PreparedCurve> curves) {
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        for (PreparedCurve curve : curves) {
+            for (int i = 0; i < curve.visible().size(); i++) {
+                low = Math.min(low, curve.visible().step(i));
+                high = Math.max(high, curve.visible().step(i));
+            }
+        }
+        if (!(low <= high)) {
+            return new Span(0, 1);
+        }
+        double air = high > low ? 0 : Math.max(1e-3, Math.abs(high) * 0.1);
+        return new Span(low - air, high + air);
+    }
+
+    /// With as much room on both sides.
+    Span withMargin(double share) {
+        return new Span(low - share * length(), high + share * length());
+    }
+
+    /// The lowest of all visible values; NaN where there are none.
+    static double lowest(Iterable<PreparedCurve> curves) {
+        double low = Double.NaN;
+        for (PreparedCurve curve : curves) {
+            for (int i = 0; i < curve.visible().size(); i++) {
+                double value = curve.visible().value(i);
+                low = Double.isNaN(low) || value < low ? value : low;
+            }
+        }
+        return low;
+    }
+
+    /// The visible values without their outermost hundredths.
+    static Span ofMostValues(Iterable<PreparedCurve> curves) {
+        DoubleStream.Builder all = DoubleStream.builder();
+        for (PreparedCurve curve : curves) {
+            for (int i = 0; i < curve.visible().size(); i++) {
+                all.add(curve.visible().value(i));
+            }
+        }
+        double[] values = all.build().filter(Double::isFinite).sorted().toArray();
+        if (values.length == 0) {
+            return new Span(0, 1);
+        }
+        return airy(values[values.length / 100], values[values.length - 1 - values.length / 100]);
+    }
+
     /// The visible values, with some air. Of a raw trace the outermost hundredths are left out, so
     /// that one spike does not flatten everything else.
     static Span ofValues(Iterable<PreparedCurve> curves, Figure.Baseline baseline) {
@@ -58,6 +108,13 @@ record Span(double low, double high) {
                     low = Math.min(low, line.value(i));
                     high = Math.max(high, line.value(i));
                 }
+            }
+            Band band = curve.band();
+            for (int i = 0; band != null && i < band.low().size(); i++) {
+                low = Math.min(low, band.low().value(i));
+            }
+            for (int i = 0; band != null && i < band.high().size(); i++) {
+                high = Math.max(high, band.high().value(i));
             }
             Series trace = curve.trace();
             double[] raw =
@@ -74,6 +131,10 @@ record Span(double low, double high) {
         if (!(low <= high)) {
             return new Span(0, 1);
         }
+        return airy(low, high);
+    }
+
+    private static Span airy(double low, double high) {
         double air = high > low ? (high - low) * 0.06 : Math.max(0.01, Math.abs(high) * 0.1);
         return new Span(low - air, high + air);
     }

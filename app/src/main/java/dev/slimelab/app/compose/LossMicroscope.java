@@ -6,6 +6,7 @@ import dev.slimelab.app.chart.Curve.Dash;
 import dev.slimelab.app.chart.Figure;
 import dev.slimelab.app.chart.Series;
 import dev.slimelab.app.chart.Smoothing;
+import dev.slimelab.app.chart.XAxis;
 import dev.slimelab.app.look.Hue;
 import dev.slimelab.engine.objective.Contrast;
 import dev.slimelab.engine.objective.Objective;
@@ -143,7 +144,7 @@ final class LossMicroscope {
         }
         return new Figure(
                 title,
-                xLabel,
+                XAxis.measured(xLabel, xLabel, XAxis.Order.ASCENDING),
                 "loss and slope",
                 Figure.Baseline.ZERO,
                 new Smoothing.None(),

@@ -11,20 +11,34 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// What an objective is called: its preset, or the nearest preset and what differs from it.
 public final class ObjectiveName {
     private static final int NAMED = 2;
     private static final String KIND = "kind";
 
+    /// Every preset with its settings: they never change.
+    private static final Map<Preset, JsonNode> PRESETS =
+            Arrays.stream(Preset.values())
+                    .collect(
+                            Collectors.toMap(
+                                    Function.identity(),
+                                    preset -> SpecJson.toTree(preset.objective()),
+                                    (one, _) -> one,
+                                    LinkedHashMap::new));
+
     private ObjectiveName() {}
 
     /// For example `SLIME`, `SLIME, p 2`, `SLIME, no stabiliser`, `DPO, contrast hinge`.
     public static String of(Objective objective) {
-        return Arrays.stream(Preset.values())
-                .map(preset -> Map.entry(preset, differences(preset.objective(), objective)))
+        JsonNode settings = SpecJson.toTree(objective);
+        return PRESETS.entrySet().stream()
+                .map(preset -> Map.entry(preset.getKey(), differences(preset.getValue(), settings)))
                 .min(Comparator.comparingInt(candidate -> candidate.getValue().size()))
                 .map(nearest -> name(nearest.getKey(), nearest.getValue()))
                 .orElse("own objective");
@@ -39,9 +53,9 @@ public final class ObjectiveName {
                 : preset.label() + ", changed";
     }
 
-    private static List<String> differences(Objective base, Objective other) {
+    private static List<String> differences(JsonNode base, JsonNode other) {
         List<String> differences = new ArrayList<>();
-        compare("", SpecJson.toTree(base), SpecJson.toTree(other), differences);
+        compare("", base, other, differences);
         return differences;
     }
 

@@ -11,9 +11,11 @@ import java.time.Instant;
 
 /// A run as its directory tells it, at one moment.
 ///
-/// @param spec the frozen request; null where it cannot be read, which `specProblem` explains
+/// @param spec the frozen request; null where it cannot be read, which `specProblem` explains, and
+///   where a large library has not come to it yet
 /// @param status what the engine last said; null before it said anything
 /// @param requested when the spec was written
+/// @param facts what the library remembers of it, also where the spec has not been read
 public record RunEntry(
         RunDirectory directory,
         Origin origin,
@@ -21,7 +23,9 @@ public record RunEntry(
         @Nullable String specProblem,
         @Nullable RunStatus status,
         RunPhase phase,
-        Instant requested) {
+        Instant requested,
+        RunFacts facts,
+        RunNotes notes) {
     /// Whose run it is.
     public enum Origin {
         /// Comes with SlimeLab and cannot be changed.

@@ -1,6 +1,7 @@
 package dev.slimelab.app.library;
 
 import dev.slimelab.app.library.RunEntry.Origin;
+import dev.slimelab.app.library.RunIndex.Known;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
@@ -21,24 +22,43 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// Reads the folders that hold runs. Not thread-safe; belongs to one background job.
 ///
-/// A spec is read once per modification and the status of a finished run once, so a thousand runs
-/// cost a thousand file stamps a turn and nothing more.
+/// A file is read once per modification, and what was read of runs that have ended is kept in a
+/// [RunIndex]: a thousand runs cost a thousand file stamps a turn and nothing more. A turn has a
+/// time to keep: what it does not get to is listed by name and read by the turns that follow.
 public final class RunLibrary {
     /// An engine that has not said a word after this long will not.
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private record Stamped<T>(Instant modified, T value) {}
+    /// How often the last metrics of a run that trains are looked at.
+    private static final Duration BETWEEN_METRICS = Duration.ofSeconds(2);
 
-    private record Spec(@Nullable RunSpec spec, @Nullable String problem) {}
+    private static final Duration BETWEEN_INDEXES = Duration.ofSeconds(5);
+
+    /// Fewer runs are read as fast.
+    private static final int WORTH_AN_INDEX = 50;
+
+    private record Spec(long stamp, @Nullable RunSpec spec, @Nullable String problem) {}
+
+    private record Noted(long stamp, RunNotes notes) {}
 
     private final Path own;
     private final Path samples;
     private final Clock clock;
-    private final Map<Path, Stamped<Spec>> specs = new HashMap<>();
-    private final Map<Path, Stamped<RunStatus>> lastWords = new HashMap<>();
+    private final Map<Path, Spec> specs = new HashMap<>();
+    private final Map<Path, Noted> notes = new HashMap<>();
+    private final Map<Path, Known> known = new HashMap<>();
+    private final Map<Path, Instant> measured = new HashMap<>();
+    private boolean isComplete;
+    private boolean indexRead;
+    private boolean indexOutdated;
+    private Instant lastIndex = Instant.EPOCH;
 
     /// @param own where new runs are kept
     /// @param samples finished runs that come with SlimeLab
@@ -54,31 +74,146 @@ public final class RunLibrary {
 
     /// All runs: one's own, latest first, then the samples by name.
     public List<RunEntry> scan() {
+        return scan(Set.of(), Duration.ofDays(1));
+    }
+
+    /// The same within a time: runs that it does not suffice for are listed by what is known.
+    ///
+    /// @param first runs that are wanted whole at once
+    public List<RunEntry> scan(Set<Path> first, Duration time) {
+        isComplete = true;
+        long end = System.nanoTime() + time.toNanos();
+        if (!indexRead) {
+            indexRead = true;
+            RunIndex.read(own).forEach((name, run) -> known.put(own.resolve(name), run));
+        }
+        Predicate<Path> hasTime = run -> first.contains(run) || System.nanoTime() < end;
         List<RunEntry> entries = new ArrayList<>();
-        RunDirectory.below(own).forEach(run -> add(entries, run, Origin.OWN));
+        RunDirectory.below(own).forEach(run -> add(entries, run, Origin.OWN, hasTime));
         entries.sort(
                 Comparator.comparing(RunEntry::requested).reversed().thenComparing(RunEntry::name));
-        RunDirectory.below(samples).forEach(run -> add(entries, run, Origin.SAMPLE));
+        RunDirectory.below(samples).forEach(run -> add(entries, run, Origin.SAMPLE, hasTime));
+        keepIndex(entries);
         return List.copyOf(entries);
     }
 
-    private void add(List<RunEntry> entries, RunDirectory run, Origin origin) {
+    /// Whether the last scan got to every run.
+    public boolean isComplete() {
+        return isComplete;
+    }
+
+    private void add(
+            List<RunEntry> entries, RunDirectory run, Origin origin, Predicate<Path> hasTime) {
         Instant requested = modified(run.spec());
         if (requested == null) {
             return; // deleted while we were looking
         }
-        Spec spec =
-                specs.compute(
-                                run.path(),
-                                (_, known) ->
-                                        known != null && known.modified().equals(requested)
-                                                ? known
-                                                : new Stamped<>(requested, read(run)))
-                        .value();
+        Spec spec = spec(run, stamp(requested), hasTime);
         RunStatus status = status(run);
         RunPhase phase = status == null ? silent(run, requested) : RunPhase.of(status.state());
+        RunFacts facts = facts(run, spec, phase, hasTime);
         entries.add(
-                new RunEntry(run, origin, spec.spec(), spec.problem(), status, phase, requested));
+                new RunEntry(
+                        run,
+                        origin,
+                        spec == null ? null : spec.spec(),
+                        spec == null ? null : spec.problem(),
+                        status,
+                        phase,
+                        requested,
+                        facts,
+                        notes(run)));
+    }
+
+    private @Nullable Spec spec(RunDirectory run, long stamp, Predicate<Path> hasTime) {
+        Spec spec = specs.get(run.path());
+        if (spec != null && spec.stamp() == stamp) {
+            return spec;
+        }
+        if (!hasTime.test(run.path())) {
+            isComplete = false;
+            return null;
+        }
+        Spec read = read(run, stamp);
+        specs.put(run.path(), read);
+        return read;
+    }
+
+    private RunFacts facts(
+            RunDirectory run, @Nullable Spec spec, RunPhase phase, Predicate<Path> hasTime) {
+        Known before = known.getOrDefault(run.path(), Known.NOTHING);
+        Known now = before;
+        if (spec != null && spec.spec() != null && spec.stamp() != now.specStamp()) {
+            RunFacts facts =
+                    RunFacts.ofSpec(spec.spec())
+                            .withMetrics(now.facts().metrics())
+                            .withEnvironment(now.facts().environment());
+            now = now.withFacts(spec.stamp(), facts);
+        }
+        long size = size(run.metrics());
+        if (size != now.metricsSize() && isDue(run, phase) && hasTime.test(run.path())) {
+            measured.put(run.path(), clock.instant());
+            RunFacts facts = now.facts().withEnvironment(RunFacts.environment(run));
+            now =
+                    now.withFacts(now.specStamp(), facts)
+                            .withMetrics(size, RunFacts.lastMetrics(run));
+        }
+        if (!now.equals(before)) {
+            known.put(run.path(), now);
+            indexOutdated |= !phase.isAlive();
+        }
+        return now.facts();
+    }
+
+    private boolean isDue(RunDirectory run, RunPhase phase) {
+        Instant last = measured.get(run.path());
+        return last == null
+                || !phase.isAlive()
+                || last.plus(BETWEEN_METRICS).isBefore(clock.instant());
+    }
+
+    private RunNotes notes(RunDirectory run) {
+        Instant written = modified(RunNotes.file(run));
+        if (written == null) {
+            return RunNotes.NONE;
+        }
+        return notes.compute(
+                        run.path(),
+                        (_, before) ->
+                                before != null && before.stamp() == stamp(written)
+                                        ? before
+                                        : new Noted(stamp(written), RunNotes.read(run)))
+                .notes();
+    }
+
+    /// Writes the index where runs that have ended are new in it or gone from it.
+    private void keepIndex(List<RunEntry> entries) {
+        Set<Path> there =
+                entries.stream().map(RunEntry::id).collect(Collectors.toUnmodifiableSet());
+        for (Map<Path, ?> kept : List.of(known, specs, notes, measured)) {
+            indexOutdated |= kept.keySet().retainAll(there);
+        }
+        Instant now = clock.instant();
+        if (!indexOutdated || lastIndex.plus(BETWEEN_INDEXES).isAfter(now)) {
+            return;
+        }
+        Map<String, Known> byName = new TreeMap<>();
+        for (RunEntry entry : entries) {
+            Known run = known.get(entry.id());
+            if (entry.origin() == Origin.OWN && run != null && !entry.phase().isAlive()) {
+                byName.put(entry.name(), run);
+            }
+        }
+        lastIndex = now;
+        indexOutdated = false;
+        if (byName.size() < WORTH_AN_INDEX) {
+            return;
+        }
+        try {
+            RunIndex.write(own, byName);
+        } catch (Problem _) {
+            // A folder that cannot be written has no index, and is only slower to open.
+        }
     }
 
     /// Where a run stands whose engine has not said anything.
@@ -114,24 +249,42 @@ public final class RunLibrary {
         if (said == null) {
             return null;
         }
-        Stamped<RunStatus> known = lastWords.get(run.path());
-        if (known != null && known.modified().equals(said)) {
-            return known.value();
+        Known before = known.getOrDefault(run.path(), Known.NOTHING);
+        if (before.status() != null && before.statusStamp() == stamp(said)) {
+            return before.status();
         }
         RunStatus status = RunStatus.read(run.status(), clock.instant());
         if (status != null
                 && status.state().isFinal()
                 && status.state() != RunStatus.State.LOST) { // a lost engine may yet speak
-            lastWords.put(run.path(), new Stamped<>(said, status));
+            known.put(run.path(), before.withStatus(stamp(said), status));
+            indexOutdated = true;
         }
         return status;
     }
 
-    private static Spec read(RunDirectory run) {
+    private static Spec read(RunDirectory run, long stamp) {
         try {
-            return new Spec(run.readSpec(), null);
+            return new Spec(stamp, run.readSpec(), null);
         } catch (Problem problem) {
-            return new Spec(null, problem.what() + " " + problem.remedy());
+            return new Spec(stamp, null, problem.what() + " " + problem.remedy());
+        }
+    }
+
+    /// When a file was written, in nanoseconds since 1970: what was read of it holds as long as
+    /// this is the same.
+    private static long stamp(Instant written) {
+        return written.getEpochSecond() * 1_000_000_000 + written.getNano();
+    }
+
+    /// In bytes; 0 where there is no such file.
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException _) {
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The list of runs: what it holds, what is filtered out, and which runs are on the charts.
@@ -83,7 +84,7 @@ public final class RunListViewModel {
 
     /// Takes what the disk says.
     public void update(List<RunEntry> next) {
-        List<Path> known = entries.stream().map(RunEntry::id).toList();
+        Set<Path> known = ids(entries);
         entries = next;
         // Samples first and by name, so that the colours of the first screen never depend on one's
         // own runs.
@@ -93,7 +94,7 @@ public final class RunListViewModel {
         // Then in the order they were asked for; the list has the latest first.
         next.reversed().forEach(entry -> hue(entry.id()));
         loaded.set(true);
-        List<Path> alive = next.stream().map(RunEntry::id).toList();
+        Set<Path> alive = ids(next);
         if (!alive.containsAll(shown.get())) {
             Set<Path> left = new LinkedHashSet<>(shown.get());
             left.retainAll(alive);
@@ -106,6 +107,10 @@ public final class RunListViewModel {
             selected.set(null);
         }
         refresh();
+    }
+
+    private static Set<Path> ids(List<RunEntry> runs) {
+        return runs.stream().map(RunEntry::id).collect(Collectors.toSet());
     }
 
     /// Shows one run, and nothing else.
@@ -161,7 +166,8 @@ public final class RunListViewModel {
         List<RunRow> next = new ArrayList<>();
         for (RunEntry entry : entries) {
             RunRow row = RunRow.of(entry, hue(entry.id()), shown.get().contains(entry.id()));
-            if (row.matches(wanted)) {
+            boolean inTheWay = entry.notes().archived() && !row.shown();
+            if (row.matches(wanted) && !inTheWay) {
                 next.add(row);
             }
         }

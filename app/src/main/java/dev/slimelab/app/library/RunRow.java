@@ -2,9 +2,6 @@ package dev.slimelab.app.library;
 
 import dev.slimelab.app.look.Hue;
 import dev.slimelab.app.look.Numbers;
-import dev.slimelab.engine.spec.RunSpec;
-
-import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,7 +25,7 @@ public record RunRow(
         return new RunRow(
                 entry.id(),
                 entry.name(),
-                detail(entry.spec()),
+                entry.specProblem() == null ? entry.facts().inShort() : "settings cannot be read",
                 state(entry),
                 entry.phase(),
                 entry.origin() == RunEntry.Origin.SAMPLE,
@@ -56,16 +53,5 @@ public record RunRow(
             case NOT_STARTED, STARTING, QUEUED, PREPARING, STOPPED, FAILED, LOST ->
                     entry.phase().word();
         };
-    }
-
-    private static String detail(@Nullable RunSpec spec) {
-        if (spec == null) {
-            return "settings cannot be read";
-        }
-        return ObjectiveName.of(spec.objective())
-                + " · lr "
-                + Numbers.shortest(spec.optimization().learningRate())
-                + " · seed "
-                + spec.seeds().order();
     }
 }

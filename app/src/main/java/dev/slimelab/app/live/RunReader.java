@@ -33,6 +33,9 @@ public final class RunReader {
 
     private static final Duration BETWEEN_SCANS = Duration.ofMillis(500);
 
+    /// How long a scan may look into folders it does not know yet.
+    private static final Duration A_TURN = Duration.ofMillis(150);
+
     private final RunLibrary library;
     private final Clock clock;
     private final Map<Path, MetricsTail> tails = new HashMap<>();
@@ -60,9 +63,9 @@ public final class RunReader {
         first = false;
         lastWatched = wanted;
         Instant now = clock.instant();
-        boolean due = lastScan.plus(BETWEEN_SCANS).isBefore(now);
+        boolean due = !library.isComplete() || lastScan.plus(BETWEEN_SCANS).isBefore(now);
         if (due) {
-            List<RunEntry> scanned = library.scan();
+            List<RunEntry> scanned = library.scan(wanted, A_TURN);
             changed |= !scanned.equals(runs);
             runs = scanned;
             lastScan = now;

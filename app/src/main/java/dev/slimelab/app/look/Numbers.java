@@ -1,9 +1,12 @@
 package dev.slimelab.app.look;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.text.FieldPosition;
 import java.text.NumberFormat;
+import java.text.ParsePosition;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -94,19 +97,6 @@ public final class Numbers {
         return seconds / 3600 + space + "h " + seconds % 3600 / 60 + space + "min";
     }
 
-    /// A number with this many significant digits, whatever its size: `0.0044`, `−1.2e−5`.
-    public static String significant(double value, int digits) {
-        if (Double.isNaN(value) || value == 0) {
-            return Double.isNaN(value) ? NOTHING : "0";
-        }
-        int lead = (int) Math.floor(Math.log10(Math.abs(value)));
-        if (lead < -4 || lead > 6) {
-            String pattern = digits == 1 ? "0E0" : "0." + "0".repeat(digits - 1) + "E0";
-            return new DecimalFormat(pattern, symbols()).format(value).replace("E", "e");
-        }
-        return fixed(value, Math.max(0, digits - 1 - lead));
-    }
-
     /// A number of any size in about four digits: `0.431`, `3.00e−7`, `5.1 k`.
     public static String reading(double value) {
         double size = Math.abs(value);
@@ -152,6 +142,39 @@ public final class Numbers {
                         : super.format(number / unit, into, position).append(suffix);
             }
         };
+    }
+
+    /// The format of a logarithmic axis: `0.01`, `100`, and powers where zeros would be counted.
+    public static NumberFormat powers() {
+        return new NumberFormat() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public StringBuffer format(double number, StringBuffer to, FieldPosition at) {
+                return to.append(shortest(number));
+            }
+
+            @Override
+            public StringBuffer format(long number, StringBuffer to, FieldPosition at) {
+                return to.append(shortest((double) number));
+            }
+
+            @Override
+            public Number parse(String text, ParsePosition at) {
+                throw new UnsupportedOperationException("An axis is only written.");
+            }
+        };
+    }
+
+    /// As many digits as mean something: `0.2013`, `1.5e−7`, `12 400`.
+    public static String significant(double value, int digits) {
+        if (Double.isNaN(value)) {
+            return NOTHING;
+        }
+        if (value == 0 || Double.isInfinite(value)) {
+            return Double.isInfinite(value) ? fixed(value, 0) : "0";
+        }
+        return shortest(new BigDecimal(value).round(new MathContext(digits)).doubleValue());
     }
 
     private static boolean isZero(String text) {

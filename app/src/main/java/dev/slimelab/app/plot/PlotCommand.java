@@ -21,10 +21,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
-/// `slimelab plot DIR… -o FILE`: the workbench's figures as PNG or SVG.
+/// `slimelab plot DIR… -o FILE`: the workbench's figures as files.
 @Command(
         name = "plot",
-        description = "Draws a figure of one or several runs into a PNG or SVG file.",
+        description = "Writes a figure of one or several runs as picture, drawing or numbers.",
         mixinStandardHelpOptions = true)
 public final class PlotCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", arity = "1..*", description = "Run directories.")
@@ -34,7 +34,7 @@ public final class PlotCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             paramLabel = "FILE",
             required = true,
-            description = "Ends in .png or .svg.")
+            description = "Ends in .png, .svg, .pdf, .csv, .tex (PGFPlots) or .tfevents.")
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
     private Path file;
 
@@ -62,10 +62,6 @@ public final class PlotCommand implements Callable<Integer> {
             RecordedRun recorded = RecordedRun.read(run);
             curves.add(recorded.curves(curves.size()));
             marks = folders.size() == 1 ? recorded.journal().marks() : List.of();
-        }
-        if (!file.toString().matches(".*\\.(png|svg)")) {
-            throw Problem.badRequest(
-                    file + " is neither a PNG nor an SVG file.", "End it in .png or .svg.");
         }
         new ChartExport(Theme.LIGHT, ChartExport.Size.DEFAULT)
                 .write(spec.figure(curves).with(marks), file);

@@ -1,5 +1,7 @@
 package dev.slimelab.app.window;
 
+import dev.slimelab.app.chart.FigureFormat;
+
 import javafx.stage.FileChooser;
 import javafx.stage.FileChooser.ExtensionFilter;
 import javafx.stage.Window;
@@ -11,9 +13,6 @@ import java.nio.file.Path;
 
 /// Asks where a figure is to be written; the ending of the name decides the format.
 final class SaveFigureDialog {
-    private static final ExtensionFilter PNG = new ExtensionFilter("Picture (PNG)", "*.png");
-    private static final ExtensionFilter SVG = new ExtensionFilter("Drawing (SVG)", "*.svg");
-
     private SaveFigureDialog() {}
 
     /// Null where nothing was chosen. A name without an ending gets that of the chosen format.
@@ -21,12 +20,19 @@ final class SaveFigureDialog {
         FileChooser chooser = new FileChooser();
         chooser.setTitle("Export figure");
         chooser.setInitialFileName("figure.png");
-        chooser.getExtensionFilters().setAll(PNG, SVG);
+        for (FigureFormat format : FigureFormat.values()) {
+            chooser.getExtensionFilters()
+                    .add(new ExtensionFilter(format.words(), "*" + format.ending()));
+        }
         File chosen = chooser.showSaveDialog(owner);
         if (chosen == null) {
             return null;
         }
-        String ending = chooser.getSelectedExtensionFilter() == SVG ? ".svg" : ".png";
+        ExtensionFilter filter = chooser.getSelectedExtensionFilter();
+        String ending =
+                filter == null
+                        ? FigureFormat.PNG.ending()
+                        : filter.getExtensions().getFirst().substring(1);
         return chosen.getName().contains(".")
                 ? chosen.toPath()
                 : chosen.toPath().resolveSibling(chosen.getName() + ending);

@@ -88,12 +88,13 @@ public final class WindowView extends BorderPane {
 
     private List<Page> pages() {
         return List.of(
-                Page.ofCharts("Live", Feather.ACTIVITY, KeyCode.DIGIT1, this::live),
                 Page.ofCharts(
-                        "Compare",
+                        WindowViewModel.LIVE_PAGE, Feather.ACTIVITY, KeyCode.DIGIT1, this::live),
+                Page.ofCharts(
+                        WindowViewModel.COMPARE_PAGE,
                         Feather.LAYERS,
                         KeyCode.DIGIT2,
-                        () -> new CompareView(model.compare(), model.theme())),
+                        () -> new CompareView(model.compare(), model.library(), model.theme())),
                 Page.of(
                         "Ablations",
                         Feather.GRID,

@@ -4,10 +4,12 @@ import dev.slimelab.app.ablation.AblationViewModel;
 import dev.slimelab.app.ablation.SweepReader;
 import dev.slimelab.app.background.Background;
 import dev.slimelab.app.chart.ChartExport;
-import dev.slimelab.app.chart.ChartOption;
 import dev.slimelab.app.chart.Figure;
+import dev.slimelab.app.chart.FigureView;
+import dev.slimelab.app.chart.LineChartViewModel;
 import dev.slimelab.app.chart.Series;
 import dev.slimelab.app.compare.CompareViewModel;
+import dev.slimelab.app.compare.ComparedRun;
 import dev.slimelab.app.compose.ComposerFolder;
 import dev.slimelab.app.compose.ComposerTools;
 import dev.slimelab.app.compose.ComposerViewModel;
@@ -18,6 +20,7 @@ import dev.slimelab.app.library.RunEntry;
 import dev.slimelab.app.library.RunEntry.Origin;
 import dev.slimelab.app.library.RunListViewModel;
 import dev.slimelab.app.library.RunPhase;
+import dev.slimelab.app.library.RunTableViewModel;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.Journal;
 import dev.slimelab.app.live.LiveViewModel;
@@ -50,7 +53,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,7 +73,8 @@ public final class WindowViewModel implements AutoCloseable {
     private record Asked(Path run, Request request, RunPhase during) {}
 
     private static final Duration BETWEEN_READINGS = Duration.ofMillis(100);
-    private static final String FIRST_PAGE = "Live";
+    static final String LIVE_PAGE = "Live";
+    static final String COMPARE_PAGE = "Compare";
 
     private final Background background;
     private final RunReader reader;
@@ -82,7 +85,8 @@ public final class WindowViewModel implements AutoCloseable {
     private final ComposerViewModel composer;
     private final ComposerTools tools;
     private final InspectorViewModel inspector = new InspectorViewModel();
-    private final CompareViewModel compare = new CompareViewModel();
+    private final CompareViewModel compare;
+    private final RunTableViewModel library;
     private final DataViewModel data;
     private final AblationViewModel ablations;
     private final StringProperty page;
@@ -95,6 +99,7 @@ public final class WindowViewModel implements AutoCloseable {
     private final ReadOnlyBooleanWrapper inviting = new ReadOnlyBooleanWrapper(false);
     private Map<Path, Map<String, Series>> metrics = Map.of();
     private Journal journal = Journal.EMPTY;
+    private List<Inspected> lastInspected = List.of();
     private @Nullable Asked asked;
     private @Nullable Path awaited;
     private Opening opening = Opening.LATEST;
@@ -140,8 +145,10 @@ public final class WindowViewModel implements AutoCloseable {
                         engines,
                         composer.spec()::get,
                         builtIn.run());
-        page = memory.word("page", FIRST_PAGE);
+        page = memory.word("page", LIVE_PAGE);
         memory.writeWith(this::remember);
+        compare = new CompareViewModel(background, notice::set);
+        library = new RunTableViewModel(list, background, memory.word("columns", ""), notice::set);
         compare.chart().options().bindBidirectional(live.home().options());
         list.shown()
                 .subscribe(
@@ -185,6 +192,10 @@ public final class WindowViewModel implements AutoCloseable {
 
     public DataViewModel data() {
         return data;
+    }
+
+    public RunTableViewModel library() {
+        return library;
     }
 
     /// The name of the page on show.
@@ -240,6 +251,7 @@ public final class WindowViewModel implements AutoCloseable {
         journal = reading.journal();
         list.update(reading.runs());
         tools.offer(composable(reading.runs()));
+        library.update(reading.runs());
         boolean own = reading.runs().stream().anyMatch(run -> run.origin() == Origin.OWN);
         inviting.set(!own && opening == Opening.LATEST);
         if (!opened) {
@@ -334,7 +346,7 @@ public final class WindowViewModel implements AutoCloseable {
         // Until the metrics of a run that was just chosen are read, the charts stay as they are.
         if (metrics.keySet().containsAll(list.shown().get())) {
             live.show(shown, status);
-            compare.show(shown.stream().map(ShownRun::curves).toList());
+            compare.show(shown.stream().map(ComparedRun::of).toList());
         }
         List<Inspected> inspected = new ArrayList<>();
         for (ShownRun run : shown) {
@@ -343,7 +355,10 @@ public final class WindowViewModel implements AutoCloseable {
                 inspected.add(new Inspected(run.entry().name(), spec));
             }
         }
-        inspector.show(inspected);
+        if (!inspected.equals(lastInspected)) {
+            lastInspected = List.copyOf(inspected);
+            inspector.show(inspected);
+        }
     }
 
     private void acknowledge(@Nullable RunEntry selected) {
@@ -501,7 +516,7 @@ public final class WindowViewModel implements AutoCloseable {
     /// Looks at the run on show from another side.
     public void look(Aspect aspect) {
         live.aspect().set(aspect);
-        page.set(FIRST_PAGE);
+        page.set(LIVE_PAGE);
     }
 
     /// Adds the current run to the charts or takes it off.
@@ -512,19 +527,17 @@ public final class WindowViewModel implements AutoCloseable {
         }
     }
 
-    /// Writes the home chart with the options it has on the screen, as PNG or SVG by the file's
-    /// ending.
+    /// Writes the page's main chart as it is on the screen, in the format of the file's ending.
     public void exportFigure(Path file) {
-        Figure figure = live.home().figure().get();
-        EnumSet<ChartOption> options = EnumSet.noneOf(ChartOption.class);
-        options.addAll(live.home().options().get());
+        LineChartViewModel chart = page.get().equals(COMPARE_PAGE) ? compare.chart() : live.home();
+        Figure figure = chart.figure().get();
+        FigureView view = chart.view();
         Theme now = theme.get();
         dismissNotice();
         background.run(
                 "Writing " + file.getFileName(),
                 () -> {
-                    writeFigure(
-                            new ChartExport(now, ChartExport.Size.DEFAULT, options), figure, file);
+                    writeFigure(new ChartExport(now, ChartExport.Size.DEFAULT, view), figure, file);
                     return file;
                 },
                 written -> news.set("Figure saved as " + written + "."),
@@ -532,11 +545,6 @@ public final class WindowViewModel implements AutoCloseable {
     }
 
     private static void writeFigure(ChartExport export, Figure figure, Path file) {
-        if (!ChartExport.canWrite(file)) {
-            throw Problem.badRequest(
-                    file.getFileName() + " has no ending that figures are written in.",
-                    "End the name with .png or .svg.");
-        }
         try {
             export.write(figure, file);
         } catch (IOException e) {
@@ -548,8 +556,7 @@ public final class WindowViewModel implements AutoCloseable {
     }
 
     private void remember(Runnable write) {
-        background.run(
-                "",
+        background.compute(
                 () -> {
                     write.run();
                     return true;

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slimelab.app.chart.ChartSpec.RunCurves;
+import dev.slimelab.app.chart.Curve.Dash;
 import dev.slimelab.app.look.Hue;
 import dev.slimelab.app.look.Numbers;
 import dev.slimelab.app.look.Shades;
 import dev.slimelab.app.look.Theme;
+import dev.slimelab.engine.problem.Problem;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +20,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,7 +73,7 @@ class ChartTest {
         assertThat(figure.legend())
                 .extracting(Figure.LegendEntry::label)
                 .containsExactly("slime", "dpo");
-        assertThat(figure.caption())
+        assertThat(figure.caption(FigureView.PLAIN.options()))
                 .contains("solid: chosen, dashed: rejected")
                 .contains("exponential average");
     }
@@ -80,7 +83,7 @@ class ChartTest {
         Figure figure = ChartSpec.LIKELIHOOD.figure(List.of());
         assertThat(figure.isEmpty()).isTrue();
         assertThat(figure.emptySentence()).isNotEmpty();
-        assertThat(figure.caption()).doesNotContain("exponential");
+        assertThat(figure.caption(FigureView.PLAIN.options())).doesNotContain("exponential");
     }
 
     @Test
@@ -134,7 +137,7 @@ class ChartTest {
         PreparedCurve contrast = painting.curves().get(1);
         assertThat(contrast.at(2)).isEqualTo(2);
         assertThat(contrast.visible().last()).isEqualTo(3);
-        assertThat(painting.values().low()).isZero();
+        assertThat(painting.y().low()).isZero();
     }
 
     /// Anchor 1 and contrast 2 of 3: the anchor fills the lowest third.
@@ -214,6 +217,49 @@ class ChartTest {
                 .contains(vermilion);
     }
 
+    /// The second measurement finds the curve on the lower layer, which is painted once more
+    /// without it; from then on only the upper one is painted, until the axes change.
+    @Test
+    void aCurveThatGrowsIsPaintedOnALayerOfItsOwn() {
+        ChartPainter painter = new ChartPainter();
+        ChartPainter.Setting setting =
+                new ChartPainter.Setting(
+                        Theme.LIGHT,
+                        EnumSet.noneOf(ChartOption.class),
+                        Viewport.ALL,
+                        ChartPainter.Emphasis.NONE,
+                        600,
+                        300);
+        Series.Column growing = new Series.Column();
+        growing.add(0, -1);
+        List<Layers.Plan> plans = new ArrayList<>();
+        Layers layers = new Layers();
+        Series still = Series.of(new double[] {0, 100}, new double[] {-1, 0});
+        for (double end : new double[] {10, 20, 30, 40, 200}) {
+            growing.add(end, -0.5);
+            List<Curve> curves = new ArrayList<>();
+            curves.add(new Curve("a", "a", Hue.BLUE, Dash.SOLID, growing.snapshot()));
+            for (String name : List.of("b", "c", "d")) {
+                curves.add(new Curve(name, name, Hue.GREEN, Dash.SOLID, still));
+            }
+            Figure figure =
+                    new Figure(
+                            "t",
+                            XAxis.STEPS,
+                            "",
+                            Figure.Baseline.NONE,
+                            new Smoothing.None(),
+                            "",
+                            "",
+                            curves);
+            plans.add(layers.next(painter.paint(figure, setting)));
+        }
+        assertThat(plans.get(0)).isEqualTo(new Layers.Plan(true, Set.of()));
+        assertThat(plans.get(1).below()).isTrue();
+        assertThat(plans.subList(2, 4)).containsOnly(new Layers.Plan(false, Set.of("a")));
+        assertThat(plans.getLast()).isEqualTo(new Layers.Plan(true, Set.of()));
+    }
+
     @Test
     void ticksAreOneTwoOrFiveTimesAPowerOfTen() {
         assertThat(new Span(0, 160).tick(8)).isEqualTo(20);
@@ -248,6 +294,7 @@ class ChartTest {
                 .contains("nat per token")
                 .contains("optimisation step");
         assertThatThrownBy(() -> export.write(figure, folder.resolve("likelihood.gif")))
-                .hasMessageContaining(".png or .svg");
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining(".tfevents");
     }
 }

@@ -1,0 +1,280 @@
+package dev.slimelab.app.library;
+
+import dev.slimelab.app.background.Background;
+import dev.slimelab.app.look.Hue;
+import dev.slimelab.engine.problem.Problem;
+
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The library: all runs, which columns are shown of them, and what can be done to those selected.
+public final class RunTableViewModel {
+    private static final int DIFFERING_COLUMNS = 5;
+
+    private final RunListViewModel list;
+    private final Background background;
+    private final StringProperty chosen;
+    private final Consumer<Problem> failed;
+    private final StringProperty filter = new SimpleStringProperty("");
+    private final BooleanProperty archived = new SimpleBooleanProperty(false);
+    private final ObservableList<RunEntry> rows = FXCollections.observableArrayList();
+    private final ObservableList<Column> columns = FXCollections.observableArrayList();
+    private final ObservableList<Column> available = FXCollections.observableArrayList();
+    private final ObjectProperty<List<RunEntry>> selection = new SimpleObjectProperty<>(List.of());
+    private final ReadOnlyObjectWrapper<RunShelf.@Nullable Moved> deleted =
+            new ReadOnlyObjectWrapper<>();
+    private final Set<RunFacts> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Column> known = new TreeSet<>(RunTableViewModel::order);
+    private List<RunEntry> entries = List.of();
+
+    /// @param chosen the words of the columns that a person chose, separated by spaces; empty for
+    ///   those that suit the runs on show
+    public RunTableViewModel(
+            RunListViewModel list,
+            Background background,
+            StringProperty chosen,
+            Consumer<Problem> failed) {
+        this.list = list;
+        this.background = background;
+        this.chosen = chosen;
+        this.failed = failed;
+        Column.RUN_KEYS.forEach(key -> known.add(new Column(Column.Kind.RUN, key)));
+        available.setAll(known);
+        filter.subscribe(_ -> refresh());
+        archived.subscribe(_ -> refresh());
+        chosen.subscribe(_ -> chooseColumns());
+        list.shown().subscribe(_ -> chooseColumns());
+    }
+
+    private static int order(Column one, Column other) {
+        return one.kind() == other.kind()
+                ? one.kind() == Column.Kind.RUN
+                        ? Integer.compare(
+                                Column.RUN_KEYS.indexOf(one.key()),
+                                Column.RUN_KEYS.indexOf(other.key()))
+                        : one.key().compareTo(other.key())
+                : one.kind().compareTo(other.kind());
+    }
+
+    /// What is filtered in, in the order of the list.
+    public ObservableList<RunEntry> rows() {
+        return rows;
+    }
+
+    public ObservableList<Column> columns() {
+        return columns;
+    }
+
+    /// Everything that any run has.
+    public ObservableList<Column> available() {
+        return available;
+    }
+
+    public StringProperty filter() {
+        return filter;
+    }
+
+    /// Whether archived runs are listed as well.
+    public BooleanProperty archived() {
+        return archived;
+    }
+
+    public ObjectProperty<List<RunEntry>> selection() {
+        return selection;
+    }
+
+    /// The run that was deleted last and can be put back; null when there is none.
+    public ReadOnlyObjectProperty<RunShelf.@Nullable Moved> deleted() {
+        return deleted.getReadOnlyProperty();
+    }
+
+    public RunListViewModel list() {
+        return list;
+    }
+
+    public Hue hue(RunEntry run) {
+        return list.hue(run.id());
+    }
+
+    public boolean isShown(RunEntry run) {
+        return list.shown().get().contains(run.id());
+    }
+
+    /// Takes what the disk says.
+    public void update(List<RunEntry> next) {
+        boolean news = false;
+        for (RunEntry run : next) {
+            if (seen.add(run.facts())) {
+                news |= learn(run.facts());
+            }
+        }
+        if (seen.size() > 2 * next.size() + 100) {
+            seen.clear(); // facts of runs that train are replaced again and again
+            next.forEach(run -> seen.add(run.facts()));
+        }
+        if (news) {
+            available.setAll(known);
+        }
+        entries = next;
+        chooseColumns();
+        refresh();
+    }
+
+    private boolean learn(RunFacts facts) {
+        int before = known.size();
+        facts.settings().keySet().forEach(key -> known.add(new Column(Column.Kind.SETTING, key)));
+        facts.metrics().keySet().forEach(key -> known.add(new Column(Column.Kind.METRIC, key)));
+        facts.environment()
+                .keySet()
+                .forEach(key -> known.add(new Column(Column.Kind.ENVIRONMENT, key)));
+        return known.size() > before;
+    }
+
+    /// The columns a person chose; else the usual ones, with the settings in which the runs on show
+    /// differ right after the name.
+    private void chooseColumns() {
+        List<Column> next = new ArrayList<>();
+        if (chosen.get().isEmpty()) {
+            next.addAll(Column.USUAL);
+            next.addAll(3, differing());
+        } else {
+            Arrays.stream(chosen.get().split(" ", -1)).map(Column::ofWord).forEach(next::add);
+        }
+        if (!columns.equals(next)) {
+            columns.setAll(next);
+        }
+    }
+
+    private List<Column> differing() {
+        List<RunFacts> shown = entries.stream().filter(this::isShown).map(RunEntry::facts).toList();
+        Stream<Column> settings =
+                RunFacts.telling(shown).stream()
+                        .limit(DIFFERING_COLUMNS)
+                        .map(key -> new Column(Column.Kind.SETTING, key));
+        return Stream.concat(Stream.of(new Column(Column.Kind.RUN, "objective")), settings)
+                .toList();
+    }
+
+    /// Shows a column or hides it, from now on and in the next window.
+    public void toggle(Column column) {
+        List<Column> next = new ArrayList<>(columns);
+        if (!next.remove(column)) {
+            next.add(column);
+        }
+        next.remove(Column.NAME);
+        next.addFirst(Column.NAME);
+        chosen.set(next.stream().map(Column::word).collect(Collectors.joining(" ")));
+    }
+
+    /// The columns that suit the runs on show, again.
+    public void resetColumns() {
+        chosen.set("");
+    }
+
+    private void refresh() {
+        RunFilter wanted = RunFilter.of(filter.get());
+        List<RunEntry> next =
+                entries.stream()
+                        .filter(run -> archived.get() || !run.notes().archived())
+                        .filter(wanted::accepts)
+                        .toList();
+        if (rows.size() != next.size()) {
+            rows.setAll(next);
+            return;
+        }
+        for (int i = 0; i < next.size(); i++) {
+            if (!rows.get(i).equals(next.get(i))) {
+                rows.set(i, next.get(i));
+            }
+        }
+    }
+
+    /// Puts the selected runs on the charts, or takes them off where all of them are.
+    public void toggleShown() {
+        Set<Path> ids =
+                selection.get().stream()
+                        .map(RunEntry::id)
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<Path> shown = new LinkedHashSet<>(list.shown().get());
+        if (!shown.addAll(ids)) {
+            shown.removeAll(ids);
+        }
+        list.showTogether(List.copyOf(shown));
+    }
+
+    public void tag(String words) {
+        note(notes -> notes.withTags(words));
+    }
+
+    public void annotate(String words) {
+        note(notes -> notes.withNote(words));
+    }
+
+    /// Puts the selected runs out of the way, or back where all of them are.
+    public void toggleArchived() {
+        boolean all = selection.get().stream().allMatch(run -> run.notes().archived());
+        note(notes -> notes.withArchived(!all));
+    }
+
+    private void note(UnaryOperator<RunNotes> change) {
+        List<RunEntry> runs = selection.get();
+        background.compute(
+                () -> {
+                    runs.forEach(run -> RunShelf.note(run, change.apply(run.notes())));
+                    return runs;
+                },
+                _ -> {},
+                failed);
+    }
+
+    /// Moves the selected run to the trash; one that an engine trains is refused.
+    public void delete() {
+        if (selection.get().size() == 1) {
+            RunEntry run = selection.get().getFirst();
+            background.run("", () -> RunShelf.toTrash(run), deleted::set, failed);
+        }
+    }
+
+    /// Puts the run that was deleted last back.
+    public void undoDelete() {
+        RunShelf.Moved last = deleted.get();
+        if (last != null) {
+            deleted.set(null);
+            background.compute(() -> RunShelf.putBack(last), _ -> {}, failed);
+        }
+    }
+
+    /// Opens the system's file manager on the selected run.
+    public void reveal() {
+        selection.get().stream()
+                .findFirst()
+                .ifPresent(
+                        run ->
+                                background.compute(
+                                        () -> RunShelf.reveal(run.id()), _ -> {}, failed));
+    }
+}

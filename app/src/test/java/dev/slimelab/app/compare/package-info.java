@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slimelab.app.compare;
+
+import org.jspecify.annotations.NullMarked;
