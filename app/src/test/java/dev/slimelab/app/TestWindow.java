@@ -192,4 +192,9 @@ final class TestWindow {
             throw new AssertionError("not within " + SECONDS + " s", e);
         }
     }
+
+    /// Waits for what is read from disk, which the window's thread must not do.
+    static void onDisk(Callable<Boolean> condition) throws Exception {
+        WaitForAsyncUtils.waitFor(SECONDS, TimeUnit.SECONDS, condition);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.slimelab.app;
 
+import static dev.slimelab.app.TestWindow.onDisk;
 import static dev.slimelab.app.TestWindow.until;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,13 +27,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
-import org.testfx.util.WaitForAsyncUtils;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /// A person at the real window, with engines that only count.
@@ -218,11 +217,6 @@ class WindowTest {
         assertThat(Objects.requireNonNull(window.model().notice().get()).remedy())
                 .isEqualTo("End the name with .png, .svg, .pdf, .csv, .tex or .tfevents.");
         assertThat(folder.resolve("figure.gif")).doesNotExist();
-    }
-
-    /// Waits for something on the disk, away from the window's thread.
-    private static void onDisk(Callable<Boolean> condition) throws Exception {
-        WaitForAsyncUtils.waitFor(20, TimeUnit.SECONDS, condition);
     }
 
     private void export(String name) {

@@ -215,6 +215,14 @@ class ChartTest {
         assertThat(Files.readString(folder.resolve("tokens.svg")))
                 .contains("−δ = −0.5")
                 .contains(vermilion);
+        export.write(figure, folder.resolve("tokens.csv"));
+        assertThat(folder.resolve("tokens.csv"))
+                .content()
+                .startsWith("step,from,to,count,share\n0.0,-1.0,-0.5,1,0.25\n");
+        export.write(figure, folder.resolve("tokens.tex"));
+        assertThat(folder.resolve("tokens.tex"))
+                .content()
+                .contains("rectangle (axis cs:5.0,-0.5);");
     }
 
     /// The second measurement finds the curve on the lower layer, which is painted once more
