@@ -1,7 +1,7 @@
 package dev.slimelab.app;
 
-import static dev.slimelab.app.TestWindow.onDisk;
 import static dev.slimelab.app.TestWindow.until;
+import static dev.slimelab.app.TestWindow.untilOnDisk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -101,10 +101,10 @@ class AblationTest {
         until(() -> model().shown().get() != null && shown().entries().size() == 18);
         Entry second = shown().entries().get(1);
         act(() -> model().move(second, -1));
-        onDisk(() -> FakeSweep.runs(queue).getFirst().equals("full-seed1"));
+        untilOnDisk(() -> FakeSweep.runs(queue).getFirst().equals("full-seed1"));
         Entry last = shown().entries().getLast();
         act(() -> model().toggleUrgent(last));
-        onDisk(() -> FakeSweep.runs(queue).getFirst().equals("without-hard-b-seed2"));
+        untilOnDisk(() -> FakeSweep.runs(queue).getFirst().equals("without-hard-b-seed2"));
         until(() -> shown().entries().getFirst().id().equals(last.id()));
         act(() -> model().cancel(second));
         until(() -> words("#queueSummary").contains("1 cancelled"));

@@ -184,17 +184,17 @@ final class TestWindow {
         }
     }
 
+    /// Waits for something that the window knows.
     static void until(Callable<Boolean> condition) {
+        untilOnDisk(() -> WaitForAsyncUtils.asyncFx(condition).get());
+    }
+
+    /// Waits for something that is read away from the window's thread.
+    static void untilOnDisk(Callable<Boolean> condition) {
         try {
-            WaitForAsyncUtils.waitFor(
-                    SECONDS, TimeUnit.SECONDS, () -> WaitForAsyncUtils.asyncFx(condition).get());
+            WaitForAsyncUtils.waitFor(SECONDS, TimeUnit.SECONDS, condition);
         } catch (TimeoutException e) {
             throw new AssertionError("not within " + SECONDS + " s", e);
         }
-    }
-
-    /// Waits for what is read from disk, which the window's thread must not do.
-    static void onDisk(Callable<Boolean> condition) throws Exception {
-        WaitForAsyncUtils.waitFor(SECONDS, TimeUnit.SECONDS, condition);
     }
 }

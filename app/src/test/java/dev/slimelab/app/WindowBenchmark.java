@@ -214,7 +214,7 @@ class WindowBenchmark {
             until(
                     () ->
                             window.model().library().rows().stream()
-                                    .noneMatch(run -> run.spec() == null));
+                                    .noneMatch(row -> row.run().spec() == null));
             System.out.printf(
                     "%-34s %7.1f ms%n", "  … every run read", (System.nanoTime() - began) / 1e6);
             Thread.sleep(6000);

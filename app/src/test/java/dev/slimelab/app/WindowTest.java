@@ -2,11 +2,12 @@ package dev.slimelab.app;
 
 import static dev.slimelab.app.TestWindow.onDisk;
 import static dev.slimelab.app.TestWindow.until;
+import static dev.slimelab.app.TestWindow.untilOnDisk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slimelab.app.chart.Figure;
-import dev.slimelab.app.library.RunEntry;
+import dev.slimelab.app.library.RunItem;
 import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.LiveViewModel;
@@ -272,7 +273,7 @@ class WindowTest {
         until(() -> window.robot().lookup("#overlay").tryQuery().isPresent());
         assertThat(window.robot().lookup("#home").tryQuery()).isEmpty();
         Path memory = folder.resolve("window.json");
-        onDisk(() -> Files.exists(memory) && Files.readString(memory).contains("Compare"));
+        untilOnDisk(() -> Files.exists(memory) && Files.readString(memory).contains("Compare"));
         window.close();
         window.open();
         assertThat(window.robot().lookup("#overlay").tryQuery()).isPresent();
@@ -325,24 +326,24 @@ class WindowTest {
     }
 
     @Test
-    void runsAreTaggedArchivedDeletedAndPutBackInTheLibrary() throws Exception {
+    void runsAreTaggedArchivedDeletedAndPutBackInTheLibrary() {
         Path run = folder.resolve("runs/mine");
         FakeRuns.finished(run, FakeRuns.spec("slime"), new FakeRuns.Course(-0.1, -0.5, 8, 7));
         FxRobot robot = window.robot();
         robot.type(KeyCode.DIGIT2);
         until(() -> window.model().library().rows().size() == FakeRuns.SAMPLES.size() + 1);
-        TableView<RunEntry> table = robot.lookup("#library").queryTableView();
+        TableView<RunItem> table = robot.lookup("#library").queryTableView();
         robot.interact(() -> table.getSelectionModel().select(0));
         robot.clickOn("#tags").write("good, first").type(KeyCode.ENTER);
-        until(() -> table.getItems().getFirst().notes().tags().contains("good"));
+        until(() -> table.getItems().getFirst().run().notes().tags().contains("good"));
         robot.clickOn("#libraryFilter").write("tags=first score/greedy>2");
         until(() -> window.model().library().rows().size() == 1);
         robot.interact(() -> table.getSelectionModel().select(0));
         robot.clickOn("#delete");
-        onDisk(() -> !Files.exists(run));
+        untilOnDisk(() -> !Files.exists(run));
         until(() -> window.button("#undoDelete").isVisible());
         robot.clickOn("#undoDelete");
-        onDisk(() -> Files.exists(run));
+        untilOnDisk(() -> Files.exists(run));
         until(() -> window.model().library().rows().size() == 1);
         robot.interact(() -> table.getSelectionModel().select(0));
         robot.clickOn("#archive");

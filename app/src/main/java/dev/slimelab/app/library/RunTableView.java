@@ -2,7 +2,6 @@ package dev.slimelab.app.library;
 
 import dev.slimelab.app.look.Icons;
 
-import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.ListChangeListener;
 import javafx.collections.transformation.SortedList;
 import javafx.css.PseudoClass;
@@ -41,10 +40,10 @@ public final class RunTableView extends VBox {
     private static final PseudoClass SHOWN = PseudoClass.getPseudoClass("shown");
 
     private final RunTableViewModel model;
-    private final TableView<RunEntry> table = new TableView<>();
+    private final TableView<RunItem> table = new TableView<>();
     private final TextField tags = new TextField();
     private final TextField note = new TextField();
-    private final Map<Column, TableColumn<RunEntry, Value>> made = new HashMap<>();
+    private final Map<Column, TableColumn<RunItem, Value>> made = new HashMap<>();
 
     public RunTableView(RunTableViewModel model) {
         this.model = model;
@@ -62,14 +61,14 @@ public final class RunTableView extends VBox {
         table.setId("library");
         table.setAccessibleText("All runs");
         table.setMinWidth(0);
-        SortedList<RunEntry> sorted = new SortedList<>(model.rows());
+        SortedList<RunItem> sorted = new SortedList<>(model.rows());
         sorted.comparatorProperty().bind(table.comparatorProperty());
         table.setItems(sorted);
         table.getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
         table.getSelectionModel()
                 .getSelectedItems()
                 .addListener(
-                        (ListChangeListener<RunEntry>)
+                        (ListChangeListener<RunItem>)
                                 _ ->
                                         model.selection()
                                                 .set(
@@ -114,12 +113,12 @@ public final class RunTableView extends VBox {
                                 .toList());
     }
 
-    private TableColumn<RunEntry, Value> column(Column column) {
-        TableColumn<RunEntry, Value> shown = new TableColumn<>();
+    private TableColumn<RunItem, Value> column(Column column) {
+        TableColumn<RunItem, Value> shown = new TableColumn<>();
         Label head = new Label(column.label());
         head.setTooltip(new Tooltip(column.kind().word() + ": " + column.key()));
         shown.setGraphic(head);
-        shown.setCellValueFactory(row -> new ReadOnlyObjectWrapper<>(column.of(row.getValue())));
+        shown.setCellValueFactory(row -> row.getValue().entry().map(column::of));
         boolean isName = column.equals(Column.NAME);
         shown.setCellFactory(_ -> isName ? new NameCell() : new ValueCell());
         shown.setPrefWidth(isName ? 170 : Math.max(78, 30 + 7.2 * column.label().length()));
@@ -226,7 +225,8 @@ public final class RunTableView extends VBox {
         List<Region> own = List.of(tags, note, archive, delete);
         model.selection()
                 .subscribe(
-                        runs -> {
+                        _ -> {
+                            List<RunEntry> runs = model.selected();
                             boolean mine =
                                     !runs.isEmpty()
                                             && runs.stream()
@@ -260,7 +260,7 @@ public final class RunTableView extends VBox {
     }
 
     /// A number to the right, words to the left.
-    private static class ValueCell extends TableCell<RunEntry, Value> {
+    private static class ValueCell extends TableCell<RunItem, Value> {
         @Override
         protected void updateItem(@Nullable Value value, boolean empty) {
             super.updateItem(value, empty);
@@ -270,7 +270,7 @@ public final class RunTableView extends VBox {
     }
 
     /// The name behind the dot that shows or hides the run.
-    private final class NameCell extends TableCell<RunEntry, Value> {
+    private final class NameCell extends TableCell<RunItem, Value> {
         private final Region dot = new Region();
         private final Button toggle = new Button("", dot);
         private @Nullable String hueClass;
@@ -284,21 +284,22 @@ public final class RunTableView extends VBox {
         }
 
         private void toggle() {
-            RunEntry run = getTableRow().getItem();
-            if (run != null) {
-                model.list().toggleShown(run.id());
+            RunItem row = getTableRow().getItem();
+            if (row != null) {
+                model.list().toggleShown(row.run().id());
             }
         }
 
         @Override
         protected void updateItem(@Nullable Value name, boolean empty) {
             super.updateItem(name, empty);
-            RunEntry run = getTableRow() == null ? null : getTableRow().getItem();
-            if (name == null || empty || run == null) {
+            RunItem row = getTableRow() == null ? null : getTableRow().getItem();
+            if (name == null || empty || row == null) {
                 setText(null);
                 setGraphic(null);
                 return;
             }
+            RunEntry run = row.run();
             dot.getStyleClass().remove(hueClass);
             hueClass = model.hue(run).styleClass();
             dot.getStyleClass().add(hueClass);

@@ -21,9 +21,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -41,10 +44,11 @@ public final class RunTableViewModel {
     private final Consumer<Problem> failed;
     private final StringProperty filter = new SimpleStringProperty("");
     private final BooleanProperty archived = new SimpleBooleanProperty(false);
-    private final ObservableList<RunEntry> rows = FXCollections.observableArrayList();
+    private final ObservableList<RunItem> rows = FXCollections.observableArrayList();
+    private final Map<Path, RunItem> items = new HashMap<>();
     private final ObservableList<Column> columns = FXCollections.observableArrayList();
     private final ObservableList<Column> available = FXCollections.observableArrayList();
-    private final ObjectProperty<List<RunEntry>> selection = new SimpleObjectProperty<>(List.of());
+    private final ObjectProperty<List<RunItem>> selection = new SimpleObjectProperty<>(List.of());
     private final ReadOnlyObjectWrapper<RunShelf.@Nullable Moved> deleted =
             new ReadOnlyObjectWrapper<>();
     private final Set<RunFacts> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -81,7 +85,7 @@ public final class RunTableViewModel {
     }
 
     /// What is filtered in, in the order of the list.
-    public ObservableList<RunEntry> rows() {
+    public ObservableList<RunItem> rows() {
         return rows;
     }
 
@@ -103,8 +107,12 @@ public final class RunTableViewModel {
         return archived;
     }
 
-    public ObjectProperty<List<RunEntry>> selection() {
+    public ObjectProperty<List<RunItem>> selection() {
         return selection;
+    }
+
+    List<RunEntry> selected() {
+        return selection.get().stream().map(RunItem::run).toList();
     }
 
     /// The run that was deleted last and can be put back; null when there is none.
@@ -140,6 +148,8 @@ public final class RunTableViewModel {
             available.setAll(known);
         }
         entries = next;
+        next.forEach(run -> items.computeIfAbsent(run.id(), _ -> new RunItem(run)).set(run));
+        items.keySet().retainAll(next.stream().map(RunEntry::id).collect(Collectors.toSet()));
         chooseColumns();
         refresh();
     }
@@ -197,26 +207,21 @@ public final class RunTableViewModel {
 
     private void refresh() {
         RunFilter wanted = RunFilter.of(filter.get());
-        List<RunEntry> next =
+        List<RunItem> next =
                 entries.stream()
                         .filter(run -> archived.get() || !run.notes().archived())
                         .filter(wanted::accepts)
+                        .map(run -> Objects.requireNonNull(items.get(run.id())))
                         .toList();
-        if (rows.size() != next.size()) {
+        if (!rows.equals(next)) {
             rows.setAll(next);
-            return;
-        }
-        for (int i = 0; i < next.size(); i++) {
-            if (!rows.get(i).equals(next.get(i))) {
-                rows.set(i, next.get(i));
-            }
         }
     }
 
     /// Puts the selected runs on the charts, or takes them off where all of them are.
     public void toggleShown() {
         Set<Path> ids =
-                selection.get().stream()
+                selected().stream()
                         .map(RunEntry::id)
                         .collect(Collectors.toCollection(LinkedHashSet::new));
         Set<Path> shown = new LinkedHashSet<>(list.shown().get());
@@ -236,12 +241,12 @@ public final class RunTableViewModel {
 
     /// Puts the selected runs out of the way, or back where all of them are.
     public void toggleArchived() {
-        boolean all = selection.get().stream().allMatch(run -> run.notes().archived());
+        boolean all = selected().stream().allMatch(run -> run.notes().archived());
         note(notes -> notes.withArchived(!all));
     }
 
     private void note(UnaryOperator<RunNotes> change) {
-        List<RunEntry> runs = selection.get();
+        List<RunEntry> runs = selected();
         background.compute(
                 () -> {
                     runs.forEach(run -> RunShelf.note(run, change.apply(run.notes())));
@@ -254,7 +259,7 @@ public final class RunTableViewModel {
     /// Moves the selected run to the trash; one that an engine trains is refused.
     public void delete() {
         if (selection.get().size() == 1) {
-            RunEntry run = selection.get().getFirst();
+            RunEntry run = selected().getFirst();
             background.run("", () -> RunShelf.toTrash(run), deleted::set, failed);
         }
     }
@@ -270,7 +275,7 @@ public final class RunTableViewModel {
 
     /// Opens the system's file manager on the selected run.
     public void reveal() {
-        selection.get().stream()
+        selected().stream()
                 .findFirst()
                 .ifPresent(
                         run ->
