@@ -141,8 +141,7 @@ class ChartTest {
     @Test
     void eachAreaIsSeenInItsOwnColour() {
         Figure figure = ChartSpec.LOSS.figure(List.of(terms(1)));
-        BufferedImage image =
-                new ChartExport(Theme.LIGHT, ChartExport.Size.DEFAULT).image(figure);
+        BufferedImage image = new ChartExport(Theme.LIGHT, ChartExport.Size.DEFAULT).image(figure);
         List<Integer> column = new ArrayList<>();
         for (int y = 0; y < image.getHeight(); y++) {
             column.add(image.getRGB(image.getWidth() / 2, y));
