@@ -1,6 +1,5 @@
 package dev.slimelab.app;
 
-import static dev.slimelab.app.TestWindow.onDisk;
 import static dev.slimelab.app.TestWindow.until;
 import static dev.slimelab.app.TestWindow.untilOnDisk;
 
