@@ -100,7 +100,13 @@ final class FormLayout {
                         FormField.of(RunSpec.Checkpoint.class, "checkpoint"),
                         "everySteps",
                         "keep"),
-                FormSection.of("Seeds and device", seeds, "initialization", "order", "sampling"),
+                FormSection.of(
+                        "Seeds and device",
+                        seeds,
+                        "initialization",
+                        "order",
+                        "sampling",
+                        "threads"),
                 FormSection.of("What follows", List.of(ofRun("then"))));
     }
 

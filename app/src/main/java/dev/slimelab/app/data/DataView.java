@@ -16,6 +16,7 @@ import javafx.scene.control.TextField;
 import javafx.scene.control.TitledPane;
 import javafx.scene.input.TransferMode;
 import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -31,6 +32,9 @@ import java.util.List;
 
 /// The page of data: what to read above; its account and its rows below.
 public final class DataView extends VBox {
+    /// Width at which what does not fit into a row begins another one.
+    private static final double NARROW = 320;
+
     private final DataViewModel model;
     private final VBox trouble = new VBox(6);
     private final StackPane account = new StackPane();
@@ -111,11 +115,10 @@ public final class DataView extends VBox {
         use.setId("useData");
         use.setMinWidth(Region.USE_PREF_SIZE);
         use.setOnAction(_ -> model.useAsData());
-        Region gap = new Region();
-        HBox.setHgrow(gap, Priority.ALWAYS);
-        Label of = new Label("longest row");
-        HBox settings = new HBox(8, format, of, longest, gap, use, inspect);
-        settings.setAlignment(Pos.CENTER_LEFT);
+        HBox length = new HBox(8, new Label("longest row"), longest);
+        length.setAlignment(Pos.CENTER_LEFT);
+        FlowPane settings = new FlowPane(8, 8, format, length, use, inspect);
+        settings.setPrefWrapLength(NARROW);
         form.add(new Label("Format"), 0, 2);
         form.add(settings, 1, 2, 2, 1);
         form.add(columns(), 0, 3, 3, 1);
