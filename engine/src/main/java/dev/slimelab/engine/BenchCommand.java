@@ -179,9 +179,8 @@ final class BenchCommand implements Callable<Integer> {
         Benchmark.Reference how = referenceOf(reference);
         Precision type = precisionOf(precision);
         List<List<Example>> batches = batches(config);
-        int cores = Runtime.getRuntime().availableProcessors();
         Benchmark.Result result;
-        try (Torch torch = Torch.start(threads == null ? cores : threads);
+        try (Torch torch = Torch.start(threads);
                 LanguageModel base = base(torch, config, type);
                 Lora adapter = Lora.create(base, LoraSettings.everywhere(rank, 2.0 * rank), 0)) {
             result =

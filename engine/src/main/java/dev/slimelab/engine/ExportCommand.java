@@ -60,7 +60,7 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() {
         String word = target.name().toLowerCase(Locale.ROOT);
         Path into = out == null ? folder.resolve("export").resolve(word) : out;
-        try (Torch torch = Torch.start(Runtime.getRuntime().availableProcessors())) {
+        try (Torch torch = Torch.start(null)) {
             double difference = new Export(folder, adapter, precision).write(torch, target, into);
             command.commandLine()
                     .getOut()

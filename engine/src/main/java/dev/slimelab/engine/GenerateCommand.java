@@ -138,8 +138,7 @@ final class GenerateCommand implements Callable<Integer> {
         var choice = new Sampling.Choice(temperature, topK, topP, seed);
         var detail = new Sampling.Detail(topLogprobs, Sampling.Prompts.READ);
         List<String> texts = texts();
-        int cores = Runtime.getRuntime().availableProcessors();
-        try (Torch torch = Torch.start(threads == null ? cores : threads);
+        try (Torch torch = Torch.start(threads);
                 var models = new OpenModels(torch, precision)) {
             TextModel model = models.open(folder, adapter);
             List<int[]> tokens = texts.stream().map(text -> tokens(model, text)).toList();

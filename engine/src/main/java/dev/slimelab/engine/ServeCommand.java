@@ -80,8 +80,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Map<String, Path> named = named();
         Access access = Access.of(host, token); // before the models, which take their time
-        int cores = Runtime.getRuntime().availableProcessors();
-        try (Torch torch = Torch.start(threads == null ? cores : threads);
+        try (Torch torch = Torch.start(threads);
                 var open = new OpenModels(torch, precision)) {
             Map<String, TextModel> models = new LinkedHashMap<>();
             named.forEach((name, folder) -> models.put(name, open.open(folder, null)));

@@ -7,6 +7,8 @@ import ai.djl.pytorch.jni.JniUtils;
 
 import dev.slimelab.engine.problem.Problem;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -47,9 +49,12 @@ public final class Torch implements AutoCloseable {
     /// Starts libtorch, or refuses with a [Problem] when its version is not the one the JNI library
     /// was built for.
     ///
-    /// @param threads how many threads one operator may use. Results are bit-identical only between
-    ///   runs with equal numbers.
-    public static Torch start(int threads) {
+    /// @param threads how many threads one operator may use; null for one a processor. Results are
+    ///   bit-identical only between runs with equal numbers.
+    public static Torch start(@Nullable Integer threads) {
+        if (threads == null) {
+            return new Torch(Runtime.getRuntime().availableProcessors());
+        }
         if (threads < 1) {
             throw Problem.badRequest(
                     "The number of threads is %d.".formatted(threads), "Give 1 or more.");

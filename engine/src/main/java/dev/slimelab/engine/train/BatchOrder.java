@@ -1,5 +1,7 @@
 package dev.slimelab.engine.train;
 
+import dev.slimelab.engine.spec.RunSpec;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -20,6 +22,10 @@ final class BatchOrder {
         this.examples = examples;
         this.batch = batch;
         this.seed = seed;
+    }
+
+    static BatchOrder of(RunSpec spec, int examples) {
+        return new BatchOrder(examples, spec.optimization().batchPairs(), spec.seeds().order());
     }
 
     int stepsPerEpoch() {

@@ -17,9 +17,10 @@ import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.objective.PairLogps;
 import dev.slimelab.engine.random.SplitMix64;
 
+import org.apache.commons.statistics.descriptive.Median;
+
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,8 @@ public record Benchmark(
 
     /// Moves nothing far.
     private static final double LEARNING_RATE = 1e-6;
+
+    private static final Median MEDIAN = Median.withDefaults();
 
     private static final int MATMUL_SIZE = 2048;
     private static final int MATMUL_REPEATS = 9;
@@ -93,7 +96,7 @@ public record Benchmark(
             double takenByOthers,
             double peakBytes) {
         public double median() {
-            return Benchmark.median(stepSeconds.stream().mapToDouble(s -> s).toArray());
+            return MEDIAN.evaluate(stepSeconds.stream().mapToDouble(s -> s).toArray());
         }
 
         public double minimum() {
@@ -200,7 +203,7 @@ public record Benchmark(
                 seconds[i] = (System.nanoTime() - began) / 1e9;
             }
         }
-        return 2 * Math.pow(MATMUL_SIZE, 3) / median(seconds);
+        return 2 * Math.pow(MATMUL_SIZE, 3) / MEDIAN.evaluate(seconds);
     }
 
     private double objectiveSeconds(ObjectiveInputs inputs, List<Example> batch) {
@@ -212,7 +215,7 @@ public record Benchmark(
             inputs.evaluate(objective, logps, ofBatch);
             seconds[i] = (System.nanoTime() - began) / 1e9;
         }
-        return median(seconds);
+        return MEDIAN.evaluate(seconds);
     }
 
     /// Seconds of each kernel in one step.
@@ -228,10 +231,10 @@ public record Benchmark(
     private static Map<String, Double> breakdown(
             List<Double> seconds, List<Map<String, Double>> spent, double objective) {
         Map<String, Double> breakdown = new LinkedHashMap<>();
-        double left = median(seconds.stream().mapToDouble(s -> s).toArray()) - objective;
+        double left = MEDIAN.evaluate(seconds.stream().mapToDouble(s -> s).toArray()) - objective;
         for (Map.Entry<String, List<String>> part : PARTS.entrySet()) {
             double median =
-                    median(
+                    MEDIAN.evaluate(
                             spent.stream()
                                     .mapToDouble(
                                             step ->
@@ -257,12 +260,5 @@ public record Benchmark(
 
     private static long lengthOfTwoRows(Row row) {
         return row.length() + (row.completions().size() - 1L) * row.prompt().length;
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

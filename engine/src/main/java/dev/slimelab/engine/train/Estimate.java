@@ -53,11 +53,7 @@ public record Estimate(
     ///
     /// @throws dev.slimelab.engine.problem.Problem as training would
     public static Estimate of(RunSpec spec) {
-        int threads =
-                spec.threads() == null
-                        ? Runtime.getRuntime().availableProcessors()
-                        : spec.threads();
-        try (Torch torch = Torch.start(threads);
+        try (Torch torch = Torch.start(spec.threads());
                 Tokenizer tokenizer = Tokenizer.load(BaseModel.of(spec).tokenizerFolder());
                 TrainingData data = TrainingData.load(spec, tokenizer);
                 LanguageModel base = BaseModel.of(spec).open(torch, Trained.training(spec));
@@ -85,9 +81,7 @@ public record Estimate(
     }
 
     private static List<Batch> batches(RunSpec spec, List<Example> examples) {
-        var order =
-                new BatchOrder(
-                        examples.size(), spec.optimization().batchPairs(), spec.seeds().order());
+        var order = BatchOrder.of(spec, examples.size());
         List<Batch> batches = new ArrayList<>();
         for (int step = 0; step < Trainer.steps(spec, examples.size()); step++) {
             batches.add(

@@ -34,12 +34,8 @@ public final class Scoring {
         if (pairs < 1) {
             throw Problem.badRequest("pairs is " + pairs + ".", "Give 1 or more.");
         }
-        int threads =
-                spec.threads() == null
-                        ? Runtime.getRuntime().availableProcessors()
-                        : spec.threads();
         BaseModel base = BaseModel.of(spec);
-        try (Torch torch = Torch.start(threads);
+        try (Torch torch = Torch.start(spec.threads());
                 Tokenizer tokenizer = Tokenizer.load(base.tokenizerFolder());
                 TrainingData data = TrainingData.load(spec, tokenizer)) {
             List<Integer> rows = spread(data.training().size(), pairs);

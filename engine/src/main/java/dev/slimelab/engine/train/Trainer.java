@@ -27,9 +27,7 @@ final class Trainer {
         this.evaluation = spec.evaluation();
         this.optimizerStep = optimizerStep;
         this.examples = examples;
-        this.order =
-                new BatchOrder(
-                        examples.size(), spec.optimization().batchPairs(), spec.seeds().order());
+        this.order = BatchOrder.of(spec, examples.size());
         this.steps = steps(spec, examples.size());
     }
 
@@ -44,9 +42,7 @@ final class Trainer {
 
     /// The examples that a run of `steps` steps will see, each once, in the data's order.
     static List<Example> seen(RunSpec spec, List<Example> examples) {
-        var order =
-                new BatchOrder(
-                        examples.size(), spec.optimization().batchPairs(), spec.seeds().order());
+        var order = BatchOrder.of(spec, examples.size());
         boolean[] seen = new boolean[examples.size()];
         for (int step = 0; step < steps(spec, examples.size()); step++) {
             order.step(step).forEach(index -> seen[index] = true);

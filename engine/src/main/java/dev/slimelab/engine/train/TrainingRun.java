@@ -166,12 +166,10 @@ public final class TrainingRun {
     }
 
     /// A run that goes on keeps the number it began with, because results depend on it.
-    private int threads() {
-        Integer begunWith = restart == null ? null : Environment.threads(restart.run());
-        if (spec.threads() != null) {
-            return spec.threads();
-        }
-        return begunWith == null ? Runtime.getRuntime().availableProcessors() : begunWith;
+    private @Nullable Integer threads() {
+        return spec.threads() != null || restart == null
+                ? spec.threads()
+                : Environment.threads(restart.run());
     }
 
     /// Later stages are checked before the first one is trained.

@@ -36,7 +36,7 @@ public record Verification(Path folder, Selection selection) {
                     "Name a folder of fixtures.");
         }
         if (withModels || withTraces) {
-            try (Torch torch = Torch.start(Runtime.getRuntime().availableProcessors())) {
+            try (Torch torch = Torch.start(null)) {
                 if (withModels) {
                     new ModelCases(torch, selection).run(folder.resolve("models"), outcomes);
                 }

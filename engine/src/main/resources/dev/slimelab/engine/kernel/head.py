@@ -83,7 +83,7 @@ def mean_row(self, weight: Tensor, compute: int) -> Tensor:
 # narrow. Logits are computed again, chunk by chunk. Adds the head weight's gradient to weight_gradient unless that is empty.
 def head_backward(self, hidden: Tensor, weight: Tensor, labels: Tensor, logps: Tensor, c: Tensor, chunk: int, weight_gradient: Tensor) -> Tensor:
   w = weight.to(hidden.dtype)
-  slope = torch.unsqueeze(torch.neg(c), 1).to(7 if hidden.dtype == 7 else 6)
+  slope = torch.unsqueeze(torch.neg(c), 1).to(self.wide_type(hidden))
   parts = annotate(List[Tensor], [])
   for start in range(0, hidden.size(0), chunk):
     x = hidden.slice(0, start, start + chunk)

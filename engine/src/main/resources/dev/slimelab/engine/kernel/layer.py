@@ -155,7 +155,7 @@ def attend_backward(self, dy: Tensor, q: Tensor, k: Tensor, v: Tensor, blocks: L
   slopes = self.grouped(torch.view(dy, q.size()), kv_heads)
   dq = torch.empty_like(q)
   d_queries = self.grouped(dq, kv_heads)
-  wide = 7 if q.dtype == 7 else 6
+  wide = self.wide_type(q)
   dk = torch.zeros([kv_heads, k.size(0), k.size(2)], dtype=wide, device=q.device)
   dv = torch.zeros([kv_heads, k.size(0), k.size(2)], dtype=wide, device=q.device)
   for i in range(len(masks)):
