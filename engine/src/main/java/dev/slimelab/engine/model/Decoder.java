@@ -27,10 +27,10 @@ public final class Decoder {
     private static final long SMALL_CHUNK = 1L << 18;
 
     /// Logits that exist at a time at most, unless that is less than [#FEWEST_POSITIONS].
-    private static final long LARGE_CHUNK = 1L << 22;
+    private static final long LARGE_CHUNK = 1L << 24;
 
     /// Positions that suffice for efficient products.
-    private static final long POSITIONS = 128;
+    private static final long POSITIONS = 256;
 
     /// With fewer, reading the head's matrix once for each chunk would take longest.
     private static final long FEWEST_POSITIONS = 32;

@@ -42,40 +42,51 @@ def head_likeliest(self, hidden: Tensor, weight: Tensor, labels: Tensor, chunk: 
 
 
 # Log-probabilities of labels (n) int64 under the head's weight (v, h), `chunk` positions at a time so that no more than
-# chunk * v logits exist -> (n, 1) float64; with a mean_row (h) wide, the head's, (n, 8): log-probability, entropy (nats),
-# probability of the ten likeliest tokens together, 1 where the label is the likeliest, what those ten add to the entropy,
-# log of the sum of all squared probabilities, and the mean of the raw logits here and at the label's own position, whose
-# hidden states are at_labels (n, h). The mean of the products is the product with the mean row.
+# chunk * v logits exist -> (n, 1) float64; with a mean_row (h) wide, the head's, (n, 8): also token_statistics. at_labels
+# (n, h): hidden states at the labels' own positions. What a product of `chunk` rows gives is looked at in parts that stay in
+# the processor's cache; nothing small outlives them, which would keep their memory from being used again.
 def head_logps(self, hidden: Tensor, weight: Tensor, labels: Tensor, chunk: int, mean_row: Tensor, at_labels: Tensor) -> Tensor:
   w = weight.to(hidden.dtype)
-  parts = annotate(List[Tensor], [])
+  rows = max(1, 262144 // w.size(0))
+  table = torch.empty([hidden.size(0), 1 if mean_row.numel() == 0 else 8], dtype=7, device=hidden.device)
   for start in range(0, hidden.size(0), chunk):
-    x = hidden.slice(0, start, start + chunk)
-    label = torch.unsqueeze(labels.slice(0, start, start + chunk), 1)
-    logps = self.logps(x, w)
-    columns = [torch.gather(logps, 1, label)]
-    if mean_row.numel() > 0:
-      p = torch.exp(logps)
-      top, likeliest = torch.topk(p, min(10, p.size(1)), 1)
-      columns.append(torch.neg(self.inner_products(p, logps)))
-      columns.append(torch.sum(top, [1], True))
-      columns.append((likeliest.slice(1, 0, 1) == label).to(logps.dtype))
-      columns.append(torch.neg(torch.sum(torch.xlogy(top, top), [1], True)))
-      columns.append(torch.log(self.inner_products(p, p)))
-      columns.append(torch.unsqueeze(torch.mv(self.wide(x), mean_row), 1))
-      columns.append(torch.unsqueeze(torch.mv(self.wide(at_labels.slice(0, start, start + chunk)), mean_row), 1))
-    parts.append(torch.cat(columns, 1).to(7))
-  return torch.cat(parts, 0)
+    logits = torch.linear(hidden.slice(0, start, start + chunk), w)
+    for first in range(0, logits.size(0), rows):
+      last = min(first + rows, logits.size(0))
+      label = torch.unsqueeze(labels.slice(0, start + first, start + last), 1)
+      logps = torch.log_softmax(self.wide(logits.slice(0, first, last)), 1)
+      columns = [torch.gather(logps, 1, label)]
+      if mean_row.numel() > 0:
+        x = hidden.slice(0, start + first, start + last)
+        columns.extend(self.token_statistics(logps, label, x, at_labels.slice(0, start + first, start + last), mean_row))
+      table.slice(0, start + first, start + last).copy_(torch.cat(columns, 1))
+  return table
 
 
-# Of each row of x with the same row of y, both (n, v) -> (n, 1), without a product as large as they are.
-def inner_products(self, x: Tensor, y: Tensor) -> Tensor:
-  return torch.squeeze(torch.bmm(torch.unsqueeze(x, 1), torch.unsqueeze(y, 2)), 2)
+# Of log-probabilities (n, v), seven columns (n, 1): entropy (nats), probability of the ten likeliest tokens together, 1
+# where the label is the likeliest, what those ten add to the entropy, log of the sum of all squared probabilities, and the
+# mean of the raw logits here and at the label's own position, x and at_labels (n, h) being the hidden states of both: the mean
+# of the products is the product with the mean row.
+def token_statistics(self, logps: Tensor, label: Tensor, x: Tensor, at_labels: Tensor, mean_row: Tensor) -> List[Tensor]:
+  p = torch.exp(logps)
+  top, likeliest = torch.topk(p, min(10, p.size(1)), 1)
+  return [
+    torch.neg(torch.sum(p * logps, [1], True)),
+    torch.sum(top, [1], True),
+    (likeliest.slice(1, 0, 1) == label).to(logps.dtype),
+    torch.neg(torch.sum(torch.xlogy(top, top), [1], True)),
+    torch.log(torch.linalg_vector_norm(p, 2, [1], True)).mul_(2.0),
+    torch.unsqueeze(torch.mv(self.wide(x), mean_row), 1),
+    torch.unsqueeze(torch.mv(self.wide(at_labels), mean_row), 1),
+  ]
 
 
-# The mean of the head's rows, (h) wide.
+# The mean of the head's rows, (h) wide, a part at a time so that no wide copy of the head exists.
 def mean_row(self, weight: Tensor, compute: int) -> Tensor:
-  return torch.mean(self.wide(weight.to(compute)), [0])
+  total = torch.zeros([weight.size(1)], dtype=7 if compute == 7 else 6, device=weight.device)
+  for start in range(0, weight.size(0), 8192):
+    total.add_(torch.sum(self.wide(weight.slice(0, start, start + 8192).to(compute)), [0]))
+  return total.div_(weight.size(0))
 
 
 # Gradient of sum(c * logp): c and logp (n) float64 -> gradient of hidden (n, h). d logp[label] / d logits = onehot - softmax;

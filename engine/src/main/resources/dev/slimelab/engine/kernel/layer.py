@@ -166,11 +166,11 @@ def attend_backward(self, dy: Tensor, q: Tensor, k: Tensor, v: Tensor, blocks: L
     weights = self.attention_weights(block, keys, masks[i], score_scale)
     self.looked_at_backward(dv, torch.bmm(torch.transpose(weights, 1, 2), slope), blocks, at)
     d_weights = torch.bmm(slope, torch.transpose(self.looked_at(v, blocks, at), 1, 2))
-    d_scores = torch._softmax_backward_data(d_weights, weights, 2, q.dtype).mul_(score_scale)
+    d_scores = torch._softmax_backward_data(d_weights, weights, 2, q.dtype)
     self.looked_at_backward(dk, torch.bmm(torch.transpose(d_scores, 1, 2), block), blocks, at)
     into = d_queries.slice(2, blocks[at], blocks[at + 1])
     into.copy_(torch.view(torch.bmm(d_scores, keys), into.size()))
-  return [dq, torch.transpose(dk, 0, 1).to(q.dtype), torch.transpose(dv, 0, 1).to(q.dtype)]
+  return [dq.mul_(score_scale), torch.transpose(dk.mul_(score_scale), 0, 1).to(q.dtype), torch.transpose(dv, 0, 1).to(q.dtype)]
 
 
 # The layer up to attention: queries and keys turned, values, all (n, heads of each, d); queries and keys before their norm,
