@@ -1,5 +1,6 @@
 package dev.slimelab.engine;
 
+import dev.slimelab.engine.model.Shortcut;
 import dev.slimelab.engine.verify.Selection;
 import dev.slimelab.engine.verify.Summary;
 import dev.slimelab.engine.verify.Verification;
@@ -13,7 +14,9 @@ import picocli.CommandLine.Spec;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /// `slimelab verify FOLDER`: compares this engine with the numbers of other libraries.
@@ -34,6 +37,15 @@ final class VerifyCommand implements Callable<Integer> {
             description = "A part or the beginning of cases' names, for example models/llama.")
     private List<String> only = new ArrayList<>();
 
+    @Option(
+            names = "--without",
+            paramLabel = "SHORTCUT",
+            description = {
+                "Runs the traces by the book where this shortcut is concerned; repeatable.",
+                "One of ${COMPLETION-CANDIDATES}."
+            })
+    private Set<Shortcut> without = EnumSet.noneOf(Shortcut.class);
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
@@ -42,7 +54,7 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = command.commandLine().getOut();
         Summary summary = new Summary();
-        new Verification(folder, new Selection(only))
+        new Verification(folder, new Selection(only), without)
                 .run(
                         outcome -> {
                             summary.add(outcome);

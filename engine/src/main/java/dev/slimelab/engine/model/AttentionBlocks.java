@@ -27,6 +27,12 @@ record AttentionBlocks(long[] ranges, long[] masked) {
         return blocks.build();
     }
 
+    /// All queries and all keys, with nothing but the mask between them.
+    static AttentionBlocks whole(Batch batch) {
+        long length = batch.ids.length;
+        return new AttentionBlocks(new long[] {0, length, 0, length, 0, 0}, new long[] {length});
+    }
+
     private static final class Builder {
         private final long window;
         private final List<Long> ranges = new ArrayList<>();

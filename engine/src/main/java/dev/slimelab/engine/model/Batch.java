@@ -8,16 +8,20 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// Rows laid out for the kernels: one after another, without padding and without seeing each other.
 ///
 /// Positions are numbered through; scored tokens too, wherever their rows lie: first the
 /// completions' tokens, row by row and completion by completion, then, where prompts are scored,
-/// the prompts' tokens after their first, row by row.
+/// the prompts' tokens after their first, row by row. That order holds also where prompts are not
+/// shared and each completion has a copy of its prompt before it.
 final class Batch {
     /// Segment numbers from one row to the next; the kernel `attention_mask` knows it.
     private static final long SEGMENTS_PER_ROW = 1L << 20;
 
+    /// As laid out.
     final List<Row> rows;
 
     /// For each row: the first of its positions.
@@ -45,27 +49,28 @@ final class Batch {
     /// For each scored token: its id.
     final long[] labels;
 
-    /// Tokens of each completion of each row.
+    /// Tokens of each completion of each row that was given.
     final int[][] counts;
 
-    /// Scored tokens of each row's prompt.
+    /// Scored tokens of the prompt of each row that was given.
     private final int[] promptCounts;
 
-    Batch(List<Row> rowList, ModelConfig config, Scored scored) {
-        if (rowList.isEmpty()) {
+    Batch(List<Row> given, ModelConfig config, Scored scored, Set<Shortcut> shortcuts) {
+        if (given.isEmpty()) {
             throw Problem.badRequest("A batch has no rows.", "Give at least one.");
         }
-        rows = List.copyOf(rowList);
+        boolean shared = shortcuts.contains(Shortcut.SHARED_PROMPTS);
+        rows = shared ? List.copyOf(given) : given.stream().flatMap(Batch::apart).toList();
         int length = rows.stream().mapToInt(Row::length).sum();
         ids = new long[length];
         positions = new long[length];
         segments = new long[length];
         counts =
-                rows.stream()
+                given.stream()
                         .map(row -> row.completions().stream().mapToInt(c -> c.length).toArray())
                         .toArray(int[][]::new);
         promptCounts =
-                rows.stream()
+                given.stream()
                         .mapToInt(
                                 row ->
                                         switch (scored) {
@@ -86,11 +91,17 @@ final class Batch {
             start += rows.get(r).length();
             ends.add((long) start);
         }
-        for (int r = 0; r < rows.size(); r++) {
-            token =
-                    scorePrompt(
-                            rows.get(r), Math.toIntExact(starts.get(r)), promptCounts[r], token);
+        int laid = 0;
+        for (int r = 0; r < given.size(); r++) {
+            int first = Math.toIntExact(starts.get(laid));
+            token = scorePrompt(given.get(r), first, promptCounts[r], token);
+            laid += shared ? 1 : counts[r].length;
         }
+    }
+
+    /// A row for each completion.
+    private static Stream<Row> apart(Row row) {
+        return row.completions().stream().map(each -> new Row(row.prompt(), List.of(each)));
     }
 
     /// Scored tokens of the whole batch.

@@ -87,7 +87,10 @@ public final class Decoder {
     }
 
     private Kernels.Blocks blocks(NDManager scope, Batch batch, Places places, long window) {
-        AttentionBlocks blocks = AttentionBlocks.of(batch, window);
+        AttentionBlocks blocks =
+                model.takes(Shortcut.ATTENTION_BLOCKS)
+                        ? AttentionBlocks.of(batch, window)
+                        : AttentionBlocks.whole(batch);
         return new Kernels.Blocks(
                 blocks.ranges(),
                 kernels.blockMasks(
@@ -283,6 +286,9 @@ public final class Decoder {
 
     /// Positions whose logits the head computes at a time.
     long headChunk() {
+        if (!model.takes(Shortcut.HEAD_CHUNKS)) {
+            return Integer.MAX_VALUE;
+        }
         long vocabulary = config.vocabSize();
         long large = Math.clamp(LARGE_CHUNK / vocabulary, FEWEST_POSITIONS, POSITIONS);
         return Math.max(large, SMALL_CHUNK / vocabulary);

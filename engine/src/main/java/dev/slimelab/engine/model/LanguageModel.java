@@ -13,12 +13,14 @@ import dev.slimelab.engine.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /// A decoder-only language model, with or without an adapter.
 ///
@@ -34,6 +36,7 @@ public final class LanguageModel implements AutoCloseable {
     private final NDManager memory;
     private final Map<Rope, NDArray> inverseFrequencies;
     private final @Nullable Lora adapter;
+    private final Set<Shortcut> shortcuts;
 
     /// Whether the model's own weights are trained; an adapter is always trained.
     public enum Training {
@@ -48,7 +51,8 @@ public final class LanguageModel implements AutoCloseable {
             Weights weights,
             NDManager memory,
             Map<Rope, NDArray> inverseFrequencies,
-            @Nullable Lora adapter) {
+            @Nullable Lora adapter,
+            Set<Shortcut> shortcuts) {
         this.torch = torch;
         this.config = config;
         this.precision = precision;
@@ -56,6 +60,7 @@ public final class LanguageModel implements AutoCloseable {
         this.memory = memory;
         this.inverseFrequencies = inverseFrequencies;
         this.adapter = adapter;
+        this.shortcuts = shortcuts;
     }
 
     /// Opens a Hugging Face folder: `config.json`, and `model.safetensors` or the files that its
@@ -108,7 +113,15 @@ public final class LanguageModel implements AutoCloseable {
                                         precision.ofTrained());
                     });
         }
-        return new LanguageModel(torch, config, precision, weights, memory, frequencies, null);
+        return new LanguageModel(
+                torch,
+                config,
+                precision,
+                weights,
+                memory,
+                frequencies,
+                null,
+                EnumSet.allOf(Shortcut.class));
     }
 
     private static Weights.Keeping keeping(
@@ -129,7 +142,23 @@ public final class LanguageModel implements AutoCloseable {
             throw new IllegalStateException("An adapter needs frozen weights");
         }
         return new LanguageModel(
-                torch, config, precision, weights, memory, inverseFrequencies, newAdapter);
+                torch,
+                config,
+                precision,
+                weights,
+                memory,
+                inverseFrequencies,
+                newAdapter,
+                shortcuts);
+    }
+
+    /// The same weights and adapter, run by the book where these shortcuts are concerned: for
+    /// comparing.
+    public LanguageModel without(Set<Shortcut> left) {
+        Set<Shortcut> taken = EnumSet.copyOf(shortcuts);
+        taken.removeAll(left);
+        return new LanguageModel(
+                torch, config, precision, weights, memory, inverseFrequencies, adapter, taken);
     }
 
     /// A model of its own that starts equal: it shares what is frozen and copies what is trained,
@@ -143,7 +172,8 @@ public final class LanguageModel implements AutoCloseable {
                 adapter == null ? weights.copy(own) : weights,
                 own,
                 inverseFrequencies,
-                adapter == null ? null : adapter.copy(this, own));
+                adapter == null ? null : adapter.copy(this, own),
+                shortcuts);
     }
 
     /// Moves everything that `other` trains towards it: θ becomes share · θ_other + (1 − share) ·
@@ -254,8 +284,19 @@ public final class LanguageModel implements AutoCloseable {
     /// Runs rows through the network up to the log-probabilities of their completion tokens.
     ///
     /// @return to be closed by the caller; it holds the step's tensors
+    /// @throws IllegalArgumentException where there is dropout, which draws once a row, but prompts
+    ///   are not shared
     public Pass forward(List<Row> rows, PassOptions options) {
-        return Pass.run(this, new Batch(rows, config, options.scored()), options);
+        if (!takes(Shortcut.SHARED_PROMPTS) && !options.dropoutSeeds().isEmpty()) {
+            throw new IllegalArgumentException("Dropout needs shared prompts");
+        }
+        Batch batch = new Batch(rows, config, options.scored(), shortcuts);
+        boolean keeps = takes(Shortcut.KEPT_ACTIVATIONS);
+        return Pass.run(this, batch, keeps ? options : options.withCheckpoints(1));
+    }
+
+    boolean takes(Shortcut shortcut) {
+        return shortcuts.contains(shortcut);
     }
 
     /// What is trained: the adapter's matrices if there is one, else the weights if they are

@@ -11,6 +11,7 @@ import dev.slimelab.engine.model.Pass;
 import dev.slimelab.engine.model.PassOptions;
 import dev.slimelab.engine.model.Row;
 import dev.slimelab.engine.model.Safetensors;
+import dev.slimelab.engine.model.Shortcut;
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.spec.Schedule;
 import dev.slimelab.engine.spec.SpecJson;
@@ -32,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
 
@@ -54,10 +56,12 @@ final class TraceCases {
 
     private final Torch torch;
     private final Selection selection;
+    private final Set<Shortcut> without;
 
-    TraceCases(Torch torch, Selection selection) {
+    TraceCases(Torch torch, Selection selection, Set<Shortcut> without) {
         this.torch = torch;
         this.selection = selection;
+        this.without = without;
     }
 
     void run(Path traces, Consumer<Outcome> outcomes) {
@@ -88,7 +92,7 @@ final class TraceCases {
                                 base, trace.resolve(expected.get("adapter_start").stringValue()));
                 AdamW optimizer = new AdamW(base.with(adapter), adamW(expected.get("optimizer")));
                 Safetensors batch = Safetensors.open(trace.resolve("batch.safetensors"))) {
-            LanguageModel policy = base.with(adapter);
+            LanguageModel policy = base.with(adapter).without(without);
             List<Example> pairs = pairs(batch);
             JsonNode clip = expected.get("optimizer").get("max_grad_norm");
             Double maxGradNorm = clip.isNull() ? null : clip.doubleValue();

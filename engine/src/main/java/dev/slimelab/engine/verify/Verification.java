@@ -1,17 +1,19 @@
 package dev.slimelab.engine.verify;
 
 import dev.slimelab.engine.kernel.Torch;
+import dev.slimelab.engine.model.Shortcut;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.spec.SpecJson;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Runs whatever a folder of fixtures holds.
 ///
 /// @param folder with `models/`, `traces/`, `losses.json`, `chat_templates/` or `data/`
-public record Verification(Path folder, Selection selection) {
+public record Verification(Path folder, Selection selection, Set<Shortcut> without) {
     /// Runs all selected cases, in the order models, traces, losses, chat templates, data.
     ///
     /// @throws Problem bad request: where the folder holds nothing that the selection reaches
@@ -41,7 +43,8 @@ public record Verification(Path folder, Selection selection) {
                     new ModelCases(torch, selection).run(folder.resolve("models"), outcomes);
                 }
                 if (withTraces) {
-                    new TraceCases(torch, selection).run(folder.resolve("traces"), outcomes);
+                    new TraceCases(torch, selection, without)
+                            .run(folder.resolve("traces"), outcomes);
                 }
             }
         }

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 
@@ -21,7 +22,12 @@ class AttentionBlocksTest {
     void everyQuerySeesWhatItShouldAndMasksHideTheRest(long window) {
         Random random = new Random(window);
         for (int trial = 0; trial < 20; trial++) {
-            Batch batch = new Batch(rows(random), CONFIG, Scored.COMPLETIONS);
+            Batch batch =
+                    new Batch(
+                            rows(random),
+                            CONFIG,
+                            Scored.COMPLETIONS,
+                            EnumSet.allOf(Shortcut.class));
             AttentionBlocks blocks = AttentionBlocks.of(batch, window);
             int[] computed = new int[batch.ids.length];
             for (int b = 0; b < blocks.masked().length; b++) {
@@ -56,7 +62,8 @@ class AttentionBlocksTest {
                         Fixtures.tokens(random, length, 37),
                         Fixtures.tokens(random, length, 37),
                         Fixtures.tokens(random, length, 37));
-        Batch batch = new Batch(List.of(row), CONFIG, Scored.COMPLETIONS);
+        Batch batch =
+                new Batch(List.of(row), CONFIG, Scored.COMPLETIONS, EnumSet.allOf(Shortcut.class));
         AttentionBlocks blocks = AttentionBlocks.of(batch, Integer.MAX_VALUE);
         long scores = 0;
         for (int b = 0; b < blocks.masked().length; b++) {
