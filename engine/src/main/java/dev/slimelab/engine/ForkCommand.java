@@ -22,7 +22,7 @@ import java.util.concurrent.Callable;
         name = "fork",
         description = "Starts a new run from a checkpoint of another one, with declared changes.",
         mixinStandardHelpOptions = true)
-final class ForkCommand implements Callable<Integer> {
+final class ForkCommand implements Callable<Integer>, EndsInOrder {
     @Parameters(paramLabel = "DIR", description = "The parent run's folder.")
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
     private Path parent;

@@ -5,9 +5,11 @@ import dev.slimelab.engine.problem.Problem;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParseResult;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -55,11 +57,38 @@ public final class Main {
     private static final List<Logger> QUIET =
             List.of(Logger.getLogger("ai.djl"), Logger.getLogger("org.apache.parquet"));
 
+    private static final int INTERRUPTED = 130;
+
     private Main() {}
 
     public static void main(String[] arguments) {
         QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
-        System.exit(commandLine().execute(arguments));
+        var ended = new CountDownLatch(1);
+        System.exit(
+                commandLine()
+                        .setExecutionStrategy(parsed -> execute(parsed, ended))
+                        .execute(arguments));
+    }
+
+    /// An interrupted process that has nothing to save is halted: an orderly exit takes libtorch
+    /// down under the kernel that still runs, and crashes.
+    private static int execute(ParseResult parsed, CountDownLatch ended) {
+        CommandLine asked = parsed.asCommandLineList().getLast();
+        if (!(asked.getCommand() instanceof EndsInOrder)) {
+            Runtime.getRuntime()
+                    .addShutdownHook(
+                            new Thread(
+                                    () -> {
+                                        if (ended.getCount() > 0) {
+                                            Runtime.getRuntime().halt(INTERRUPTED);
+                                        }
+                                    }));
+        }
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } finally {
+            ended.countDown();
+        }
     }
 
     static CommandLine commandLine() {

@@ -24,7 +24,7 @@ import java.util.concurrent.CountDownLatch;
         name = "queue",
         description = "Works off the queue of a folder of runs, from where it stands.",
         mixinStandardHelpOptions = true)
-final class QueueCommand implements Callable<Integer> {
+final class QueueCommand implements Callable<Integer>, EndsInOrder {
     @Parameters(paramLabel = "DIR", description = "The folder whose queue it is.")
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
     private Path folder;

@@ -17,7 +17,7 @@ import java.util.concurrent.Callable;
                 "Goes on with an interrupted run from its newest whole checkpoint, bit for bit as if"
                         + " nothing had happened.",
         mixinStandardHelpOptions = true)
-final class ResumeCommand implements Callable<Integer> {
+final class ResumeCommand implements Callable<Integer>, EndsInOrder {
     @Parameters(paramLabel = "DIR", description = "The run's folder.")
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
     private Path folder;

@@ -22,7 +22,7 @@ import java.util.concurrent.Callable;
         name = "train",
         description = "Trains as a spec says and leaves a run directory.",
         mixinStandardHelpOptions = true)
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Callable<Integer>, EndsInOrder {
     @Parameters(paramLabel = "SPEC", description = "What to train, in JSON or YAML.")
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
     private Path specFile;

@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
         description = "Trains one run of a queue after another; started by its owner.",
         hidden = true,
         mixinStandardHelpOptions = true)
-final class WorkCommand implements Callable<Integer> {
+final class WorkCommand implements Callable<Integer>, EndsInOrder {
     @Parameters(paramLabel = "DIR", description = "The folder whose queue it is.")
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
     private Path folder;
