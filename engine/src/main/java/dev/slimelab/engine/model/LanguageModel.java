@@ -211,7 +211,7 @@ public final class LanguageModel implements AutoCloseable {
     public void save(Path folder) {
         Parameter ownHead = adapter == null ? null : adapter.head();
         ModelConfig saved = ownHead == null ? config : config.untied();
-        Precision type = weights.parameters().isEmpty() ? precision : precision.ofTrained();
+        Precision type = weights.kept();
         Layout layout = saved.layout();
         Map<String, Safetensors.Content> tensors = new LinkedHashMap<>();
         put(tensors, layout.embedding(), type, plain(weights.embedding()));

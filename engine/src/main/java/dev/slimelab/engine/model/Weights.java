@@ -32,13 +32,15 @@ final class Weights {
 
     private final Layout layout;
     private final Kernels kernels;
+    private final Precision kept;
     private final Map<String, NDArray> values = new LinkedHashMap<>();
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private @Nullable NDArray meanRow;
 
-    private Weights(Layout layout, Kernels kernels) {
+    private Weights(Layout layout, Kernels kernels, Precision kept) {
         this.layout = layout;
         this.kernels = kernels;
+        this.kept = kept;
     }
 
     /// Where the values of tensors come from, given an owner of what is only needed until the
@@ -46,10 +48,17 @@ final class Weights {
     private interface Source extends Function<NDManager, Function<TensorSpec, NDArray>> {}
 
     /// How to keep the values.
-    record Keeping(Kernels kernels, NDManager memory, Precision precision, Kind kind) {}
+    record Keeping(Kernels kernels, NDManager memory, Precision precision, Kind kind) {
+        private Weights nothingYet(ModelConfig config) {
+            return new Weights(
+                    config.layout(),
+                    kernels,
+                    kind == Kind.TRAINED ? precision.ofTrained() : precision);
+        }
+    }
 
     static Weights random(ModelConfig config, Initialization initialization, Keeping keeping) {
-        return new Weights(config.layout(), keeping.kernels())
+        return keeping.nothingYet(config)
                 .fill(
                         keeping,
                         // Copied, because what `create` makes points into Java's memory.
@@ -64,7 +73,7 @@ final class Weights {
     }
 
     static Weights load(ModelConfig config, WeightFiles files, Keeping keeping) {
-        var weights = new Weights(config.layout(), keeping.kernels());
+        Weights weights = keeping.nothingYet(config);
         StoredNames names = StoredNames.of(config, files.names());
         weights.checkNames(files, names, config);
         return weights.fill(
@@ -82,6 +91,11 @@ final class Weights {
                 });
     }
 
+    /// The type of the values.
+    Precision kept() {
+        return kept;
+    }
+
     /// All values by the names of their tensors.
     Map<String, NDArray> values() {
         return Collections.unmodifiableMap(values);
@@ -89,7 +103,7 @@ final class Weights {
 
     /// Copies of the values as they are, which are not trained.
     Weights copy(NDManager memory) {
-        var copy = new Weights(layout, kernels);
+        var copy = new Weights(layout, kernels, kept);
         values.forEach((name, value) -> copy.values.put(name, kernels.copy(memory, value)));
         return copy;
     }

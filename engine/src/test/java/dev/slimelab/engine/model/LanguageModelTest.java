@@ -3,6 +3,8 @@ package dev.slimelab.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.slimelab.engine.Tolerances;
 import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.model.LanguageModel.Training;
@@ -39,6 +41,27 @@ class LanguageModelTest {
             assertThat(model.config()).isEqualTo(config);
             assertThat(logps(model)).isDeepEqualTo(before);
         }
+    }
+
+    /// What TR-DPO's reference becomes between the steps is more than bf16 can hold.
+    @Test
+    void aCopyThatHasMovedComesBackBitForBit() {
+        try (LanguageModel model = random(true, Precision.BFLOAT16, Training.FULL);
+                LanguageModel reference = model.copy();
+                LanguageModel other = model.copy()) {
+            model.parameters().forEach(weight -> weight.value().addi(0.01));
+            reference.moveTowards(model, 0.3);
+            reference.save(folder);
+            assertThat(logps(other)).isNotEqualTo(logps(reference));
+            other.restore(folder);
+            for (String name : reference.weights().values().keySet()) {
+                assertThat(value(other, name)).as(name).isEqualTo(value(reference, name));
+            }
+        }
+    }
+
+    private static float[] value(LanguageModel model, String name) {
+        return requireNonNull(model.weights().values().get(name)).toFloatArray();
     }
 
     @Test
