@@ -10,6 +10,7 @@ import dev.slimelab.engine.generate.TextModel;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.spec.Precision;
+import dev.slimelab.engine.train.ModelSource;
 import dev.slimelab.engine.train.OpenModels;
 
 import org.jspecify.annotations.Nullable;
@@ -41,9 +42,14 @@ import java.util.concurrent.Callable;
         description = "Continues prompts, with what a run has trained or with a model folder.",
         mixinStandardHelpOptions = true)
 final class GenerateCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "DIR", description = "A run directory or a Hugging Face folder.")
+    @Parameters(
+            paramLabel = "DIR[@STATE]",
+            description =
+                    "A run directory or a Hugging Face folder. Of a run its result or newest"
+                            + " checkpoint, or the STATE: base for what it starts from,"
+                            + " step-000200 or 200 for a checkpoint.")
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
-    private Path folder;
+    private String source;
 
     @Option(
             names = "--adapter",
@@ -140,7 +146,7 @@ final class GenerateCommand implements Callable<Integer> {
         List<String> texts = texts();
         try (Torch torch = Torch.start(threads);
                 var models = new OpenModels(torch, precision)) {
-            TextModel model = models.open(folder, adapter);
+            TextModel model = models.open(ModelSource.parse(source), adapter);
             List<int[]> tokens = texts.stream().map(text -> tokens(model, text)).toList();
             Answers answers = new Answers(model, texts);
             var sampling = new Sampling(maxTokens, Set.of(), choice, detail);

@@ -6,6 +6,8 @@ import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.serve.Access;
 import dev.slimelab.engine.serve.ApiServer;
 import dev.slimelab.engine.spec.Precision;
+import dev.slimelab.engine.train.ModelSource;
+import dev.slimelab.engine.train.ModelSource.State;
 import dev.slimelab.engine.train.OpenModels;
 
 import org.jspecify.annotations.Nullable;
@@ -16,8 +18,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +35,16 @@ import java.util.concurrent.CountDownLatch;
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
     @Parameters(
-            paramLabel = "[NAME=]DIR",
+            paramLabel = "[NAME=]DIR[@STATE]",
             arity = "1..*",
             description =
-                    "Run directories and Hugging Face folders. A model is called like its folder"
-                            + " unless a name is given. Adapters on one base share its weights.")
+                    "Run directories and Hugging Face folders. Of a run its result or newest"
+                            + " checkpoint, or the STATE: base for what it starts from,"
+                            + " step-000200 or 200 for a checkpoint. A model is called like its"
+                            + " folder and state unless a name is given. Adapters on one base share"
+                            + " its weights.")
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
-    private List<String> folders;
+    private List<String> models;
 
     @Option(
             names = "--port",
@@ -72,45 +78,70 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Default: one per core.")
     private @Nullable Integer threads;
 
+    @Option(
+            names = "--until-input-ends",
+            description =
+                    "Ends when standard input does: a program that starts a server and holds its"
+                            + " input open leaves none behind, however it ends itself.")
+    private boolean untilInputEnds;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
 
     @Override
     public Integer call() throws InterruptedException {
-        Map<String, Path> named = named();
+        Map<String, ModelSource> named = named();
         Access access = Access.of(host, token); // before the models, which take their time
         try (Torch torch = Torch.start(threads);
                 var open = new OpenModels(torch, precision)) {
-            Map<String, TextModel> models = new LinkedHashMap<>();
-            named.forEach((name, folder) -> models.put(name, open.open(folder, null)));
-            try (ApiServer server = ApiServer.start(models, access, port)) {
+            Map<String, TextModel> served = new LinkedHashMap<>();
+            named.forEach((name, source) -> served.put(name, open.open(source, null)));
+            try (ApiServer server = ApiServer.start(served, access, port)) {
                 PrintWriter out = command.commandLine().getOut();
-                out.println("Serving %s.".formatted(String.join(", ", models.keySet())));
+                out.println("Serving %s.".formatted(String.join(", ", served.keySet())));
                 out.println("Listening at " + server.url());
                 out.flush();
-                new CountDownLatch(1).await();
+                awaitEnd();
             }
         }
         return 0;
     }
 
-    private Map<String, Path> named() {
-        Map<String, Path> named = new LinkedHashMap<>();
-        for (String folder : folders) {
-            int equals = folder.indexOf('=');
-            Path path = Path.of(folder.substring(equals + 1));
-            String name =
-                    equals > 0
-                            ? folder.substring(0, equals)
-                            : path.toAbsolutePath().normalize().getFileName().toString();
-            Path other = named.put(name, path);
+    private void awaitEnd() throws InterruptedException {
+        if (!untilInputEnds) {
+            new CountDownLatch(1).await();
+        }
+        try {
+            System.in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException _) {
+            // an input that breaks off has ended
+        }
+    }
+
+    private Map<String, ModelSource> named() {
+        Map<String, ModelSource> named = new LinkedHashMap<>();
+        for (String model : models) {
+            int equals = model.indexOf('=');
+            ModelSource source = ModelSource.parse(model.substring(equals + 1));
+            String name = equals > 0 ? model.substring(0, equals) : name(source);
+            ModelSource other = named.put(name, source);
             if (other != null) {
                 throw Problem.badRequest(
                         "Two models would be called %s.".formatted(name),
-                        "Name them, for example one=%s two=%s.".formatted(other, path));
+                        "Name them, for example one=%s two=%s."
+                                .formatted(other.folder(), source.folder()));
             }
         }
         return named;
+    }
+
+    private static String name(ModelSource source) {
+        String folder = source.folder().toAbsolutePath().normalize().getFileName().toString();
+        return switch (source.state()) {
+            case State.Newest() -> folder;
+            case State.Base() -> folder + "@base";
+            case State.Step(int step) -> folder + "@step-%06d".formatted(step);
+        };
     }
 }

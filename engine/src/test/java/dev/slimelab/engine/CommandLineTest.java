@@ -538,6 +538,17 @@ class CommandLineTest {
 
         assertThat(reply.exitCode).as(reply.err).isZero();
         assertThat(reply.out).isNotBlank();
+        assertThat(execute("generate", runFolder + "@3", "--prompt=Put", "--threads=1").err)
+                .contains("no checkpoint of step 3", "steps 1, 2");
+        assertThat(
+                        execute(
+                                        "generate",
+                                        runFolder + "@2",
+                                        "--adapter=" + run.path(),
+                                        "--prompt=Put",
+                                        "--threads=1")
+                                .err)
+                .contains("Both a checkpoint");
     }
 
     @Test
@@ -564,6 +575,8 @@ class CommandLineTest {
             value = {
                 "generate ../assets --prompt a | neither a run",
                 "generate ../sample-runs/dpo --prompt a | no model, adapter or checkpoint",
+                "generate ../sample-runs/dpo@7 --prompt a | no checkpoint of step 7",
+                "generate ../assets/tiny@base --prompt a | no run",
                 "generate ../assets/tiny --prompt a --adapter ../assets | adapter_config.json",
                 "generate ../assets/tiny --prompt a --temperature -1 | temperature",
                 "generate ../assets/tiny --prompt a --top-p 2 | top-p",

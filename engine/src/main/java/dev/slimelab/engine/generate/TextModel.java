@@ -8,12 +8,16 @@ import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.PassOptions.Adapter;
 import dev.slimelab.engine.problem.Problem;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /// A model that reads and writes text. Owns neither of its parts.
-public record TextModel(LanguageModel model, Tokenizer tokenizer) {
+///
+/// @param template how conversations become text, as in a spec; null for the tokenizer's own way
+public record TextModel(LanguageModel model, Tokenizer tokenizer, @Nullable String template) {
     /// The tokens of a text that the model is to continue, with what the tokenizer puts around
     /// every text.
     public int[] tokens(String text) {
@@ -22,11 +26,13 @@ public record TextModel(LanguageModel model, Tokenizer tokenizer) {
 
     /// The tokens of a conversation and the beginning of the model's answer.
     ///
-    /// @throws Problem if the tokenizer has no chat template, or it does not take the messages
+    /// @throws Problem if there is no chat template, or it does not take the messages
     public int[] tokens(List<Message> conversation) {
-        return tokenizer.encode(
-                ChatTemplate.of(tokenizer)
-                        .render(Chat.of(conversation, Chat.Ending.GENERATION_PROMPT)));
+        ChatTemplate used =
+                template == null
+                        ? ChatTemplate.of(tokenizer)
+                        : ChatTemplate.asked(template, tokenizer);
+        return tokenizer.encode(used.render(Chat.of(conversation, Chat.Ending.GENERATION_PROMPT)));
     }
 
     /// The longest prompt and answer together, in tokens.

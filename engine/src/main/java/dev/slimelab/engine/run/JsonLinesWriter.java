@@ -4,11 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.json.JsonMapper;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,19 +20,16 @@ import java.util.Map;
 public final class JsonLinesWriter implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private final BufferedWriter writer;
+    private final OutputStream out;
 
     /// A last line that a killed engine left unfinished is ended first, so that nothing is added to
     /// it.
     public JsonLinesWriter(Path file) {
         try {
             boolean torn = endsWithinALine(file);
-            writer =
-                    Files.newBufferedWriter(
-                            file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             if (torn) {
-                writer.write('\n');
-                writer.flush();
+                out.write('\n');
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -61,9 +59,8 @@ public final class JsonLinesWriter implements AutoCloseable {
                     }
                 });
         try {
-            writer.write(JSON.writeValueAsString(finite));
-            writer.write('\n');
-            writer.flush();
+            // One call: what a writer with a buffer splits, a kill can tear.
+            out.write((JSON.writeValueAsString(finite) + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -72,7 +69,7 @@ public final class JsonLinesWriter implements AutoCloseable {
     @Override
     public void close() {
         try {
-            writer.close();
+            out.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

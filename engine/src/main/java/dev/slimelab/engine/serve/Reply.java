@@ -12,8 +12,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -45,6 +48,7 @@ final class Reply {
     private final Request request;
     private final String id;
     private final long created = System.currentTimeMillis() / 1000;
+    private final Set<Integer> told = new HashSet<>();
 
     Reply(Shape shape, Request request) {
         this.shape = shape;
@@ -60,7 +64,9 @@ final class Reply {
         ArrayNode choices = reply.putArray("choices");
         for (int i = 0; i < continuations.size(); i++) {
             Continuation continuation = continuations.get(i);
-            choices.add(choice(i, continuation.text, continuation.end, "message"));
+            ObjectNode choice = choice(i, continuation.text, continuation.end, "message");
+            choices.add(choice);
+            tellPrompt(reply, choice, i);
         }
         reply.set("usage", usage(completionTokens));
         return reply;
@@ -72,7 +78,11 @@ final class Reply {
             return List.of();
         }
         return IntStream.range(0, request.prompts().size())
-                .mapToObj(index -> chunk(choice(index, new Piece("", List.of()), null, "delta")))
+                .mapToObj(
+                        index ->
+                                chunk(
+                                        index,
+                                        choice(index, new Piece("", List.of()), null, "delta")))
                 .toList();
     }
 
@@ -81,7 +91,7 @@ final class Reply {
         if (shape == Shape.CHAT) {
             choice.withObject("delta").remove("role");
         }
-        return chunk(choice);
+        return chunk(index, choice);
     }
 
     ObjectNode lastChunk(int index, TextListener.End end) {
@@ -89,7 +99,7 @@ final class Reply {
         if (shape == Shape.CHAT) {
             choice.putObject("delta");
         }
-        return chunk(choice);
+        return chunk(index, choice);
     }
 
     ObjectNode usageChunk(int completionTokens) {
@@ -99,10 +109,20 @@ final class Reply {
         return chunk;
     }
 
-    private ObjectNode chunk(ObjectNode choice) {
+    private ObjectNode chunk(int index, ObjectNode choice) {
         ObjectNode chunk = head(shape.chunk);
         chunk.putArray("choices").add(choice);
+        tellPrompt(chunk, choice, index);
         return chunk;
+    }
+
+    /// Puts a prompt's ids where vLLM has them: once, for a chat beside its choices.
+    private void tellPrompt(ObjectNode reply, ObjectNode choice, int index) {
+        if (request.ids() && told.add(index)) {
+            ObjectNode where = shape == Shape.CHAT ? reply : choice;
+            ArrayNode ids = where.putArray("prompt_token_ids");
+            Arrays.stream(request.prompts().get(index)).forEach(ids::add);
+        }
     }
 
     private ObjectNode head(String object) {
@@ -133,6 +153,10 @@ final class Reply {
                     });
         } else {
             choice.putNull("logprobs");
+        }
+        if (request.ids()) {
+            ArrayNode ids = choice.putArray("token_ids");
+            piece.tokens().forEach(each -> ids.add(each.token().id()));
         }
         choice.put("finish_reason", end == null ? null : end.name().toLowerCase(Locale.ROOT));
         return choice;

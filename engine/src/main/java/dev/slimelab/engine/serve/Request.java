@@ -24,6 +24,7 @@ import java.util.random.RandomGenerator;
 /// @param repeats how often each prompt stands in the list
 /// @param echo texts begin with their prompts
 /// @param logprobs tokens are told with their log-probabilities
+/// @param ids prompts and tokens are told as token ids too
 /// @param usage a stream ends with the count of tokens
 record Request(
         String modelName,
@@ -35,7 +36,8 @@ record Request(
         boolean stream,
         boolean usage,
         boolean echo,
-        boolean logprobs) {
+        boolean logprobs,
+        boolean ids) {
     private static final int MOST_CONTINUATIONS = 128;
     private static final int MOST_STOPS = 16;
     private static final int MOST_LIKELIEST = 20;
@@ -109,6 +111,7 @@ record Request(
                         fields.whole("seed", SEEDS.nextLong(), Long.MIN_VALUE, Long.MAX_VALUE));
         List<String> stops = stops(fields.find("stop"));
         boolean stream = fields.flag("stream");
+        boolean ids = fields.flag("return_token_ids");
         JsonNode streaming = fields.find("stream_options");
         boolean usage = streaming != null && streaming.path("include_usage").asBoolean(false);
         fields.neutral("frequency_penalty", value -> value.asDouble(1) == 0);
@@ -139,7 +142,8 @@ record Request(
                 stream,
                 usage,
                 echo,
-                logprobs);
+                logprobs,
+                ids);
     }
 
     private static TextModel model(Fields fields, Map<String, TextModel> models) {

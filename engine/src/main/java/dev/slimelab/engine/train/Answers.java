@@ -14,12 +14,16 @@ import dev.slimelab.engine.tinylab.LabPair;
 import dev.slimelab.engine.tinylab.Score;
 import dev.slimelab.engine.tinylab.Scorer;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Lets the policy answer fixed prompts: greedily as text for `samples.jsonl`, and on the built-in
 /// corpus also at temperature 1, both scored by program.
@@ -60,6 +64,7 @@ final class Answers implements Evaluator.Measurement {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("step", step);
             line.put("prompt", tokenizer.decodeText(data.prompts().get(i)));
+            line.put("prompt_text", exactText(data.prompts().get(i)));
             line.put("answer", tokenizer.decodeText(greedy.get(i).tokens()));
             line.put("ended", greedy.get(i).stopped());
             samples.append(line);
@@ -70,6 +75,16 @@ final class Answers implements Evaluator.Measurement {
             put(metrics, "sampled", answer(data.prompts().subList(0, scored), 1));
         }
         return metrics;
+    }
+
+    /// The text that a model reads as this prompt, special tokens included; null where there is
+    /// none, such as for a prompt that was cut within a character.
+    private @Nullable String exactText(int[] prompt) {
+        return Stream.of(prompt, Arrays.copyOfRange(prompt, 1, prompt.length))
+                .map(tokenizer::decode) // the second without what the tokenizer puts before a text
+                .filter(text -> Arrays.equals(tokenizer.encodeWithSpecials(text), prompt))
+                .findFirst()
+                .orElse(null);
     }
 
     /// How many answers are scored after `step` steps: at the start, at the end, and at their own

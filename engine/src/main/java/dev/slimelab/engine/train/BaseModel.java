@@ -43,6 +43,20 @@ record BaseModel(RunSpec.Model model, long seed) {
         return new BaseModel(new RunSpec.Model(folder.toString(), null, null, null, precision), 0);
     }
 
+    /// What this model has become after training in full.
+    ///
+    /// @param weights a checkpoint's Hugging Face folder, which has no tokenizer of its own
+    BaseModel trained(Path weights) {
+        return new BaseModel(
+                new RunSpec.Model(
+                        weights.toString(),
+                        null,
+                        tokenizerFolder().toString(),
+                        null,
+                        model.precision()),
+                0);
+    }
+
     LanguageModel open(Torch torch, LanguageModel.Training training) {
         if (model.path() != null) {
             return LanguageModel.open(torch, Path.of(model.path()), precision(), training);

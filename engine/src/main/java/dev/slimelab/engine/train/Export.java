@@ -54,7 +54,7 @@ public record Export(Path folder, @Nullable Path adapter, @Nullable Precision pr
         Path aside = into.resolveSibling(into.getFileName() + ".part");
         deleteAll(aside);
         try (var models = new OpenModels(torch, precision)) {
-            LanguageModel trained = models.open(folder, adapter).model();
+            LanguageModel trained = models.open(ModelSource.newest(folder), adapter).model();
             double difference =
                     switch (target) {
                         case PEFT -> writeAdapter(trained, aside);

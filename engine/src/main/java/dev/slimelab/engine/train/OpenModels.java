@@ -7,22 +7,22 @@ import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.LanguageModel.Training;
 import dev.slimelab.engine.model.Lora;
 import dev.slimelab.engine.problem.Problem;
+import dev.slimelab.engine.run.Checkpoint;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.spec.Precision;
 import dev.slimelab.engine.spec.RunSpec;
+import dev.slimelab.engine.train.ModelSource.State;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Models opened for reading and writing text: Hugging Face folders, and what runs have trained.
@@ -42,41 +42,83 @@ public final class OpenModels implements AutoCloseable {
         this.precision = precision;
     }
 
-    /// Opens a run directory, with its final result or else its newest checkpoint, or a Hugging
-    /// Face folder.
+    /// Opens what a run has trained, or a Hugging Face folder. A run's conversations are written
+    /// with the template that it was trained with.
     ///
     /// @param adapter a PEFT folder to use instead of the run's, or with the folder's model
-    /// @throws Problem where a folder is neither, a run has no result yet, or something does not
+    /// @throws Problem where a folder is neither, a run has no such state, or something does not
     ///   fit
-    public TextModel open(Path folder, @Nullable Path adapter) {
-        RunDirectory run = new RunDirectory(folder);
+    public TextModel open(ModelSource source, @Nullable Path adapter) {
+        RunDirectory run = new RunDirectory(source.folder());
         if (Files.isRegularFile(run.spec())) {
-            return openRun(run, adapter);
+            return openRun(run, source.state(), adapter);
         }
-        if (!Files.isRegularFile(folder.resolve("config.json"))) {
+        if (!Files.isRegularFile(source.folder().resolve("config.json"))) {
             throw Problem.badRequest(
-                    folder
+                    source.folder()
                             + " is neither a run (it has no spec.json) nor a model (it has no"
                             + " config.json).",
-                    "Name a run directory or a Hugging Face folder.");
+                    "Name a run directory, with @base or @STEP behind it for another state than"
+                            + " the newest, or a Hugging Face folder.");
         }
-        return open(BaseModel.folder(folder, Precision.FP32), adapter);
+        if (!(source.state() instanceof State.Newest)) {
+            throw Problem.badRequest(
+                    source.folder() + " is a model and no run, so it has no other states.",
+                    "Leave out what follows the @.");
+        }
+        return open(BaseModel.folder(source.folder(), Precision.FP32), adapter, null);
     }
 
-    private TextModel openRun(RunDirectory run, @Nullable Path otherAdapter) {
-        BaseModel base = BaseModel.of(run.readSpec());
-        Path result = result(run);
-        if (result.endsWith("model")) {
-            return open(BaseModel.folder(result, base.model().precision()), otherAdapter);
+    private TextModel openRun(RunDirectory run, State state, @Nullable Path otherAdapter) {
+        RunSpec spec = run.readSpec();
+        BaseModel base = BaseModel.of(spec);
+        String template = spec.data().template();
+        Path result =
+                switch (state) {
+                    case State.Base() -> null;
+                    case State.Step(int step) -> checkpoint(run, step);
+                    case State.Newest() -> newest(run);
+                };
+        if (result != null && result.endsWith("model")) {
+            return open(base.trained(result), otherAdapter, template);
         }
-        return open(base, otherAdapter == null ? result : otherAdapter);
+        if (state instanceof State.Step && otherAdapter != null) {
+            throw Problem.badRequest(
+                    "Both a checkpoint of %s, which is an adapter, and the adapter %s are given."
+                            .formatted(run.path(), otherAdapter),
+                    "Give one of them, or @base and the adapter.");
+        }
+        return open(base, otherAdapter == null ? result : otherAdapter, template);
     }
 
-    /// The folder `model` or `adapter` of a run, or of its newest checkpoint.
-    private static Path result(RunDirectory run) {
-        return Stream.concat(Stream.of(run.path()), checkpoints(run).stream())
-                .flatMap(folder -> Stream.of(folder.resolve("model"), folder.resolve("adapter")))
-                .filter(Files::isDirectory)
+    private static Path checkpoint(RunDirectory run, int step) {
+        List<Checkpoint> all = run.checkpoints().all();
+        return all.stream()
+                .filter(checkpoint -> checkpoint.step() == step)
+                .flatMap(checkpoint -> trained(checkpoint.path()))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                Problem.badRequest(
+                                        "%s has no checkpoint of step %d."
+                                                .formatted(run.path(), step),
+                                        all.isEmpty()
+                                                ? "It has none at all; ask a run for them with checkpoint.everySteps."
+                                                : "It has checkpoints of the steps %s."
+                                                        .formatted(steps(all))));
+    }
+
+    private static String steps(List<Checkpoint> checkpoints) {
+        return checkpoints.stream()
+                .map(checkpoint -> Integer.toString(checkpoint.step()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static Path newest(RunDirectory run) {
+        return Stream.concat(
+                        Stream.of(run.path()),
+                        run.checkpoints().all().reversed().stream().map(Checkpoint::path))
+                .flatMap(OpenModels::trained)
                 .findFirst()
                 .orElseThrow(
                         () ->
@@ -84,36 +126,29 @@ public final class OpenModels implements AutoCloseable {
                                         "The run "
                                                 + run.path()
                                                 + " has no model, adapter or checkpoint.",
-                                        "Wait for its end, or train it again."));
+                                        "Wait for its end, train it again, or take what it starts"
+                                                + " from, with @base behind its name."));
     }
 
-    /// The newest first.
-    private static List<Path> checkpoints(RunDirectory run) {
-        Path folder = run.path().resolve("checkpoints");
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> children = Files.list(folder)) {
-            return children.filter(child -> child.getFileName().toString().startsWith("step-"))
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /// The folder `model` or `adapter` in a run or a checkpoint, where there is one.
+    private static Stream<Path> trained(Path folder) {
+        return Stream.of(folder.resolve("model"), folder.resolve("adapter"))
+                .filter(Files::isDirectory);
     }
 
-    private TextModel open(BaseModel model, @Nullable Path adapter) {
+    /// @param template as in a spec; null for the tokenizer's own
+    private TextModel open(BaseModel model, @Nullable Path adapter, @Nullable String template) {
         Tokenizer tokenizer =
                 tokenizers.computeIfAbsent(
                         model.tokenizerFolder().toAbsolutePath().normalize(), Tokenizer::load);
         LanguageModel base =
                 bases.computeIfAbsent(key(model), key -> key.open(torch, Training.FROZEN));
         if (adapter == null) {
-            return new TextModel(base, tokenizer);
+            return new TextModel(base, tokenizer, template);
         }
         Lora lora = Lora.load(base, adapter);
         adapters.add(lora);
-        return new TextModel(base.with(lora), tokenizer);
+        return new TextModel(base.with(lora), tokenizer, template);
     }
 
     /// The same base, stripped of all that does not decide its weights.

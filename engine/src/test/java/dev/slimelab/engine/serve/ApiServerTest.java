@@ -13,6 +13,7 @@ import dev.slimelab.engine.model.Fixtures;
 import dev.slimelab.engine.model.PaddedLogits;
 import dev.slimelab.engine.model.PassOptions.Adapter;
 import dev.slimelab.engine.problem.Problem;
+import dev.slimelab.engine.train.ModelSource;
 import dev.slimelab.engine.train.OpenModels;
 
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,8 @@ import java.util.stream.Stream;
 @Timeout(120)
 class ApiServerTest {
     private static final OpenModels OPEN = new OpenModels(Fixtures.TORCH, null);
-    private static final TextModel TINY = OPEN.open(Path.of("..", "assets", "tiny"), null);
+    private static final TextModel TINY =
+            OPEN.open(ModelSource.newest(Path.of("..", "assets", "tiny")), null);
     private static final String PROMPT = "<|user|>Add 31 and 14 step by step.<|bot|>";
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
