@@ -86,6 +86,10 @@ class SceneTest {
         until(() -> window.model().live().comparison().get().size() == FakeRuns.SAMPLES.size());
         window.robot().interact(() -> window.model().page().set("Compare"));
         until(() -> !window.model().compare().chart().figure().get().isEmpty());
+        until(
+                () ->
+                        window.model().library().rows().stream()
+                                .noneMatch(row -> row.run().facts().metrics().isEmpty()));
         compare("compare");
     }
 

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,6 +43,7 @@ public final class Background implements AutoCloseable {
                         return thread;
                     });
     private final Executor window;
+    private final List<String> doing = new ArrayList<>();
     private final ReadOnlyStringWrapper activity = new ReadOnlyStringWrapper("");
 
     /// @param window runs things on the window's thread
@@ -59,53 +62,49 @@ public final class Background implements AutoCloseable {
 
     /// Does something once; nothing after [#close].
     ///
-    /// @param what words for [#activity]: "Starting slime-p2"
+    /// @param what words for [#activity]: "Starting slime-p2"; empty where nobody waits for it
     public <T> Job run(String what, Supplier<T> work, Consumer<T> done, Consumer<Problem> failed) {
         AtomicBoolean cancelled = new AtomicBoolean();
         if (workers.isShutdown()) {
             return NOTHING; // a last update after the window was closed
         }
-        activity.set(what);
+        begin(what);
         workers.execute(
                 () -> {
                     try {
                         T result = work.get();
-                        finish(cancelled, () -> done.accept(result));
+                        finish(what, cancelled, () -> done.accept(result));
                     } catch (Problem problem) {
-                        finish(cancelled, () -> failed.accept(problem));
+                        finish(what, cancelled, () -> failed.accept(problem));
                     } catch (UncheckedIOException e) {
-                        finish(cancelled, () -> failed.accept(unreadable(e)));
+                        finish(what, cancelled, () -> failed.accept(unreadable(e)));
                     }
                 });
         return () -> cancelled.set(true);
     }
 
-    /// Computes something that nobody needs to be told about; nothing after [#close].
-    public <T> void compute(Supplier<T> work, Consumer<T> done, Consumer<Problem> failed) {
-        if (workers.isShutdown()) {
-            return;
-        }
-        workers.execute(
-                () -> {
-                    try {
-                        T result = work.get();
-                        window.execute(() -> done.accept(result));
-                    } catch (Problem problem) {
-                        window.execute(() -> failed.accept(problem));
-                    } catch (UncheckedIOException e) {
-                        window.execute(() -> failed.accept(unreadable(e)));
-                    }
-                });
-    }
-
-    private void finish(AtomicBoolean cancelled, Runnable then) {
+    private void finish(String what, AtomicBoolean cancelled, Runnable then) {
         window.execute(
                 () -> {
-                    activity.set("");
+                    end(what);
                     if (!cancelled.get()) {
                         then.run();
                     }
                 });
+    }
+
+    /// Says in [#activity] that something is being done. For the window's thread.
+    void begin(String what) {
+        if (!what.isEmpty()) {
+            doing.add(what);
+            activity.set(what);
+        }
+    }
+
+    /// Takes back what [#begin] said; the latest of what else is being done is told again.
+    void end(String what) {
+        doing.remove(what);
+        activity.set(doing.isEmpty() ? "" : doing.getLast());
     }
 
     /// Does something again and again, with a pause between.

@@ -1,5 +1,6 @@
 package dev.slimelab.app.background;
 
+import dev.slimelab.app.background.Inquiry.Answer;
 import dev.slimelab.engine.problem.Problem;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ public final class Question {
     private final Background background;
     private @Nullable Inquiry inquiry;
     private Background.@Nullable Job looking;
+    private String doing = "";
     private int asked;
 
     public Question(Background background) {
@@ -25,15 +27,19 @@ public final class Question {
 
     /// Asks, in place of what was asked before.
     ///
+    /// @param what words for [Background#activity]; empty where nobody waits for the answer
     /// @param start begins the process; may touch the disk
     /// @param read makes something of what the process said; may take its time
     public <T> void ask(
+            String what,
             Supplier<Inquiry> start,
-            Function<String, T> read,
+            Function<Answer, T> read,
             Consumer<T> done,
             Consumer<Problem> failed) {
         cancel();
         int mine = asked;
+        doing = what;
+        background.begin(doing);
         background.run(
                 "",
                 start,
@@ -44,7 +50,7 @@ public final class Question {
                                 background.every(
                                         BETWEEN_LOOKS,
                                         () -> {
-                                            String answer = started.answer();
+                                            Answer answer = started.answer();
                                             return answer == null ? null : read.apply(answer);
                                         },
                                         answer -> finish(() -> done.accept(answer)),
@@ -55,7 +61,7 @@ public final class Question {
                 },
                 problem -> {
                     if (mine == asked) {
-                        failed.accept(problem);
+                        finish(() -> failed.accept(problem));
                     }
                 });
     }
@@ -68,6 +74,8 @@ public final class Question {
     /// Gives up what was asked, if anything.
     public void cancel() {
         asked++;
+        background.end(doing);
+        doing = "";
         if (looking != null) {
             looking.cancel();
             looking = null;

@@ -170,7 +170,8 @@ public final class CompareViewModel {
         busy = true;
         outdated = false;
         Work work = new Work(runs.get(), choice.get());
-        background.compute(
+        background.run(
+                "",
                 () -> comparison.figure(work.runs(), work.choice()),
                 this::take,
                 problem -> {

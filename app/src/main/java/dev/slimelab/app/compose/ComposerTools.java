@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.function.Function;
 
-/// What stands beside the draft: its text, templates, the model's numbers, real pairs, and other
-/// runs to compare with.
+/// What stands beside the draft: its text, templates, the model's numbers, real pairs, what it
+/// needs of the machine, and other runs to compare with.
 public final class ComposerTools implements AutoCloseable {
     /// A run of the library.
     public record Run(String name, RunDirectory directory, RunSpec spec) {}
@@ -24,6 +24,7 @@ public final class ComposerTools implements AutoCloseable {
     private final RecentViewModel recent;
     private final ModelFactsViewModel facts;
     private final EvidenceViewModel evidence;
+    private final EstimateViewModel estimate;
     private final DifferencesViewModel differences;
     private final DraftKeeper keeper;
 
@@ -38,6 +39,7 @@ public final class ComposerTools implements AutoCloseable {
         recent = new RecentViewModel(background, folder);
         facts = new ModelFactsViewModel(composer, background, folder, engine);
         evidence = new EvidenceViewModel(composer, background, folder, engine);
+        estimate = new EstimateViewModel(composer, background, folder, engine);
         differences = new DifferencesViewModel(composer);
         keeper = new DraftKeeper(composer, text, background, folder);
         keeper.restore();
@@ -61,6 +63,10 @@ public final class ComposerTools implements AutoCloseable {
 
     public EvidenceViewModel evidence() {
         return evidence;
+    }
+
+    EstimateViewModel estimate() {
+        return estimate;
     }
 
     public DifferencesViewModel differences() {
@@ -95,5 +101,6 @@ public final class ComposerTools implements AutoCloseable {
         keeper.close();
         facts.close();
         evidence.cancel();
+        estimate.cancel();
     }
 }

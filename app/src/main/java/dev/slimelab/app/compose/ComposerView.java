@@ -184,7 +184,12 @@ public final class ComposerView extends VBox {
         undo.setOnAction(_ -> model.undo());
         Button redo = Icons.iconButton(Feather.CORNER_UP_RIGHT, "Redo", "Ctrl+Y");
         redo.setOnAction(_ -> model.redo());
-        VBox foot = new VBox(8, problem, new HBox(4, undo, redo, go));
+        VBox foot =
+                new VBox(
+                        8,
+                        problem,
+                        new EstimateView(tools.estimate()),
+                        new HBox(4, undo, redo, go));
         foot.getStyleClass().add("form-foot");
         return foot;
     }

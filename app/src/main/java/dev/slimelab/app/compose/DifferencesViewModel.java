@@ -70,11 +70,17 @@ public final class DifferencesViewModel {
 
     private void compare() {
         Other chosen = other.get();
+        differences.set(
+                chosen == null
+                        ? List.of()
+                        : between(composer.draft().get().tree(), SpecJson.toTree(chosen.spec())));
+    }
+
+    /// What differs between two specs, their names apart.
+    static List<Difference> between(JsonNode here, JsonNode there) {
         List<Difference> found = new ArrayList<>();
-        if (chosen != null) {
-            collect("", composer.draft().get().tree(), SpecJson.toTree(chosen.spec()), found);
-        }
-        differences.set(found);
+        collect("", here, there, found);
+        return found;
     }
 
     private static void collect(

@@ -182,6 +182,7 @@ public final class EvidenceViewModel {
         identity = measured;
         state.set(new State.Measuring());
         question.ask(
+                "",
                 () ->
                         engine.apply(
                                 List.of(
@@ -190,8 +191,8 @@ public final class EvidenceViewModel {
                                         "--pairs",
                                         Integer.toString(PAIRS),
                                         "--json")),
-                text -> {
-                    PairScores scores = PairScores.read(text);
+                answer -> {
+                    PairScores scores = PairScores.read(answer.accepted());
                     folder.keep(measured, scores);
                     return scores;
                 },

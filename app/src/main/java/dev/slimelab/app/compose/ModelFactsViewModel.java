@@ -84,8 +84,9 @@ public final class ModelFactsViewModel {
         waiting = true;
         state.set(new State.Reading(known()));
         question.ask(
+                "",
                 () -> engine.apply(List.of("model", target(spec, path), "--json")),
-                ModelFacts::read,
+                answer -> ModelFacts.read(answer.accepted()),
                 facts -> take(new State.Known(facts)),
                 problem -> take(new State.Failed(problem)));
     }

@@ -1,13 +1,12 @@
 package dev.slimelab.app.data;
 
 import dev.slimelab.app.background.Background;
-import dev.slimelab.app.background.Background.Job;
+import dev.slimelab.app.background.Inquiry.Answer;
+import dev.slimelab.app.background.Question;
 import dev.slimelab.app.data.Account.Row;
 import dev.slimelab.app.data.Account.Rows;
 import dev.slimelab.app.data.Account.Token;
 import dev.slimelab.app.live.EngineProcess;
-import dev.slimelab.app.live.EngineProcess.Answer;
-import dev.slimelab.app.live.EngineProcess.Question;
 import dev.slimelab.engine.problem.Problem;
 
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -61,7 +60,6 @@ public final class DataViewModel {
     private static final int ROWS_OF_LEAF = 4;
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private final Background background;
     private final EngineProcess engines;
     private final Consumer<ObjectNode> useInNewRun;
     private final StringProperty path = new SimpleStringProperty("");
@@ -76,16 +74,14 @@ public final class DataViewModel {
     private final ReadOnlyObjectWrapper<@Nullable Leaf> leaf = new ReadOnlyObjectWrapper<>();
     private final Deque<Integer> before = new ArrayDeque<>();
     private int from = 1;
-    private @Nullable Asked accountAsked;
-    private @Nullable Asked rowsAsked;
-
-    /// A question that was asked.
-    private record Asked(Question question, Job job) {}
+    private final Question accountAsked;
+    private final Question rowsAsked;
 
     /// @param useInNewRun takes the `data` of a spec
     public DataViewModel(
             Background background, EngineProcess engines, Consumer<ObjectNode> useInNewRun) {
-        this.background = background;
+        this.accountAsked = new Question(background);
+        this.rowsAsked = new Question(background);
         this.engines = engines;
         this.useInNewRun = useInNewRun;
         for (String column : List.of("prompt", "chosen", "rejected")) {
@@ -172,23 +168,23 @@ public final class DataViewModel {
         problem.set(null);
         leaf.set(null);
         face.set(Face.LOADING);
-        accountAsked =
-                ask(
-                        List.of("--rows=0"),
-                        answer -> {
-                            if (answer.out().isBlank()) {
-                                throw refusal(answer);
-                            }
-                            return new Loaded(
-                                    JSON.readValue(answer.out(), Account.class),
-                                    answer.exitCode() == 0 ? null : refusal(answer));
-                        },
-                        loaded -> {
-                            account.set(loaded.account());
-                            problem.set(loaded.refusal());
-                            face.set(Face.LOADED);
-                        },
-                        this::fail);
+        ask(
+                accountAsked,
+                List.of("--rows=0"),
+                answer -> {
+                    if (answer.out().isBlank()) {
+                        throw answer.refusal();
+                    }
+                    return new Loaded(
+                            JSON.readValue(answer.out(), Account.class),
+                            answer.exitCode() == 0 ? null : answer.refusal());
+                },
+                loaded -> {
+                    account.set(loaded.account());
+                    problem.set(loaded.refusal());
+                    face.set(Face.LOADED);
+                },
+                this::fail);
         if (only.get().equals(ALL)) {
             leafTo(1);
         } else {
@@ -203,14 +199,6 @@ public final class DataViewModel {
         face.set(Face.FAILED);
     }
 
-    /// The engine's two sentences.
-    private static Problem refusal(Answer answer) {
-        List<String> lines = answer.err().lines().toList();
-        return Problem.badRequest(
-                lines.isEmpty() ? "The engine ended without a word." : lines.getFirst(),
-                lines.size() < 2 ? "" : lines.get(1));
-    }
-
     /// Ends the questions under way; what is on show stays.
     public void cancel() {
         stopAsking();
@@ -220,25 +208,8 @@ public final class DataViewModel {
     }
 
     private void stopAsking() {
-        stop(accountAsked);
-        stop(rowsAsked);
-        accountAsked = null;
-        rowsAsked = null;
-    }
-
-    private void stop(@Nullable Asked asked) {
-        if (asked == null) {
-            return;
-        }
-        asked.job().cancel();
-        background.run(
-                "",
-                () -> {
-                    asked.question().cancel();
-                    return true;
-                },
-                _ -> {},
-                problem::set);
+        accountAsked.cancel();
+        rowsAsked.cancel();
     }
 
     public void nextRows() {
@@ -269,22 +240,16 @@ public final class DataViewModel {
             return;
         }
         from = row;
-        stop(rowsAsked);
-        rowsAsked =
-                ask(
-                        List.of("--rows=" + ROWS_OF_LEAF, "--from=" + row, "--only=" + only.get()),
-                        answer -> {
-                            if (answer.exitCode() != 0) {
-                                throw refusal(answer);
-                            }
-                            return shown(JSON.readValue(answer.out(), Rows.class));
-                        },
-                        leaf::set,
-                        refused -> {
-                            if (face.get() == Face.LOADED) {
-                                problem.set(refused);
-                            }
-                        });
+        ask(
+                rowsAsked,
+                List.of("--rows=" + ROWS_OF_LEAF, "--from=" + row, "--only=" + only.get()),
+                answer -> shown(JSON.readValue(answer.accepted(), Rows.class)),
+                leaf::set,
+                refused -> {
+                    if (face.get() == Face.LOADED) {
+                        problem.set(refused);
+                    }
+                });
     }
 
     private static Leaf shown(Rows rows) {
@@ -300,11 +265,12 @@ public final class DataViewModel {
                 rows.next());
     }
 
-    private static int[] ids(List<Token> tokens) {
-        return tokens.stream().mapToInt(Token::id).toArray();
+    private static List<Integer> ids(List<Token> tokens) {
+        return tokens.stream().map(Token::id).toList();
     }
 
-    private <T> Asked ask(
+    private <T> void ask(
+            Question question,
             List<String> more,
             Function<Answer, T> read,
             Consumer<T> done,
@@ -322,14 +288,7 @@ public final class DataViewModel {
                     }
                 });
         arguments.addAll(more);
-        Question question = new Question(arguments);
-        return new Asked(
-                question,
-                background.run(
-                        "Reading " + path.get(),
-                        () -> read.apply(engines.answer(question)),
-                        done,
-                        failed));
+        question.ask("Reading " + path.get(), () -> engines.ask(arguments), read, done, failed);
     }
 
     /// Makes the source, once there is an account of it, the data of the new run.

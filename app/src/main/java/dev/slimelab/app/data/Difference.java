@@ -1,54 +1,26 @@
 package dev.slimelab.app.data;
 
+import com.github.difflib.DiffUtils;
+import com.github.difflib.algorithm.myers.MyersDiffWithLinearSpace;
+import com.github.difflib.patch.AbstractDelta;
+import com.github.difflib.patch.Chunk;
+
 import java.util.BitSet;
+import java.util.List;
 
-/// Where two lists of tokens differ: what is not in their longest common subsequence.
-///
-/// Of lists so long that finding it would take too much memory, everything between the common
-/// beginning and the common end differs.
+/// Where two lists of tokens differ: what has to be taken from one and put in to get the other.
 public record Difference(BitSet left, BitSet right) {
-    private static final long MOST_CELLS = 4_000_000;
+    public static Difference of(List<Integer> left, List<Integer> right) {
+        var difference = new Difference(new BitSet(), new BitSet());
+        for (AbstractDelta<Integer> delta :
+                DiffUtils.diff(left, right, new MyersDiffWithLinearSpace<>(), null).getDeltas()) {
+            mark(difference.left, delta.getSource());
+            mark(difference.right, delta.getTarget());
+        }
+        return difference;
+    }
 
-    public static Difference of(int[] left, int[] right) {
-        int begin = 0;
-        int leftEnd = left.length;
-        int rightEnd = right.length;
-        while (begin < leftEnd && begin < rightEnd && left[begin] == right[begin]) {
-            begin++;
-        }
-        while (leftEnd > begin && rightEnd > begin && left[leftEnd - 1] == right[rightEnd - 1]) {
-            leftEnd--;
-            rightEnd--;
-        }
-        BitSet onlyLeft = new BitSet();
-        BitSet onlyRight = new BitSet();
-        onlyLeft.set(begin, leftEnd);
-        onlyRight.set(begin, rightEnd);
-        int rows = leftEnd - begin;
-        int columns = rightEnd - begin;
-        if ((long) (rows + 1) * (columns + 1) <= MOST_CELLS) {
-            int[][] common = new int[rows + 1][columns + 1]; // length of it from here to the end
-            for (int i = rows - 1; i >= 0; i--) {
-                for (int j = columns - 1; j >= 0; j--) {
-                    common[i][j] =
-                            left[begin + i] == right[begin + j]
-                                    ? common[i + 1][j + 1] + 1
-                                    : Math.max(common[i + 1][j], common[i][j + 1]);
-                }
-            }
-            int i = 0;
-            int j = 0;
-            while (i < rows && j < columns) {
-                if (left[begin + i] == right[begin + j]) {
-                    onlyLeft.clear(begin + i++);
-                    onlyRight.clear(begin + j++);
-                } else if (common[i + 1][j] >= common[i][j + 1]) {
-                    i++;
-                } else {
-                    j++;
-                }
-            }
-        }
-        return new Difference(onlyLeft, onlyRight);
+    private static void mark(BitSet differing, Chunk<Integer> chunk) {
+        differing.set(chunk.getPosition(), chunk.getPosition() + chunk.size());
     }
 }

@@ -247,7 +247,8 @@ public final class RunTableViewModel {
 
     private void note(UnaryOperator<RunNotes> change) {
         List<RunEntry> runs = selected();
-        background.compute(
+        background.run(
+                "",
                 () -> {
                     runs.forEach(run -> RunShelf.note(run, change.apply(run.notes())));
                     return runs;
@@ -269,7 +270,7 @@ public final class RunTableViewModel {
         RunShelf.Moved last = deleted.get();
         if (last != null) {
             deleted.set(null);
-            background.compute(() -> RunShelf.putBack(last), _ -> {}, failed);
+            background.run("", () -> RunShelf.putBack(last), _ -> {}, failed);
         }
     }
 
@@ -279,7 +280,7 @@ public final class RunTableViewModel {
                 .findFirst()
                 .ifPresent(
                         run ->
-                                background.compute(
-                                        () -> RunShelf.reveal(run.id()), _ -> {}, failed));
+                                background.run(
+                                        "", () -> RunShelf.reveal(run.id()), _ -> {}, failed));
     }
 }

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -160,75 +159,6 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
                 .replace('\n', ' ');
     }
 
-    /// What a command said.
-    public record Answer(int exitCode, String out, String err) {}
-
-    /// A command of the engine that is asked for its answer and may be told that nobody waits for
-    /// it any more.
-    public static final class Question {
-        private final List<String> arguments;
-        private @Nullable Process process;
-        private boolean cancelled;
-
-        public Question(List<String> arguments) {
-            this.arguments = List.copyOf(arguments);
-        }
-
-        private synchronized void begun(Process started) {
-            process = started;
-            if (cancelled) {
-                started.destroy();
-            }
-        }
-
-        /// Ends the engine that works on it, now or when it has begun.
-        public synchronized void cancel() {
-            cancelled = true;
-            if (process != null) {
-                process.destroy();
-            }
-        }
-    }
-
-    /// Asks the engine and waits for the end of its answer.
-    public Answer answer(Question question) {
-        Path err = null;
-        try {
-            err = Files.createTempFile("slimelab", ".err");
-            List<String> command = new ArrayList<>(List.of(mainClass));
-            command.addAll(question.arguments);
-            Process process =
-                    new ProcessBuilder(java(classpath, command))
-                            .redirectInput(ProcessBuilder.Redirect.from(nothing()))
-                            .redirectError(err.toFile())
-                            .start();
-            question.begun(process);
-            try (InputStream out = process.getInputStream()) {
-                String said = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-                return new Answer(process.waitFor(), said, Files.readString(err).strip());
-            }
-        } catch (IOException e) {
-            throw Problem.failed(
-                    "The engine could not be asked: " + e.getMessage() + ".",
-                    "Check that " + java + " can be run.",
-                    e);
-        } catch (InterruptedException e) {
-            throw Problem.failed("Nobody waited for the answer.", "Ask again.", e);
-        } finally {
-            delete(err);
-        }
-    }
-
-    private static void delete(@Nullable Path file) {
-        try {
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private Process launch(RunDirectory run, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(mainClass));
         command.addAll(arguments);
@@ -239,8 +169,7 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
                 .start();
     }
 
-    /// Asks the engine something that it answers on its standard output, such as `score`. It ends
-    /// with the window.
+    /// Asks the engine something that it answers on its standard output, such as `score`.
     public Inquiry ask(List<String> arguments) {
         try {
             Path answer = Files.createTempFile("slimelab-answer", ".txt");
@@ -265,18 +194,15 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
     /// A process that writes to two files, which are deleted with it.
     private record Asked(Process process, Path said, Path complained) implements Inquiry {
         @Override
-        public @Nullable String answer() {
+        public @Nullable Answer answer() {
             if (process.isAlive()) {
                 return null;
             }
             try {
-                if (process.exitValue() == 0) {
-                    return Files.readString(said);
-                }
-                List<String> words = Files.readAllLines(complained);
-                throw Problem.failed(
-                        words.isEmpty() ? "The engine said nothing and ended." : words.get(0),
-                        words.size() < 2 ? "Try again." : words.get(1));
+                return new Answer(
+                        process.exitValue(),
+                        Files.readString(said),
+                        Files.readString(complained).strip());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -556,7 +556,8 @@ public final class WindowViewModel implements AutoCloseable {
     }
 
     private void remember(Runnable write) {
-        background.compute(
+        background.run(
+                "",
                 () -> {
                     write.run();
                     return true;

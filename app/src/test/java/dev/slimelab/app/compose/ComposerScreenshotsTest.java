@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxToolkit;
 import org.testfx.util.WaitForAsyncUtils;
 
+import tools.jackson.databind.node.IntNode;
+
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +69,19 @@ class ComposerScreenshotsTest {
                 "column-measuring",
                 620,
                 composer -> run(() -> composer.tools.evidence().measure()),
+                _ -> {});
+        shoot(
+                "column-estimated",
+                760,
+                composer -> {
+                    estimate(composer);
+                    run(
+                            () ->
+                                    composer.draft.put(
+                                            "optimization.gradientCheckpointing",
+                                            IntNode.valueOf(1)));
+                    estimate(composer);
+                },
                 _ -> {});
         shoot("column-recorded", 1900, composer -> run(() -> choose(composer, "simpo")), _ -> {});
         shoot(
@@ -161,6 +176,11 @@ class ComposerScreenshotsTest {
     private static void measure(Composer composer) {
         run(() -> composer.tools.evidence().measure());
         until(() -> composer.tools.evidence().evidence() != null);
+    }
+
+    private static void estimate(Composer composer) {
+        run(() -> composer.tools.estimate().measure());
+        until(() -> !composer.tools.estimate().measuring().get());
     }
 
     private static void choose(Composer composer, String run) {
