@@ -1,5 +1,6 @@
 package dev.slimelab.engine;
 
+import dev.slimelab.engine.device.DeviceChoice;
 import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.ConfigJson;
@@ -18,6 +19,7 @@ import dev.slimelab.engine.train.Example;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -159,6 +161,8 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Default: one a processor.")
     private @Nullable Integer threads;
 
+    @Mixin private DeviceOption device = new DeviceOption();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
@@ -180,9 +184,11 @@ final class BenchCommand implements Callable<Integer> {
         Precision type = precisionOf(precision);
         List<List<Example>> batches = batches(config);
         Benchmark.Result result;
-        try (Torch torch = Torch.start(threads);
+        DeviceChoice on;
+        try (Torch torch = Torch.start(device.device(), threads);
                 LanguageModel base = base(torch, config, type);
                 Lora adapter = Lora.create(base, LoraSettings.everywhere(rank, 2.0 * rank), 0)) {
+            on = torch.choice();
             result =
                     new Benchmark(
                                     base.with(adapter),
@@ -198,7 +204,7 @@ final class BenchCommand implements Callable<Integer> {
                 .println(
                         JsonMapper.shared()
                                 .writerWithDefaultPrettyPrinter()
-                                .writeValueAsString(facts(result)));
+                                .writeValueAsString(facts(result, on)));
         if (result.takenByOthers() > Benchmark.MOST_TAKEN_BY_OTHERS) {
             throw Problem.failed(
                     "Other processes took %.0f %% of the machine: the times say nothing."
@@ -270,9 +276,11 @@ final class BenchCommand implements Callable<Integer> {
         return BenchmarkRows.of(data, tokenizer, maxLength, (warmUp + steps) * pairs);
     }
 
-    private Map<String, Object> facts(Benchmark.Result result) {
+    private Map<String, Object> facts(Benchmark.Result result, DeviceChoice on) {
         Map<String, Object> facts = new LinkedHashMap<>();
         double median = result.median();
+        facts.put("device", on.device().toString());
+        facts.put("gpu", on.gpu() == null ? null : on.gpu().toString());
         facts.put("objective", objective);
         facts.put("precision", precision);
         facts.put("stepSecondsMedian", rounded(median, 4));
@@ -291,6 +299,13 @@ final class BenchCommand implements Callable<Integer> {
         facts.put("tokensPerSecondInTwoRowsAPair", rounded(result.tokensOfTwoRows() / median, 1));
         facts.put("pairsPerSecond", rounded(result.pairs() / median, 3));
         facts.put("peakMegabytes", rounded(result.peakBytes() / MEGABYTE, 0));
+        if (on.gpu() != null) {
+            facts.put("devicePeakMegabytes", rounded(result.devicePeakBytes() / MEGABYTE, 0));
+        }
+        facts.put("uploadsPerStep", result.traffic().uploads());
+        facts.put("uploadedBytesPerStep", result.traffic().uploadedBytes());
+        facts.put("downloadsPerStep", result.traffic().downloads());
+        facts.put("downloadedBytesPerStep", result.traffic().downloadedBytes());
         facts.put("matmulGflopsPerSecond", rounded(result.matmulFlopsPerSecond() / GIGA, 1));
         facts.put("requiredGflops", rounded(result.flops() / GIGA, 1));
         facts.put("shareOfMatmulPeak", rounded(result.utilisation(), 3));

@@ -62,6 +62,19 @@ final class EstimateCommand implements Callable<Integer> {
                 estimate.peakBytes() / GIGABYTE,
                 estimate.machineBytes() / GIGABYTE,
                 estimate.longestTokens());
+        out.printf(
+                "Tensors on %s: %.1f GB (weights and what trains them %.1f, kept for backward %.1f,"
+                        + " working memory about %.1f).%n",
+                estimate.device(),
+                estimate.tensors().total() / GIGABYTE,
+                estimate.tensors().lasting().total() / GIGABYTE,
+                estimate.tensors().kept() / GIGABYTE,
+                estimate.tensors().working() / GIGABYTE);
+        if (!Double.isNaN(estimate.deviceBytes())) {
+            out.printf(
+                    "Device memory: %.1f GB in use of %.1f GB, everything on the card together.%n",
+                    estimate.devicePeakBytes() / GIGABYTE, estimate.deviceBytes() / GIGABYTE);
+        }
         Duration time = Duration.ofSeconds(Math.round(estimate.trainingSeconds()));
         out.printf(
                 "Time: %d h %02d min %02d s for %,d steps and %,d tokens, and what is measured"

@@ -7,6 +7,7 @@ import dev.slimelab.engine.train.Export;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,6 +53,8 @@ final class ExportCommand implements Callable<Integer> {
             description = "Of the merged weights; default: the run's, fp32 for a model folder.")
     private @Nullable Precision precision;
 
+    @Mixin private DeviceOption device = new DeviceOption();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
@@ -60,7 +63,7 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() {
         String word = target.name().toLowerCase(Locale.ROOT);
         Path into = out == null ? folder.resolve("export").resolve(word) : out;
-        try (Torch torch = Torch.start(null)) {
+        try (Torch torch = Torch.start(device.device(), null)) {
             double difference = new Export(folder, adapter, precision).write(torch, target, into);
             command.commandLine()
                     .getOut()

@@ -1,5 +1,6 @@
 package dev.slimelab.engine;
 
+import dev.slimelab.engine.device.Device;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.Extrapolation;
 
@@ -53,7 +54,7 @@ final class ExtrapolateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Torch torch = Torch.start(1)) {
+        try (Torch torch = Torch.start(new Device.Cpu(), 1)) {
             new Extrapolation(torch, alpha).write(latest, previous, output);
         }
         command.commandLine().getOut().println("Wrote " + output + ".");

@@ -16,6 +16,7 @@ import dev.slimelab.engine.train.OpenModels;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -135,6 +136,8 @@ final class GenerateCommand implements Callable<Integer> {
             description = "With --json: so many likeliest tokens beside each.")
     private int topLogprobs;
 
+    @Mixin private DeviceOption device = new DeviceOption();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
@@ -144,7 +147,7 @@ final class GenerateCommand implements Callable<Integer> {
         var choice = new Sampling.Choice(temperature, topK, topP, seed);
         var detail = new Sampling.Detail(topLogprobs, Sampling.Prompts.READ);
         List<String> texts = texts();
-        try (Torch torch = Torch.start(threads);
+        try (Torch torch = Torch.start(device.device(), threads);
                 var models = new OpenModels(torch, precision)) {
             TextModel model = models.open(ModelSource.parse(source), adapter);
             List<int[]> tokens = texts.stream().map(text -> tokens(model, text)).toList();

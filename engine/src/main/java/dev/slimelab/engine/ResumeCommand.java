@@ -4,10 +4,13 @@ import dev.slimelab.engine.train.TrainingRun;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /// `slimelab resume DIR`: goes on with an interrupted run.
@@ -22,6 +25,15 @@ final class ResumeCommand implements Callable<Integer>, EndsInOrder {
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
     private Path folder;
 
+    @Option(
+            names = "--set",
+            paramLabel = "PATH=VALUE",
+            description =
+                    "Another device, optimization.microBatchPairs or"
+                            + " optimization.gradientCheckpointing, which change results by"
+                            + " rounding only.")
+    private List<String> changes = new ArrayList<>();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
@@ -29,6 +41,7 @@ final class ResumeCommand implements Callable<Integer>, EndsInOrder {
     @Override
     public Integer call() throws InterruptedException {
         return Foreground.train(
-                TrainingRun.resume(folder, command.commandLine().getOut()::println), command);
+                TrainingRun.resume(folder, changes, command.commandLine().getOut()::println),
+                command);
     }
 }

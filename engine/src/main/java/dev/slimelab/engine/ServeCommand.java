@@ -13,6 +13,7 @@ import dev.slimelab.engine.train.OpenModels;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -85,6 +86,8 @@ final class ServeCommand implements Callable<Integer> {
                             + " input open leaves none behind, however it ends itself.")
     private boolean untilInputEnds;
 
+    @Mixin private DeviceOption device = new DeviceOption();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
@@ -93,7 +96,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Map<String, ModelSource> named = named();
         Access access = Access.of(host, token); // before the models, which take their time
-        try (Torch torch = Torch.start(threads);
+        try (Torch torch = Torch.start(device.device(), threads);
                 var open = new OpenModels(torch, precision)) {
             Map<String, TextModel> served = new LinkedHashMap<>();
             named.forEach((name, source) -> served.put(name, open.open(source, null)));

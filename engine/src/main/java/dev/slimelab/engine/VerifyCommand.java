@@ -6,6 +6,7 @@ import dev.slimelab.engine.verify.Summary;
 import dev.slimelab.engine.verify.Verification;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,6 +47,8 @@ final class VerifyCommand implements Callable<Integer> {
             })
     private Set<Shortcut> without = EnumSet.noneOf(Shortcut.class);
 
+    @Mixin private DeviceOption device = new DeviceOption();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
@@ -54,7 +57,7 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = command.commandLine().getOut();
         Summary summary = new Summary();
-        new Verification(folder, new Selection(only), without)
+        new Verification(folder, new Selection(only), without, device.device())
                 .run(
                         outcome -> {
                             summary.add(outcome);

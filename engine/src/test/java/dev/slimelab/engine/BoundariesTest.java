@@ -40,19 +40,20 @@ class BoundariesTest {
                 "parameter | problem",
                 "file      | problem",
                 "objective | parameter problem random",
-                "spec      | objective parameter problem",
+                "device    | file parameter problem",
+                "spec      | device objective parameter problem",
                 "run       | spec file parameter problem",
-                "kernel    | problem",
+                "kernel    | device problem",
                 "data      | data.jinja file problem",
                 "data.jinja | problem",
                 "tinylab   | file problem random",
                 "model     | kernel file problem random",
                 "generate  | model kernel problem random data",
-                "train     | data model objective generate kernel spec run tinylab file problem random parameter",
-                "verify    | train generate model objective kernel spec parameter problem data file",
+                "train     | device data model objective generate kernel spec run tinylab file problem random parameter",
+                "verify    | device train generate model objective kernel spec parameter problem data file",
                 "serve     | generate data problem",
                 "compare   | objective parameter problem random run spec",
-                "queue     | file parameter problem run spec",
+                "queue     | device file parameter problem run spec",
                 "sweep     | compare file parameter problem queue random run spec",
             })
     void aPackageKnowsOnly(String one, String others) {
@@ -86,6 +87,7 @@ class BoundariesTest {
                         "random",
                         "parameter",
                         "file",
+                        "device",
                         "objective",
                         "spec",
                         "run",
@@ -130,7 +132,8 @@ class BoundariesTest {
                         named("sweep"),
                         named("parameter"),
                         named("problem"),
-                        named("file"))
+                        named("file"),
+                        named("device"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("ai.djl..")
@@ -176,6 +179,26 @@ class BoundariesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("ai.djl.pytorch..")
+                .check(PRODUCTION);
+    }
+
+    /// So that what goes between host and device is counted, and tensors lie on the right one.
+    @Test
+    void onlyTheKernelMovesNumbersBetweenHostAndDevice() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(named("kernel"))
+                .should()
+                .callMethodWhere(
+                        DescribedPredicate.describe(
+                                "makes a tensor from numbers, or reads one",
+                                call ->
+                                        call.getTargetOwner()
+                                                        .getPackageName()
+                                                        .equals("ai.djl.ndarray")
+                                                && call.getName()
+                                                        .matches(
+                                                                "create|to.*Array|to.*Buffer|get(Double|Float|Long|Int)|toDevice")))
                 .check(PRODUCTION);
     }
 

@@ -286,6 +286,56 @@ class CommandLineTest {
         assertRefused(train("--set", change)).contains(field, value);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "train, --set, device=cuda:63",
+        "estimate, --set, device=cuda:63",
+        "score, --set, device=cuda:63",
+        "bench, --device, cuda:63",
+        "verify, --device, cuda:63",
+        "generate, --device, cuda:63",
+        "serve, --device, cuda:63",
+        "export, --device, cuda:63",
+        "doctor, --device, cuda:63",
+    })
+    void aGpuThatIsNotThereIsRefusedByEveryCommandThatComputes(
+            String command, String option, String value) throws IOException {
+        Files.createDirectories(folder.resolve("fixtures/models"));
+        List<String> line = new ArrayList<>(List.of(command, option, value));
+        switch (command) {
+            case "train", "estimate", "score" -> line.add(file("spec.json"));
+            case "verify" -> line.add(file("fixtures"));
+            case "generate" -> line.addAll(List.of(TINY.toString(), "--prompt", "a"));
+            case "serve" -> line.add(TINY.toString());
+            case "export" ->
+                    line.addAll(List.of(TINY.toString(), "--to", "merged", "--out", file("x")));
+            default -> {
+                // nothing more is needed
+            }
+        }
+        assertRefused(execute(line.toArray(String[]::new))).contains("device is \"cuda:63\"");
+    }
+
+    @Test
+    void theDoctorSaysWhatThereIsAndWhy() {
+        Reply reply = execute("doctor", "--device", "cpu", "--json");
+
+        assertThat(reply.exitCode).as(reply.err).isZero();
+        JsonNode facts = JsonMapper.shared().readTree(reply.out);
+        assertThat(facts.get("libtorch").stringValue()).isEqualTo("2.7.1");
+        assertThat(facts.get("device").stringValue()).isEqualTo("cpu");
+        assertThat(facts.get("libtorchFound")).hasSize(4);
+        assertThat(facts.get("problem").isNull()).isTrue();
+        assertThat(facts.get("gpus").isString() || facts.get("gpus").isArray()).isTrue();
+        assertThat(execute("doctor", "--device", "cpu").out)
+                .contains("All is well: libtorch starts and computes on the CPU.");
+    }
+
+    @Test
+    void whatIsNoLibtorchIsNotInstalled() {
+        assertRefused(execute("doctor", "--install-torch", file("nowhere"))).contains("nowhere");
+    }
+
     @Test
     void aChangeWithoutValueIsRefused() {
         assertRefused(train("--set", "optimization.maxSteps")).contains("--set");

@@ -23,6 +23,13 @@ public final class Tolerances {
     /// attention, padded against unpadded) is 2e-6 to 2e-5; a wrong formula gives 1e-2 and more.
     public static final double LOGITS = 1e-4;
 
+    /// The same on a GPU, whose products sum in yet another order; without TensorFloat-32, which
+    /// libtorch leaves off.
+    public static final double GPU_LOGITS = 1e-3;
+
+    /// Log-probabilities of a whole batch in bfloat16 against float32, relative L2 distance.
+    public static final double BFLOAT16_LOGPS = 0.03;
+
     /// The same float32 sums in another order, through the network: rows of several completions in
     /// one batch against padded rows of one.
     public static final Offset<Double> SHARED_PROMPT = Offset.offset(1e-5);

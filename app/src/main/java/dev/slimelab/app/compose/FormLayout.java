@@ -71,7 +71,10 @@ final class FormLayout {
         List<FormField> seeds =
                 Stream.concat(
                                 FormField.of(RunSpec.Seeds.class, "seeds").stream(),
-                                Stream.of(ofRun("threads"), ofRun("device")))
+                                Stream.concat(
+                                        Stream.of(ofRun("device"), ofRun("threads")),
+                                        FormNode.ofKind(ofRun("device"), draft).stream()
+                                                .map(FormNode::field)))
                         .toList();
         return List.of(
                 FormSection.of(MODEL, model, "model.path", "precision"),
@@ -106,6 +109,8 @@ final class FormLayout {
                         "initialization",
                         "order",
                         "sampling",
+                        "device",
+                        "index",
                         "threads"),
                 FormSection.of("What follows", List.of(ofRun("then"))));
     }

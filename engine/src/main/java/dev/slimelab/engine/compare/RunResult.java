@@ -48,7 +48,8 @@ public record RunResult(
     private static final String OBJECTIVE = "objective";
 
     /// Settings that say nothing of a result.
-    private static final Set<String> VOLATILE = Set.of("name", "threads", "device");
+    private static final Set<String> VOLATILE =
+            Set.of("name", "threads", "device.kind", "device.index");
 
     public RunResult {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));

@@ -2,7 +2,6 @@ package dev.slimelab.engine.generate;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 
 import dev.slimelab.engine.kernel.Kernels;
 import dev.slimelab.engine.model.Decoder;
@@ -82,11 +81,12 @@ final class Writing implements AutoCloseable {
             }
         }
         try (NDManager scope = model.torch().newScope()) {
-            var grid = new Shape(rows, width);
             var places =
-                    new Kernels.Places(scope.create(positions, grid), scope.create(segments, grid));
+                    new Kernels.Places(
+                            kernels.upload(scope, positions, rows, width),
+                            kernels.upload(scope, segments, rows, width));
             Decoder.Sight<NDArray> sight = decoder.sight(scope, places, places);
-            NDArray x = run(scope, scope.create(ids, grid), sight, 0);
+            NDArray x = run(scope, kernels.upload(scope, ids, rows, width), sight, 0);
             if (sampling.detail().prompts() == Sampling.Prompts.SCORED) {
                 scorePrompts(scope, x);
             }
@@ -107,12 +107,12 @@ final class Writing implements AutoCloseable {
             positions[r] = (long) writers.get(r).prompt().length + turn;
         }
         try (NDManager scope = model.torch().newScope()) {
-            var column = new Shape(rows, 1);
             var queries =
                     new Kernels.Places(
-                            scope.create(positions, column), scope.create(new long[rows], column));
+                            kernels.upload(scope, positions, rows, 1),
+                            kernels.upload(scope, new long[rows], rows, 1));
             Decoder.Sight<NDArray> sight = decoder.sight(scope, queries, keys);
-            NDArray x = run(scope, scope.create(tokens, column), sight, width + turn);
+            NDArray x = run(scope, kernels.upload(scope, tokens, rows, 1), sight, width + turn);
             turn++;
             take(scope, x);
         }
@@ -137,11 +137,11 @@ final class Writing implements AutoCloseable {
                 decoder.nextToken(
                         scope,
                         x,
-                        scope.create(last),
+                        kernels.upload(scope, last),
                         new Kernels.Choice(choice.temperature(), choice.topK(), choice.topP()),
-                        scope.create(uniform),
+                        kernels.upload(scope, uniform),
                         sampling.detail().likeliest());
-        tokens = next.ids().toLongArray();
+        tokens = kernels.longs(next.ids());
         List<ScoredToken> scored = scored(next);
         for (int r = 0; r < rows; r++) {
             writers.get(r).take(scored.get(r));
@@ -168,8 +168,8 @@ final class Writing implements AutoCloseable {
                                 decoder.score(
                                         scope,
                                         x,
-                                        scope.create(predictors),
-                                        scope.create(labels),
+                                        kernels.upload(scope, predictors),
+                                        kernels.upload(scope, labels),
                                         sampling.detail().likeliest()));
         at = 0;
         for (Writer writer : writers) {
@@ -183,11 +183,11 @@ final class Writing implements AutoCloseable {
     }
 
     private List<ScoredToken> scored(Decoder.Scored tensors) {
-        long[] ids = tensors.ids().toLongArray();
-        double[] logps = tensors.logps().toDoubleArray();
+        long[] ids = kernels.longs(tensors.ids());
+        double[] logps = kernels.doubles(tensors.logps());
         boolean named = sampling.detail().likeliest() > 0;
-        long[] likeliest = named ? tensors.likeliestIds().toLongArray() : new long[0];
-        double[] theirs = named ? tensors.likeliestLogps().toDoubleArray() : new double[0];
+        long[] likeliest = named ? kernels.longs(tensors.likeliestIds()) : new long[0];
+        double[] theirs = named ? kernels.doubles(tensors.likeliestLogps()) : new double[0];
         int each = likeliest.length / ids.length;
         List<ScoredToken> scored = new ArrayList<>();
         for (int i = 0; i < ids.length; i++) {
@@ -229,8 +229,9 @@ final class Writing implements AutoCloseable {
                 positions[r * room + i] = (long) i - padding;
             }
         }
-        var grid = new Shape(rows, room);
-        return new Kernels.Places(owner.create(positions, grid), owner.create(segments, grid));
+        return new Kernels.Places(
+                kernels.upload(owner, positions, rows, room),
+                kernels.upload(owner, segments, rows, room));
     }
 
     @Override

@@ -13,9 +13,11 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /// The kernels as Java methods. The mathematics is in the `.py` text resources beside this class;
 /// what a tensor means and its shape is said there and here.
@@ -24,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// positions where texts are written. "Wide" is float32, or float64 where the model computes in
 /// float64. No kernel records a graph: every gradient is a kernel of its own.
 public final class Kernels {
-    private static final List<String> SOURCES =
+    static final List<String> SOURCES =
             List.of(
                     "common.py",
                     "embedding.py",
@@ -36,11 +38,29 @@ public final class Kernels {
 
     private final long module;
     private final NDArray anchor;
+    private final NDManager host;
+    private final Bridge bridge;
     private final Map<String, Long> nanos = new ConcurrentHashMap<>();
+    private final LongAdder uploads = new LongAdder();
+    private final LongAdder uploadedBytes = new LongAdder();
+    private final LongAdder downloads = new LongAdder();
+    private final LongAdder downloadedBytes = new LongAdder();
 
-    private Kernels(long module, NDArray anchor) {
+    /// What calls a kernel: [TorchScriptBridge#run], or what a test puts in its place.
+    interface Bridge {
+        NDArray[] run(long module, String kernel, NDManager scope, Object... arguments);
+    }
+
+    private Kernels(long module, NDArray anchor, NDManager host, Bridge bridge) {
         this.module = module;
         this.anchor = anchor;
+        this.host = host;
+        this.bridge = bridge;
+    }
+
+    /// The same kernels, called otherwise.
+    Kernels through(Bridge other) {
+        return new Kernels(module, anchor, host, other);
     }
 
     /// Where tokens stand.
@@ -126,17 +146,38 @@ public final class Kernels {
             double epsilon,
             double weightDecay) {}
 
-    static Kernels load(NDManager memory) {
+    /// @param memory owner of tensors on the device
+    /// @param host owner of tensors in Java's memory
+    static Kernels load(NDManager memory, NDManager host) {
         var text = new StringBuilder();
         for (String source : SOURCES) {
             text.append(read(source)).append('\n');
         }
         byte[] archive = TorchScriptArchive.pack(text.toString());
         long module = TorchScriptBridge.load(archive, TorchScriptBridge.deviceOf(memory));
-        return new Kernels(module, memory.zeros(new Shape(0)));
+        return new Kernels(module, memory.zeros(new Shape(0)), host, TorchScriptBridge::run);
     }
 
-    /// How long each kernel has run since the engine started, in nanoseconds, by its name.
+    /// What has gone between Java's memory and the device's since the engine started. Each download
+    /// waits for the device; nothing else does.
+    public Traffic traffic() {
+        return new Traffic(
+                uploads.sum(), uploadedBytes.sum(), downloads.sum(), downloadedBytes.sum());
+    }
+
+    /// Numbers of tensors, and bytes, that went to the device and came from it.
+    public record Traffic(long uploads, long uploadedBytes, long downloads, long downloadedBytes) {
+        public Traffic minus(Traffic earlier) {
+            return new Traffic(
+                    uploads - earlier.uploads,
+                    uploadedBytes - earlier.uploadedBytes,
+                    downloads - earlier.downloads,
+                    downloadedBytes - earlier.downloadedBytes);
+        }
+    }
+
+    /// How long each kernel has run since the engine started, in nanoseconds, by its name. On a GPU
+    /// that is how long it took to ask for it.
     public Map<String, Long> nanos() {
         return Map.copyOf(nanos);
     }
@@ -235,9 +276,9 @@ public final class Kernels {
                         layer.lora.matrices,
                         layer.lora.scale,
                         layer.lora.dropout.p,
-                        longs(layer.lora.dropout.seeds),
-                        longs(layer.lora.dropout.starts),
-                        longs(layer.lora.dropout.ends),
+                        array(layer.lora.dropout.seeds),
+                        array(layer.lora.dropout.starts),
+                        array(layer.lora.dropout.ends),
                         layer.shape.eps,
                         layer.shape.normOffset,
                         layer.shape.scoreScale,
@@ -276,9 +317,9 @@ public final class Kernels {
                 layer.lora.matrices,
                 layer.lora.scale,
                 layer.lora.dropout.p,
-                longs(layer.lora.dropout.seeds),
-                longs(layer.lora.dropout.starts),
-                longs(layer.lora.dropout.ends),
+                array(layer.lora.dropout.seeds),
+                array(layer.lora.dropout.starts),
+                array(layer.lora.dropout.ends),
                 layer.shape.eps,
                 layer.shape.normOffset,
                 layer.shape.scoreScale,
@@ -444,7 +485,7 @@ public final class Kernels {
 
     /// Euclidean norm of all tensors together.
     public double norm(NDManager scope, List<NDArray> tensors) {
-        return one(scope, "norm", tensors).getDouble();
+        return doubles(one(scope, "norm", tensors))[0];
     }
 
     public void scale(NDManager scope, List<NDArray> tensors, double factor) {
@@ -578,12 +619,102 @@ public final class Kernels {
         run(scope, "assign", target, source);
     }
 
+    /// Whole numbers on the device, int64.
+    public NDArray upload(NDManager scope, long[] values, long... shape) {
+        try (NDArray made = host.create(values, shape(values.length, shape))) {
+            return upload(scope, made, (long) values.length * Long.BYTES);
+        }
+    }
+
+    /// The same for float64.
+    public NDArray upload(NDManager scope, double[] values, long... shape) {
+        try (NDArray made = host.create(values, shape(values.length, shape))) {
+            return upload(scope, made, (long) values.length * Double.BYTES);
+        }
+    }
+
+    /// The same for float32.
+    public NDArray upload(NDManager scope, float[] values, long... shape) {
+        try (NDArray made = host.create(values, shape(values.length, shape))) {
+            return upload(scope, made, (long) values.length * Float.BYTES);
+        }
+    }
+
+    /// Several rows of whole numbers, in one piece.
+    ///
+    /// @return as many vectors, int64
+    public NDArray[] uploadTogether(NDManager scope, long[]... rows) {
+        long[] lengths = Arrays.stream(rows).mapToLong(row -> row.length).toArray();
+        long[] all = Arrays.stream(rows).flatMapToLong(Arrays::stream).toArray();
+        try (NDArray whole = upload(scope, all)) {
+            return run(scope, "parts", whole, lengths);
+        }
+    }
+
+    private NDArray upload(NDManager scope, NDArray made, long bytes) {
+        uploads.increment();
+        uploadedBytes.add(bytes);
+        return one(scope, "upload", made, anchor);
+    }
+
+    private static Shape shape(int length, long[] shape) {
+        return shape.length == 0 ? new Shape(length) : new Shape(shape);
+    }
+
+    /// The numbers of a float64 tensor.
+    public double[] doubles(NDArray x) {
+        try (NDArray here = download(x)) {
+            double[] values = here.toDoubleArray();
+            downloadedBytes.add((long) values.length * Double.BYTES);
+            return values;
+        }
+    }
+
+    /// The numbers of an int64 tensor.
+    public long[] longs(NDArray x) {
+        try (NDArray here = download(x)) {
+            long[] values = here.toLongArray();
+            downloadedBytes.add((long) values.length * Long.BYTES);
+            return values;
+        }
+    }
+
     /// A copy of the raw bytes of a tensor of any type.
     public ByteBuffer bytes(NDArray x) {
-        try (NDArray host = one(x.getManager(), "host", x)) {
+        try (NDArray here = download(x)) {
             // Not NDArray.toByteBuffer: it asks for DJL's data type first, and bfloat16 has none.
-            return JniUtils.getByteBuffer((PtNDArray) host, false);
+            ByteBuffer bytes = JniUtils.getByteBuffer((PtNDArray) here, false);
+            downloadedBytes.add(bytes.remaining());
+            return bytes;
         }
+    }
+
+    /// In the host's memory; may be the tensor itself.
+    private NDArray download(NDArray x) {
+        downloads.increment();
+        return one(x.getManager(), "host", x);
+    }
+
+    /// Returns when the device has done everything it was asked for.
+    public void await() {
+        try (NDManager scope = host.newSubManager()) {
+            doubles(one(scope, "empty", new long[] {1}, Precision.FLOAT64.torchType(), anchor));
+        }
+    }
+
+    /// Copies of tensors in the host's memory; the tensors themselves keep none, until [#unpark].
+    List<NDArray> park(List<NDArray> tensors) {
+        return List.of(run(host, "park", tensors));
+    }
+
+    /// Gives parked tensors their values back.
+    void unpark(List<NDArray> tensors, List<NDArray> parked) {
+        run(host, "unpark", tensors, parked);
+    }
+
+    /// One column of a table (n, m), as a vector (n).
+    public NDArray column(NDManager scope, NDArray table, long index) {
+        return one(scope, "column", table, index);
     }
 
     /// A tensor without elements: "there is none" in the kernels' language.
@@ -591,7 +722,7 @@ public final class Kernels {
         return anchor;
     }
 
-    private static long[] longs(List<Long> numbers) {
+    private static long[] array(List<Long> numbers) {
         return numbers.stream().mapToLong(Long::longValue).toArray();
     }
 
@@ -602,7 +733,9 @@ public final class Kernels {
     private NDArray[] run(NDManager scope, String kernel, Object... arguments) {
         long began = System.nanoTime();
         try {
-            return TorchScriptBridge.run(module, kernel, scope, arguments);
+            return bridge.run(module, kernel, scope, arguments);
+        } catch (RuntimeException e) {
+            throw OutOfDeviceMemory.isMeantBy(e) ? new OutOfDeviceMemory(e) : e;
         } finally {
             nanos.merge(kernel, System.nanoTime() - began, Long::sum);
         }

@@ -2,37 +2,45 @@ package dev.slimelab.engine.kernel;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
 
+import dev.slimelab.engine.device.Device;
+import dev.slimelab.engine.device.DeviceChoice;
+import dev.slimelab.engine.device.Libtorch;
+import dev.slimelab.engine.device.Machine;
+import dev.slimelab.engine.device.UserFolders;
 import dev.slimelab.engine.problem.Problem;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.List;
+import java.util.Map;
 
-/// libtorch, started. Made once by whoever starts the engine and passed on to all who compute.
+/// libtorch, started on a device. Made once by whoever starts the engine and passed on to all who
+/// compute.
 ///
-/// Works offline: libtorch and its JNI library come from jars and are unpacked once into a cache
-/// folder, which the environment variable `DJL_CACHE_DIR` may name.
+/// Works offline: the CPU's libtorch and the JNI library come from jars and are unpacked once into
+/// a cache folder, which the environment variable `DJL_CACHE_DIR` may name. [Machine] says where a
+/// libtorch for GPUs comes from. A process loads one libtorch and keeps it.
 public final class Torch implements AutoCloseable {
     private static final String CACHE_SETTING = "DJL_CACHE_DIR";
 
+    private final DeviceChoice choice;
     private final NDManager memory;
+    private final NDManager host;
     private final Kernels kernels;
     private final int threads;
 
-    private Torch(int threads) {
-        if (System.getenv(CACHE_SETTING) == null && System.getProperty(CACHE_SETTING) == null) {
-            System.setProperty(CACHE_SETTING, userCache().toString());
-        }
-        if (System.getProperty("ai.djl.offline") == null) {
-            System.setProperty("ai.djl.offline", "true");
-        }
-        LibtorchVersion.check();
+    private Torch(DeviceChoice choice, int threads) {
+        this.choice = choice;
+        this.threads = threads;
         try {
-            this.memory = Engine.getEngine("PyTorch").newBaseManager();
+            Engine engine = load(choice.libtorch());
+            this.memory = engine.newBaseManager(djl(choice.device()));
         } catch (EngineException e) {
             throw Problem.failed(
                     "libtorch could not be started: " + e.getMessage() + ".",
@@ -41,25 +49,44 @@ public final class Torch implements AutoCloseable {
                             + " and try again.",
                     e);
         }
+        this.host = memory.newSubManager(ai.djl.Device.cpu());
         JniUtils.setNumThreads(threads);
-        this.threads = threads;
-        this.kernels = Kernels.load(memory);
+        this.kernels = Kernels.load(memory, host);
     }
 
-    /// Starts libtorch, or refuses with a [Problem] when its version is not the one the JNI library
-    /// was built for.
+    private Torch(Torch other, Kernels kernels) {
+        this.choice = other.choice;
+        this.threads = other.threads;
+        this.memory = other.memory;
+        this.host = other.host;
+        this.kernels = kernels;
+    }
+
+    /// Starts libtorch on a device, or refuses.
     ///
     /// @param threads how many threads one operator may use; null for one a processor. Results are
     ///   bit-identical only between runs with equal numbers.
-    public static Torch start(@Nullable Integer threads) {
+    /// @throws Problem bad request: where the device cannot be had, see [Machine#choose]; failed:
+    ///   where libtorch does not start, or the process has loaded another one
+    public static Torch start(Device wanted, @Nullable Integer threads) {
         if (threads == null) {
-            return new Torch(Runtime.getRuntime().availableProcessors());
+            return start(wanted, Runtime.getRuntime().availableProcessors());
         }
         if (threads < 1) {
             throw Problem.badRequest(
                     "The number of threads is %d.".formatted(threads), "Give 1 or more.");
         }
-        return new Torch(threads);
+        return new Torch(Machine.here().choose(wanted), threads);
+    }
+
+    /// The same libtorch with kernels that are called otherwise.
+    Torch through(Kernels.Bridge bridge) {
+        return new Torch(this, kernels.through(bridge));
+    }
+
+    /// Where it computes, and why there.
+    public DeviceChoice choice() {
+        return choice;
     }
 
     public Kernels kernels() {
@@ -80,23 +107,83 @@ public final class Torch implements AutoCloseable {
         return Engine.getEngine("PyTorch").getVersion();
     }
 
+    /// Every tensor there is, in the host's memory; the device has its memory back.
+    ///
+    /// @param tensors without values until this is closed
+    /// @param values theirs
+    public record Parked(Torch torch, List<NDArray> tensors, List<NDArray> values)
+            implements AutoCloseable {
+        /// Gives every tensor its place on the device and its values back.
+        ///
+        /// @throws OutOfDeviceMemory where another has taken the place
+        @Override
+        public void close() {
+            torch.kernels.unpark(tensors, values);
+            values.forEach(NDArray::close);
+        }
+    }
+
+    /// Moves every tensor off the device. Nothing may be computed before the result is closed.
+    public Parked park() {
+        List<NDArray> tensors =
+                memory.getManagedArrays().stream().filter(tensor -> tensor.size() > 0).toList();
+        List<NDArray> values = kernels.park(tensors);
+        if (choice.gpu() != null) {
+            JniUtils.emptyCudaCache();
+        }
+        return new Parked(this, tensors, values);
+    }
+
     /// Frees every tensor that is still owned by a scope of this object.
     @Override
     public void close() {
         memory.close();
+        if (choice.gpu() != null) {
+            JniUtils.emptyCudaCache();
+        }
     }
 
-    private static Path userCache() {
-        String home = System.getProperty("user.home");
-        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        if (system.startsWith("windows")) {
-            String local = System.getenv("LOCALAPPDATA");
-            return Path.of(local == null ? home : local, "SlimeLab", "cache");
+    private static ai.djl.Device djl(Device device) {
+        return device instanceof Device.Cuda cuda
+                ? ai.djl.Device.gpu(cuda.index())
+                : ai.djl.Device.cpu();
+    }
+
+    /// Loads a libtorch, unless one is loaded: it cannot be unloaded. One for GPUs serves the CPU
+    /// too, not the other way round.
+    ///
+    /// @param wanted null for the CPU's, which comes with this program
+    private static Engine load(@Nullable Libtorch wanted) {
+        set(CACHE_SETTING, UserFolders.cache().toString());
+        set("ai.djl.offline", "true");
+        Map<String, String> settings =
+                wanted == null
+                        ? Map.of()
+                        : Map.of(
+                                "PYTORCH_LIBRARY_PATH", wanted.libraries().toString(),
+                                "PYTORCH_VERSION", wanted.version(),
+                                "PYTORCH_FLAVOR", wanted.flavour(),
+                                "PYTORCH_LIBRARY_EXCLUSION", wanted.excluded());
+        settings.forEach(System::setProperty);
+        Engine engine;
+        try {
+            engine = Engine.getEngine("PyTorch");
+        } finally {
+            settings.keySet().forEach(System::clearProperty);
         }
-        if (system.startsWith("mac")) {
-            return Path.of(home, "Library", "Caches", "SlimeLab");
+        Path loaded = Path.of(LibUtils.getLibtorchPath()).toAbsolutePath().normalize();
+        if (wanted != null && !loaded.equals(wanted.libraries())) {
+            throw Problem.failed(
+                    "This process computes with the libtorch in %s and cannot load the one in %s."
+                            .formatted(loaded, wanted.libraries()),
+                    "Start it again for this device.");
         }
-        String xdg = System.getenv("XDG_CACHE_HOME");
-        return xdg == null ? Path.of(home, ".cache", "slimelab") : Path.of(xdg, "slimelab");
+        return engine;
+    }
+
+    private static void set(String property, String value) {
+        if (System.getenv(property) == null && System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
     }
 }

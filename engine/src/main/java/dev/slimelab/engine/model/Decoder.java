@@ -81,8 +81,9 @@ public final class Decoder {
     }
 
     /// What the positions of a batch see of each other.
-    Sight<Kernels.Blocks> sight(NDManager scope, Batch batch) {
-        var places = new Places(scope.create(batch.positions), scope.create(batch.segments));
+    ///
+    /// @param places the batch's, on the device
+    Sight<Kernels.Blocks> sight(NDManager scope, Batch batch, Places places) {
         return sight(scope, places.positions(), window -> blocks(scope, batch, places, window));
     }
 
@@ -289,6 +290,10 @@ public final class Decoder {
         if (!model.takes(Shortcut.HEAD_CHUNKS)) {
             return Integer.MAX_VALUE;
         }
+        return headChunk(config);
+    }
+
+    static long headChunk(ModelConfig config) {
         long vocabulary = config.vocabSize();
         long large = Math.clamp(LARGE_CHUNK / vocabulary, FEWEST_POSITIONS, POSITIONS);
         return Math.max(large, SMALL_CHUNK / vocabulary);

@@ -98,7 +98,8 @@ public record Extrapolation(Torch torch, double alpha) {
     }
 
     private double[] values(NDManager scope, StoredTensors stored, String name) {
-        return torch.kernels().cast(scope, stored.read(name), Precision.FLOAT64).toDoubleArray();
+        return torch.kernels()
+                .doubles(torch.kernels().cast(scope, stored.read(name), Precision.FLOAT64));
     }
 
     private static Safetensors.Content stacked(

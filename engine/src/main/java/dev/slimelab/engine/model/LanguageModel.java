@@ -2,7 +2,6 @@ package dev.slimelab.engine.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 
 import dev.slimelab.engine.file.AtomicFile;
 import dev.slimelab.engine.kernel.Kernels;
@@ -109,7 +108,7 @@ public final class LanguageModel implements AutoCloseable {
                         return torch.kernels()
                                 .cast(
                                         memory,
-                                        memory.create(values, new Shape(values.length)),
+                                        torch.kernels().upload(memory, values),
                                         precision.ofTrained());
                     });
         }

@@ -72,9 +72,13 @@ public final class Lora implements AutoCloseable {
                                         var stream = SplitMix64.named(seed, matrix.name);
                                         double bound = 1 / Math.sqrt((double) matrix.columns);
                                         long count = matrix.rows * matrix.columns;
-                                        yield scratch.create(
-                                                stream.uniforms(count, bound),
-                                                new Shape(matrix.rows, matrix.columns));
+                                        yield model.torch()
+                                                .kernels()
+                                                .upload(
+                                                        scratch,
+                                                        stream.uniforms(count, bound),
+                                                        matrix.rows,
+                                                        matrix.columns);
                                     }
                                     case B -> scratch.zeros(new Shape(matrix.rows, matrix.columns));
                                     case HEAD -> model.weights().head();

@@ -2,7 +2,6 @@ package dev.slimelab.engine.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 
 import dev.slimelab.engine.kernel.Kernels;
 import dev.slimelab.engine.model.PassOptions.Adapter;
@@ -38,26 +37,30 @@ public final class PaddedLogits {
                     positions[r * length + i] = i;
                 }
             }
-            var grid = new Shape(rows, length);
-            var square = new Shape(rows, 1, length, length);
             Decoder.Sight<NDArray> sight =
                     decoder.sight(
                             scope,
-                            scope.create(positions, grid),
+                            kernels.upload(scope, positions, rows, length),
                             window ->
                                     kernels.cast(
                                             scope,
-                                            scope.create(mask(real, window), square),
+                                            kernels.upload(
+                                                    scope,
+                                                    mask(real, window),
+                                                    rows,
+                                                    1,
+                                                    length,
+                                                    length),
                                             model.precision()));
-            NDArray x = decoder.embed(scope, scope.create(flat, grid));
+            NDArray x = decoder.embed(scope, kernels.upload(scope, flat, rows, length));
             for (int i = 0; i < model.config().layers(); i++) {
                 x = decoder.layer(scope, i, x, sight, Kernels.Cache.NONE);
             }
             long[] everywhere = new long[rows * length];
             Arrays.setAll(everywhere, i -> i);
-            NDArray hidden = decoder.finalNorm(scope, x, scope.create(everywhere));
+            NDArray hidden = decoder.finalNorm(scope, x, kernels.upload(scope, everywhere));
             return shaped(
-                    kernels.logits(scope, hidden, decoder.head()).toDoubleArray(), rows, length);
+                    kernels.doubles(kernels.logits(scope, hidden, decoder.head())), rows, length);
         }
     }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 import dev.slimelab.engine.kernel.Kernels;
+import dev.slimelab.engine.kernel.Kernels.Places;
 import dev.slimelab.engine.model.PassOptions.Detail;
 import dev.slimelab.engine.model.PassOptions.Gradient;
 
@@ -35,6 +36,7 @@ public final class Pass implements AutoCloseable {
     private final List<Layer> layers = new ArrayList<>();
     private final NDArray last;
     private final NDArray hidden;
+    private final NDArray table;
     private final double[] logps;
     private final @Nullable TokenStatistics statistics;
 
@@ -58,13 +60,23 @@ public final class Pass implements AutoCloseable {
         this.batch = batch;
         this.options = options;
         this.scope = scope;
-        this.ids = scope.create(batch.ids);
-        this.labels = scope.create(batch.labels);
-        this.predictors = scope.create(batch.predictors);
-        this.sight = decoder.sight(scope, batch);
+        NDArray[] uploaded =
+                kernels.uploadTogether(
+                        scope,
+                        batch.ids,
+                        batch.positions,
+                        batch.segments,
+                        batch.labels,
+                        batch.predictors,
+                        batch.places);
+        this.ids = uploaded[0];
+        this.labels = uploaded[3];
+        this.predictors = uploaded[4];
+        this.sight = decoder.sight(scope, batch, new Places(uploaded[1], uploaded[2]));
         this.last = decode();
         this.hidden = decoder.finalNorm(scope, last, predictors);
-        double[][] columns = head();
+        this.table = head(uploaded[5]);
+        double[][] columns = columns();
         this.logps = columns[0];
         this.statistics = options.detail() == Detail.STATISTICS ? statistics(columns) : null;
         if (options.gradient() == Gradient.OFF) {
@@ -112,29 +124,32 @@ public final class Pass implements AutoCloseable {
         return made.subList(1, made.size());
     }
 
-    /// The head's results by column, each with one number per scored token.
-    private double[][] head() {
+    /// The head's results: a row for each scored token.
+    private NDArray head(NDArray places) {
         NDArray head = decoder.head();
         long chunk = decoder.headChunk();
-        NDArray found =
-                switch (options.detail()) {
-                    case LOGPS -> kernels.headLogps(scope, hidden, head, labels, chunk);
-                    case STATISTICS ->
-                            kernels.headStatistics(
-                                    scope,
-                                    hidden,
-                                    head,
-                                    labels,
-                                    chunk,
-                                    decoder.meanRow(scope),
-                                    decoder.finalNorm(scope, last, scope.create(batch.places)));
-                };
-        int width = Math.toIntExact(found.getShape().get(1));
-        double[] table = found.toDoubleArray();
+        return switch (options.detail()) {
+            case LOGPS -> kernels.headLogps(scope, hidden, head, labels, chunk);
+            case STATISTICS ->
+                    kernels.headStatistics(
+                            scope,
+                            hidden,
+                            head,
+                            labels,
+                            chunk,
+                            decoder.meanRow(scope),
+                            decoder.finalNorm(scope, last, places));
+        };
+    }
+
+    /// The same by column, in Java's memory.
+    private double[][] columns() {
+        int width = Math.toIntExact(table.getShape().get(1));
+        double[] numbers = kernels.doubles(table);
         double[][] columns = new double[width][batch.tokens()];
         for (int token = 0; token < batch.tokens(); token++) {
             for (int column = 0; column < width; column++) {
-                columns[column][token] = table[token * width + column];
+                columns[column][token] = numbers[token * width + column];
             }
         }
         return columns;
@@ -195,8 +210,8 @@ public final class Pass implements AutoCloseable {
                         hidden,
                         decoder.head(),
                         labels,
-                        scope.create(logps),
-                        scope.create(batch.join(c, ofPrompts)),
+                        kernels.column(scope, table, 0),
+                        kernels.upload(scope, batch.join(c, ofPrompts)),
                         decoder.headChunk(),
                         headGradient == null ? kernels.none() : headGradient);
         slope = decoder.finalNormBackward(scope, slope, last, predictors);

@@ -2,7 +2,6 @@ package dev.slimelab.engine.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 
 import dev.slimelab.engine.kernel.Kernels;
 import dev.slimelab.engine.kernel.Precision;
@@ -61,15 +60,13 @@ final class Weights {
         return keeping.nothingYet(config)
                 .fill(
                         keeping,
-                        // Copied, because what `create` makes points into Java's memory.
                         scratch ->
                                 spec ->
                                         keeping.kernels()
-                                                .copy(
+                                                .upload(
                                                         scratch,
-                                                        scratch.create(
-                                                                initialization.values(spec, config),
-                                                                new Shape(spec.dimensions()))));
+                                                        initialization.values(spec, config),
+                                                        spec.dimensions()));
     }
 
     static Weights load(ModelConfig config, WeightFiles files, Keeping keeping) {
@@ -198,13 +195,15 @@ final class Weights {
         try (NDManager scratch = keeping.memory().newSubManager()) {
             Function<TensorSpec, NDArray> values = source.apply(scratch);
             for (TensorSpec spec : layout.all()) {
-                NDArray stored = values.apply(spec);
-                switch (keeping.kind()) {
-                    case FROZEN -> this.values.put(spec.name(), Tensors.keep(keeping, stored));
-                    case TRAINED -> {
-                        Parameter parameter = Tensors.train(keeping, spec.name(), stored);
-                        parameters.put(spec.name(), parameter);
-                        this.values.put(spec.name(), parameter.value());
+                // Closed at once: where types differ, a GPU never holds two whole models.
+                try (NDArray stored = values.apply(spec)) {
+                    switch (keeping.kind()) {
+                        case FROZEN -> this.values.put(spec.name(), Tensors.keep(keeping, stored));
+                        case TRAINED -> {
+                            Parameter parameter = Tensors.train(keeping, spec.name(), stored);
+                            parameters.put(spec.name(), parameter);
+                            this.values.put(spec.name(), parameter.value());
+                        }
                     }
                 }
             }

@@ -1,5 +1,8 @@
 package dev.slimelab.engine.queue;
 
+import dev.slimelab.engine.device.Device;
+import dev.slimelab.engine.device.DeviceLock;
+import dev.slimelab.engine.device.Machine;
 import dev.slimelab.engine.file.AtomicFile;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.queue.Entry.Progress;
@@ -25,7 +28,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -199,12 +205,13 @@ public record RunQueue(Path folder) {
 
     /// Gives a worker its next run.
     ///
+    /// @param suits whether the worker can take a run
     /// @return null where nothing can be begun
-    public @Nullable Entry claim(WorkerId worker) {
+    public @Nullable Entry claim(WorkerId worker, Predicate<Entry> suits) {
         return locked(
                 () -> {
                     takeStock();
-                    Entry next = next();
+                    Entry next = next(suits);
                     if (next == null) {
                         return null;
                     }
@@ -238,10 +245,11 @@ public record RunQueue(Path folder) {
                 });
     }
 
-    /// How many runs could be begun now.
+    /// How many runs could be begun now, as far as it matters: at most so many as may be trained at
+    /// once.
     public int claimable() {
         List<Entry> entries = readAll();
-        return isHeld(entries) ? 0 : (int) entries.stream().filter(RunQueue::isFree).count();
+        return isHeld(entries) ? 0 : startable(entries, settings().atOnce(), _ -> true).size();
     }
 
     /// Whether nothing may be begun: paused by a person, or after a failure.
@@ -262,12 +270,48 @@ public record RunQueue(Path folder) {
                         && entries.stream().anyMatch(e -> e.state() == State.FAILED));
     }
 
-    private @Nullable Entry next() {
+    private @Nullable Entry next(Predicate<Entry> suits) {
         List<Entry> entries = readAll();
-        if (isHeld(entries)) {
+        List<Entry> startable = isHeld(entries) ? List.of() : startable(entries, 1, suits);
+        return startable.isEmpty() ? null : startable.getFirst();
+    }
+
+    /// Waiting runs that could be begun together, in their order: no two on one GPU, and none on a
+    /// GPU that another run has. A paused run has left its GPU.
+    private List<Entry> startable(List<Entry> entries, int most, Predicate<Entry> suits) {
+        Set<Device> taken = new HashSet<>();
+        for (Entry entry : entries) {
+            RunStatus status = entry.status();
+            boolean paused = status != null && status.state() == RunStatus.State.PAUSED;
+            Device.Cuda gpu = entry.isTrained() && !paused ? gpu(entry) : null;
+            if (gpu != null) {
+                taken.add(gpu);
+            }
+        }
+        List<Entry> startable = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (startable.size() == most) {
+                break;
+            }
+            if (isFree(entry) && suits.test(entry)) {
+                Device.Cuda gpu = gpu(entry);
+                boolean free = gpu == null || DeviceLock.holder(DeviceLock.folder(), gpu) == null;
+                if (free && (gpu == null || taken.add(gpu))) {
+                    startable.add(entry);
+                }
+            }
+        }
+        return startable;
+    }
+
+    /// The GPU that a run needs for itself; null on the CPU, and where its spec cannot be read,
+    /// which its training will say.
+    Device.@Nullable Cuda gpu(Entry entry) {
+        try {
+            return Machine.here().exclusive(run(entry).readSpec().device());
+        } catch (Problem _) {
             return null;
         }
-        return entries.stream().filter(RunQueue::isFree).findFirst().orElse(null);
     }
 
     /// An engine outside the queue may be training a run that waits; it is left to it.

@@ -23,6 +23,7 @@ public final class Worker {
 
     private final RunQueue queue;
     private final Engine engine;
+    private @Nullable Entry last;
     private volatile boolean stopped;
 
     /// Trains a run to its end, from where it stands.
@@ -66,12 +67,21 @@ public final class Worker {
 
     private void work(int slot) throws InterruptedException {
         while (!stopped && slot < queue.settings().atOnce()) {
-            Entry claimed = queue.claim(WorkerId.self());
+            Entry before = last;
+            Entry claimed =
+                    queue.claim(
+                            WorkerId.self(), entry -> before == null || isOnLike(before, entry));
             if (claimed == null) {
                 return;
             }
+            last = claimed;
             train(claimed);
         }
+    }
+
+    /// A process loads one libtorch, for the CPU or for GPUs; other runs are for other workers.
+    private boolean isOnLike(Entry one, Entry other) {
+        return (queue.gpu(one) == null) == (queue.gpu(other) == null);
     }
 
     private void train(Entry claimed) throws InterruptedException {

@@ -1,5 +1,6 @@
 package dev.slimelab.engine.spec;
 
+import dev.slimelab.engine.device.Device;
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.parameter.Called;
 import dev.slimelab.engine.parameter.Parameter;
@@ -51,9 +52,11 @@ public record RunSpec(
                 Seeds seeds,
         @Parameter(
                         label = "Device",
-                        help = "Where the arithmetic runs: auto or cpu.",
+                        help =
+                                "Where the arithmetic runs: auto, cpu, or cuda:0 for the first GPU;"
+                                        + " auto takes that GPU where it can be used and says so.",
                         initial = "auto")
-                String device,
+                Device device,
         @Parameter(
                         label = "Threads",
                         help = "Threads of one matrix product; empty: one per core.",
@@ -72,11 +75,6 @@ public record RunSpec(
             throw Problem.badRequest(
                     "name is \"" + name + "\", which cannot be a folder.",
                     "Use letters, digits, dots, dashes and underscores.");
-        }
-        if (!device.equals("auto") && !device.equals("cpu")) {
-            throw Problem.badRequest(
-                    "device is \"" + device + "\", but this version trains on the CPU.",
-                    "Use \"auto\" or \"cpu\".");
         }
         if (threads != null) {
             Settings.require(RunSpec.class, "threads", threads);

@@ -1,5 +1,6 @@
 package dev.slimelab.engine.spec;
 
+import dev.slimelab.engine.device.Device;
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.objective.Preset;
 import dev.slimelab.engine.parameter.Parameter;
@@ -39,7 +40,12 @@ public final class SpecJson {
             JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     private static final RecordJson RECORDS =
-            new RecordJson(Map.of(Objective.class, SpecJson::presetWithChanges));
+            new RecordJson(
+                    Map.of(
+                            Objective.class,
+                            SpecJson::presetWithChanges,
+                            Device.class,
+                            SpecJson::deviceInFull));
 
     /// A chat template is a built-in one or a file.
     private static final String TEMPLATE = "data.template";
@@ -344,7 +350,11 @@ public final class SpecJson {
     }
 
     /// Lays `changes` over `base`: objects are merged, unless they are of another kind; everything
-    /// else is replaced.
+    /// else is replaced. A device is a word, as `--device` takes it, or the object of its kind.
+    private static JsonNode deviceInFull(JsonNode tree, String path) {
+        return tree.isString() ? RECORDS.write(Device.parse(tree.stringValue(), path)) : tree;
+    }
+
     private static void overlay(ObjectNode base, ObjectNode changes) {
         for (Map.Entry<String, JsonNode> change : changes.properties()) {
             boolean sameKind =

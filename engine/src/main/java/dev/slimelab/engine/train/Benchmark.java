@@ -2,10 +2,10 @@ package dev.slimelab.engine.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 
 import com.sun.management.OperatingSystemMXBean;
 
+import dev.slimelab.engine.device.DeviceMemory;
 import dev.slimelab.engine.kernel.Kernels;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.AdamW;
@@ -75,7 +75,8 @@ public record Benchmark(
     /// What was measured.
     ///
     /// @param stepSeconds of each measured step
-    /// @param breakdown seconds of the median step by what they were spent on
+    /// @param breakdown seconds of the median step by what they were spent on; empty on a GPU,
+    ///   where a kernel's time is not that of its call
     /// @param tokens prompt and completion tokens of a step, the prompt once a pair, on average
     /// @param tokensOfTwoRows the same where each answer has its prompt before it, as in a layout
     ///   of two rows a pair
@@ -85,6 +86,8 @@ public record Benchmark(
     /// @param takenByOthers share of the machine's processors that other processes had
     /// @param peakBytes most memory the process had since it opened the model; NaN where the system
     ///   does not say
+    /// @param devicePeakBytes most memory in use on a GPU; NaN on the CPU
+    /// @param traffic between host and device in the last step
     public record Result(
             List<Double> stepSeconds,
             Map<String, Double> breakdown,
@@ -94,7 +97,9 @@ public record Benchmark(
             double flops,
             double matmulFlopsPerSecond,
             double takenByOthers,
-            double peakBytes) {
+            double peakBytes,
+            double devicePeakBytes,
+            Kernels.Traffic traffic) {
         public double median() {
             return MEDIAN.evaluate(stepSeconds.stream().mapToDouble(s -> s).toArray());
         }
@@ -117,7 +122,8 @@ public record Benchmark(
         Torch torch = policy.torch();
         double rateBefore = matmulRate(torch);
         ReferenceLogps logps = referenceLogps();
-        try (var optimizer = new AdamW(policy, AdamW.Settings.standard())) {
+        try (var optimizer = new AdamW(policy, AdamW.Settings.standard());
+                DeviceMemory device = DeviceMemory.watch(torch.choice().gpu())) {
             var inputs = new ObjectiveInputs(policy, logps, new ObjectiveMemory(0));
             var step =
                     new OptimizerStep(
@@ -136,10 +142,15 @@ public record Benchmark(
             machine.getProcessCpuLoad();
             List<Double> seconds = new ArrayList<>();
             List<Map<String, Double>> spent = new ArrayList<>();
+            Kernels.Traffic sent = torch.kernels().traffic();
+            torch.kernels().await();
             for (int i = 0; i < steps; i++) {
                 Map<String, Long> before = torch.kernels().nanos();
+                sent = torch.kernels().traffic();
                 long began = System.nanoTime();
                 step.take(batch(warmUp + i), LEARNING_RATE);
+                sent = torch.kernels().traffic().minus(sent);
+                torch.kernels().await();
                 seconds.add((System.nanoTime() - began) / 1e9);
                 spent.add(spent(before, torch.kernels().nanos()));
             }
@@ -148,14 +159,19 @@ public record Benchmark(
                     IntStream.range(warmUp, warmUp + steps).mapToObj(this::batch).toList();
             return new Result(
                     seconds,
-                    breakdown(seconds, spent, objectiveSeconds(inputs, measured.getFirst())),
+                    torch.choice().gpu() == null
+                            ? breakdown(
+                                    seconds, spent, objectiveSeconds(inputs, measured.getFirst()))
+                            : Map.of(),
                     mean(measured, Row::length),
                     mean(measured, Benchmark::lengthOfTwoRows),
                     (double) measured.stream().mapToInt(List::size).sum() / steps,
                     measured.stream().mapToDouble(this::flops).average().orElseThrow(),
                     Math.max(rateBefore, matmulRate(torch)),
                     others,
-                    ProcessMemory.peakBytes());
+                    ProcessMemory.peakBytes(),
+                    device.peakBytes(),
+                    sent);
         }
     }
 
@@ -195,11 +211,13 @@ public record Benchmark(
             NDArray a =
                     kernels.cast(
                             scope,
-                            scope.create(numbers, new Shape(MATMUL_SIZE, MATMUL_SIZE)),
+                            kernels.upload(scope, numbers, MATMUL_SIZE, MATMUL_SIZE),
                             policy.precision());
+            kernels.await();
             for (int i = 0; i < seconds.length; i++) {
                 long began = System.nanoTime();
                 kernels.product(scope, a, a).close();
+                kernels.await();
                 seconds[i] = (System.nanoTime() - began) / 1e9;
             }
         }

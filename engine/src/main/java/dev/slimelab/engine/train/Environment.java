@@ -1,6 +1,7 @@
 package dev.slimelab.engine.train;
 
 import dev.slimelab.engine.data.DataReport;
+import dev.slimelab.engine.device.DeviceChoice;
 import dev.slimelab.engine.file.AtomicFile;
 import dev.slimelab.engine.file.Sha256;
 import dev.slimelab.engine.model.LanguageModel;
@@ -40,8 +41,12 @@ final class Environment {
                         + " "
                         + System.getProperty("os.arch"));
         facts.put("host", RunStatus.localHost());
+        DeviceChoice choice = model.torch().choice();
         facts.put("libtorch", model.torch().version());
-        facts.put("device", "cpu");
+        facts.put("libtorchFrom", choice.way().words());
+        facts.put("device", choice.device().toString());
+        facts.put("deviceWhy", choice.why());
+        facts.put("gpu", choice.gpu() == null ? null : choice.gpu().toString());
         facts.put("cores", Runtime.getRuntime().availableProcessors());
         facts.put("threads", model.torch().threads());
         facts.put("seeds", SpecJson.toTree(spec).get("seeds"));

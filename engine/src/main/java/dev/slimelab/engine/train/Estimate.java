@@ -1,8 +1,12 @@
 package dev.slimelab.engine.train;
 
 import dev.slimelab.engine.data.Tokenizer;
+import dev.slimelab.engine.device.DeviceMemory;
+import dev.slimelab.engine.device.Gpu;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.LanguageModel;
+import dev.slimelab.engine.model.LoraSettings;
+import dev.slimelab.engine.model.StepMemory;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.train.Benchmark.Reference;
 
@@ -18,6 +22,10 @@ import java.util.List;
 /// @param longestTokens of the longest micro-batch
 /// @param peakBytes most memory of the process while training; NaN where the system does not say
 /// @param machineBytes memory of the machine; NaN where the system does not say
+/// @param device where it was computed
+/// @param tensors what the longest micro-batch takes there, by arithmetic
+/// @param devicePeakBytes most memory in use on a GPU meanwhile; NaN on the CPU
+/// @param deviceBytes memory of the GPU; NaN on the CPU
 /// @param trainingSeconds of all steps, without what is measured between them
 /// @param takenByOthers share of the machine's processors that other processes had meanwhile; the
 ///   more, the longer the seconds
@@ -27,6 +35,10 @@ public record Estimate(
         long longestTokens,
         double peakBytes,
         double machineBytes,
+        String device,
+        StepMemory tensors,
+        double devicePeakBytes,
+        double deviceBytes,
         double trainingSeconds,
         double takenByOthers) {
     private static final int STEPS = 3;
@@ -53,11 +65,12 @@ public record Estimate(
     ///
     /// @throws dev.slimelab.engine.problem.Problem as training would
     public static Estimate of(RunSpec spec) {
-        try (Torch torch = Torch.start(spec.threads());
+        try (Torch torch = Torch.start(spec.device(), spec.threads());
                 Tokenizer tokenizer = Tokenizer.load(BaseModel.of(spec).tokenizerFolder());
                 TrainingData data = TrainingData.load(spec, tokenizer);
                 LanguageModel base = BaseModel.of(spec).open(torch, Trained.training(spec));
-                Trained trained = Trained.of(spec, base)) {
+                Trained trained = Trained.of(spec, base);
+                DeviceMemory device = DeviceMemory.watch(torch.choice().gpu())) {
             List<Batch> batches = batches(spec, data.training());
             Batch longest =
                     batches.stream()
@@ -68,6 +81,7 @@ public record Estimate(
             Batch median = sorted.get(sorted.size() / 2);
             Benchmark.Result ofLongest = run(spec, trained.policy(), longest);
             Benchmark.Result ofMedian = run(spec, trained.policy(), median);
+            Gpu gpu = torch.choice().gpu();
             long tokens = batches.stream().mapToLong(Batch::tokens).sum();
             return new Estimate(
                     batches.size(),
@@ -75,9 +89,28 @@ public record Estimate(
                     longest.longestTokens(),
                     Math.max(ofLongest.peakBytes(), ofMedian.peakBytes()),
                     ProcessMemory.machineBytes(),
+                    torch.choice().device().toString(),
+                    tensors(spec, longest.longestTokens()),
+                    device.peakBytes(),
+                    gpu == null ? Double.NaN : gpu.memoryBytes(),
                     tokens * ofMedian.median() / median.tokens(),
                     ofMedian.takenByOthers());
         }
+    }
+
+    private static StepMemory tensors(RunSpec spec, long tokens) {
+        BaseModel base = BaseModel.of(spec);
+        LoraSettings adapter =
+                switch (spec.adapter()) {
+                    case RunSpec.Adapter.Lora lora -> Trained.settings(lora);
+                    case RunSpec.Adapter.Full() -> null;
+                };
+        return StepMemory.of(
+                base.facts(adapter),
+                base.precision(),
+                adapter,
+                tokens,
+                spec.optimization().checkpointedLayers());
     }
 
     private static List<Batch> batches(RunSpec spec, List<Example> examples) {

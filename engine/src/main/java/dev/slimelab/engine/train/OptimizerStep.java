@@ -1,5 +1,6 @@
 package dev.slimelab.engine.train;
 
+import dev.slimelab.engine.kernel.OutOfDeviceMemory;
 import dev.slimelab.engine.model.AdamW;
 import dev.slimelab.engine.model.Lora;
 import dev.slimelab.engine.model.Pass;
@@ -9,6 +10,7 @@ import dev.slimelab.engine.objective.Evaluation;
 import dev.slimelab.engine.objective.Loop;
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.objective.PairLogps;
+import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.random.SplitMix64;
 
 import org.jspecify.annotations.Nullable;
@@ -101,9 +103,34 @@ public record OptimizerStep(
                         evaluated.promptGradient());
                 parts.add(new StepFacts.Part(logps, evaluated, pass.statistics()));
                 first += microBatch.size();
+            } catch (OutOfDeviceMemory e) {
+                throw tooLarge(microBatch, e);
             }
         }
         return parts;
+    }
+
+    /// Names the micro-batch, and the setting with which it would take half the memory or less.
+    private Problem tooLarge(List<Example> microBatch, OutOfDeviceMemory cause) {
+        String what =
+                "The device ran out of memory in step %,d, in a micro-batch of %,d rows with %,d tokens."
+                        .formatted(
+                                optimizer.steps() + 1,
+                                microBatch.size(),
+                                microBatch.stream().mapToLong(e -> e.row().length()).sum());
+        if (microBatch.size() > 1) {
+            return Problem.failed(what, remedy("microBatchPairs", microBatch.size() / 2), cause);
+        }
+        if (gradientCheckpointing != 1) {
+            return Problem.failed(what, remedy("gradientCheckpointing", 1), cause);
+        }
+        return Problem.failed(
+                what, "Train a new run with a smaller data.maxLength or adapter.", cause);
+    }
+
+    private static String remedy(String setting, int value) {
+        return "Go on from the last checkpoint with `slimelab resume DIR --set optimization.%s=%d`."
+                .formatted(setting, value);
     }
 
     private Pass forward(List<Example> microBatch) {

@@ -1,5 +1,7 @@
 package dev.slimelab.engine.train;
 
+import dev.slimelab.engine.device.DeviceMemory;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,6 +16,7 @@ final class Progress implements Remembered {
     private static final double NANOS = 1e9;
 
     private final int steps;
+    private final DeviceMemory device;
     private final long started = System.nanoTime();
     private double earlierSeconds;
     private long stepBegan;
@@ -22,8 +25,9 @@ final class Progress implements Remembered {
     private long tokens;
     private long lastStepTokens;
 
-    Progress(int steps) {
+    Progress(int steps, DeviceMemory device) {
         this.steps = steps;
+        this.device = device;
     }
 
     void begin() {
@@ -50,6 +54,8 @@ final class Progress implements Remembered {
         metrics.put("tokens_per_second", lastStepTokens / lastStepSeconds);
         metrics.put("seconds_per_step", lastStepSeconds);
         metrics.put("memory_bytes", ProcessMemory.residentBytes());
+        metrics.put("memory/device", device.usedBytes());
+        metrics.put("memory/device_peak", device.peakBytes());
         return metrics;
     }
 

@@ -2,6 +2,7 @@ package dev.slimelab.engine.train;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.slimelab.engine.device.Gpu;
 import dev.slimelab.engine.file.Sha256;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.Row;
@@ -46,13 +47,14 @@ record ReferenceCache(Path folder) {
         return new ReferenceCache(run.resolveSibling(".reference-logps"));
     }
 
-    /// The name of what the policy of a spec says, before training, of these rows. Threads and rows
-    /// of a pass count, because they decide the last bits.
+    /// The name of what the policy of a spec says, before training, of these rows. Threads, the GPU
+    /// and rows of a pass count, because they decide the last bits.
     static String key(RunSpec spec, Torch torch, List<Example> examples) {
         MessageDigest digest = Sha256.digest();
         RunSpec.Model model = spec.model();
         Object base = model.path() == null ? initialization(spec) : digests(model.path());
         String other = spec.reference().path();
+        Gpu gpu = torch.choice().gpu();
         List<Object> reference =
                 List.of(
                         spec.reference().kind(),
@@ -60,7 +62,7 @@ record ReferenceCache(Path folder) {
                         model.adapterPath() == null ? List.of() : digests(model.adapterPath()),
                         other == null ? List.of() : digests(other),
                         model.precision(),
-                        torch.version(),
+                        torch.version() + (gpu == null ? "" : " on " + gpu.name()),
                         torch.threads(),
                         ObjectiveInputs.ROWS_PER_PASS);
         digest.update(JsonMapper.shared().writeValueAsBytes(reference));

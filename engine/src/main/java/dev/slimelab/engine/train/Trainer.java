@@ -54,6 +54,7 @@ final class Trainer {
     /// What a run writes, asks and is asked while it trains.
     record Session(
             Heartbeat heartbeat,
+            DeviceTurn turn,
             Evaluator evaluator,
             Alarms alarms,
             MetricsLog metrics,
@@ -80,7 +81,7 @@ final class Trainer {
             if (heartbeat.takeSaveAsked()) {
                 session.checkpoints.save(step, line);
             }
-            heartbeat.awaitPermission();
+            session.turn.pause(optimizerStep.inputs().policy().torch(), heartbeat);
             if (heartbeat.stopAsked()) {
                 session.checkpoints.save(step, line);
                 return State.STOPPED;

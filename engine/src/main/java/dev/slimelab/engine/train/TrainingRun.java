@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.slimelab.engine.data.LazyList;
 import dev.slimelab.engine.data.Tokenizer;
+import dev.slimelab.engine.device.Device;
+import dev.slimelab.engine.device.DeviceMemory;
+import dev.slimelab.engine.kernel.OutOfDeviceMemory;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.AdamW;
 import dev.slimelab.engine.model.ConfigJson;
@@ -34,7 +37,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// Carries out one spec: opens data and model, trains, and leaves a run directory; or goes on with
 /// one that was interrupted.
@@ -42,12 +47,18 @@ import java.util.function.Consumer;
 /// Everything that can be wrong with the request is found before the run directory is made or
 /// changed, so a refused request leaves nothing behind.
 public final class TrainingRun {
+    /// Settings that may change when a run goes on.
+    private static final List<String> PORTIONS =
+            List.of("optimization.microBatchPairs", "optimization.gradientCheckpointing", "device");
+
     private final RunSpec spec;
     private final Path folder;
     private final Consumer<String> log;
     private final @Nullable Restart restart;
     private final List<Evaluator.Measurement> alsoMeasured = new ArrayList<>();
     private final List<String> said = new ArrayList<>();
+    private BiFunction<Device, @Nullable Integer, Torch> torches = Torch::start;
+    private Function<Torch, DeviceTurn> turns;
     private @Nullable DataShelf shelf;
     private @Nullable Heartbeat heartbeat;
     private boolean stopAsked;
@@ -66,6 +77,7 @@ public final class TrainingRun {
         this.folder = folder.toAbsolutePath().normalize();
         this.log = log;
         this.restart = restart;
+        this.turns = torch -> DeviceTurn.on(torch, this.folder, this::say);
     }
 
     /// Goes on with an interrupted run from its newest whole checkpoint, as if nothing had
@@ -73,9 +85,27 @@ public final class TrainingRun {
     ///
     /// @throws Problem bad request: where there is no run, or it is alive or finished
     public static TrainingRun resume(Path folder, Consumer<String> log) {
+        return resume(folder, List.of(), log);
+    }
+
+    /// The same with other settings, of those that decide where and in what portions a run is
+    /// computed and change its results by rounding only.
+    ///
+    /// @param changes as `path=value`
+    /// @throws Problem bad request: also where a change is of another setting
+    public static TrainingRun resume(Path folder, List<String> changes, Consumer<String> log) {
         RunDirectory run = new RunDirectory(folder.toAbsolutePath().normalize());
         Restart restart = Restart.of(run);
-        return new TrainingRun(run.readSpec(), run.path(), log, restart);
+        RunSpec frozen = run.readSpec();
+        RunSpec spec = SpecJson.changed(frozen, changes);
+        for (String path : SpecJson.differences(List.of(frozen, spec)).keySet()) {
+            if (PORTIONS.stream().noneMatch(path::startsWith)) {
+                throw Problem.badRequest(
+                        path + " cannot change when a run goes on.",
+                        "Fork the run, or set one of %s.".formatted(String.join(", ", PORTIONS)));
+            }
+        }
+        return new TrainingRun(spec, run.path(), log, restart);
     }
 
     /// The run that follows this one by its spec's `then` and starts from its result, in a folder
@@ -106,6 +136,18 @@ public final class TrainingRun {
         return this;
     }
 
+    /// Starts libtorch otherwise.
+    TrainingRun starting(BiFunction<Device, @Nullable Integer, Torch> other) {
+        torches = other;
+        return this;
+    }
+
+    /// Takes turns at a device although it computes on the CPU.
+    TrainingRun takingTurns(Path locks, Device.Cuda device) {
+        turns = _ -> new DeviceTurn(locks, device, folder, this::say);
+        return this;
+    }
+
     /// Measures one thing more wherever the spec measures.
     TrainingRun alsoMeasuring(Evaluator.Measurement measurement) {
         alsoMeasured.add(measurement);
@@ -121,6 +163,10 @@ public final class TrainingRun {
         }
     }
 
+    private synchronized boolean isStopAsked() {
+        return stopAsked;
+    }
+
     /// Prepares, trains and saves.
     ///
     /// @return [State#FINISHED] or [State#STOPPED]
@@ -130,6 +176,18 @@ public final class TrainingRun {
         try {
             return prepareAndTrain();
         } catch (Problem problem) {
+            leaveLastWord(problem);
+            throw problem;
+        } catch (OutOfDeviceMemory full) {
+            Problem problem =
+                    Problem.failed(
+                            "The device ran out of memory beside a training step: "
+                                    + full.getMessage()
+                                    + ".",
+                            "Measure fewer pairs with evaluation.probePairs, compute in bf16, or"
+                                    + " train a smaller model; `slimelab estimate` says what a run"
+                                    + " needs.",
+                            full);
             leaveLastWord(problem);
             throw problem;
         } catch (RuntimeException | OutOfMemoryError unexpected) {
@@ -146,7 +204,12 @@ public final class TrainingRun {
     private State prepareAndTrain() throws InterruptedException {
         requireWhatFollows();
         try (DataShelf own = new DataShelf();
-                Torch torch = Torch.start(threads())) {
+                Torch torch = torches.apply(spec.device(), threads());
+                DeviceTurn turn = turns.apply(torch)) {
+            say("Device: %s. %s".formatted(torch.choice().device(), torch.choice().why()));
+            if (!turn.take(() -> {}, this::isStopAsked)) {
+                return State.STOPPED;
+            }
             DataShelf.Held held = (shelf == null ? own : shelf).open(spec);
             Tokenizer tokenizer = held.tokenizer();
             TrainingData data = held.data();
@@ -160,7 +223,7 @@ public final class TrainingRun {
                 if (restart != null) {
                     Environment.requireUnchanged(restart.run(), spec, data.reports());
                 }
-                return train(new Opened(trained.policy(), tokenizer, data));
+                return train(new Opened(trained.policy(), tokenizer, data, turn));
             }
         }
     }
@@ -188,12 +251,17 @@ public final class TrainingRun {
     }
 
     /// What a run needs, opened.
-    private record Opened(LanguageModel policy, Tokenizer tokenizer, TrainingData data) {}
+    private record Opened(
+            LanguageModel policy, Tokenizer tokenizer, TrainingData data, DeviceTurn turn) {}
 
     private State train(Opened opened) throws InterruptedException {
         RunDirectory run = restart == null ? RunDirectory.create(folder, spec) : restart.run();
         try (FileChannel _ = run.lock()) {
             Map<String, Object> cut = restart == null ? Map.of() : restart.cutBack();
+            if (restart != null && !spec.equals(run.readSpec())) {
+                cut.put("changes", SpecJson.differences(List.of(run.readSpec(), spec)).keySet());
+                run.freeze(spec);
+            }
             Environment.write(run, spec, opened.policy, opened.data.reports());
             try (Heartbeat beating = listen(run);
                     MetricsLog metrics = new MetricsLog(run.metrics())) {
@@ -228,10 +296,11 @@ public final class TrainingRun {
                                         .mapToLong(parameter -> parameter.value().size())
                                         .sum(),
                                 policy.torch().threads()));
-        var clock = new Progress(Trainer.steps(spec, data.training().size()));
         // Before a checkpoint is loaded: the reference starts as the policy was at step 0.
-        try (OpenReference reference = reference(policy, data);
+        try (var memoryOfDevice = DeviceMemory.watch(policy.torch().choice().gpu());
+                OpenReference reference = reference(policy, data);
                 AdamW optimizer = new AdamW(policy, adamW())) {
+            var clock = new Progress(Trainer.steps(spec, data.training().size()), memoryOfDevice);
             var memory = new ObjectiveMemory(spec.seeds().sampling());
             var alarms = new Alarms();
             var inputs = new ObjectiveInputs(policy, reference.logps(), memory);
@@ -263,6 +332,7 @@ public final class TrainingRun {
                 var session =
                         new Trainer.Session(
                                 beating,
+                                opened.turn,
                                 evaluator,
                                 alarms,
                                 metrics,

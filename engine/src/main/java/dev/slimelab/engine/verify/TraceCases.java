@@ -1,5 +1,8 @@
 package dev.slimelab.engine.verify;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
 import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.AdamW;
@@ -289,7 +292,7 @@ final class TraceCases {
                             id + "/gradients", "gradient", "no tensor " + parameter.name());
                 }
                 float[] theirs = Fixtures.floats(file, parameter.name());
-                float[] mine = parameter.gradient().toFloatArray();
+                double[] mine = numbers(parameter.gradient());
                 for (int i = 0; i < theirs.length; i++) {
                     double distance = mine[i] * unclip - theirs[i];
                     squaredDistance += distance * distance;
@@ -302,5 +305,11 @@ final class TraceCases {
                 "gradient",
                 Math.sqrt(squaredDistance / squaredNorm),
                 GRADIENT_TOLERANCE);
+    }
+
+    private double[] numbers(NDArray tensor) {
+        try (NDManager scope = torch.newScope()) {
+            return torch.kernels().doubles(torch.kernels().cast(scope, tensor, Precision.FLOAT64));
+        }
     }
 }

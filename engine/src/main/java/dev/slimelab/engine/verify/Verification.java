@@ -1,5 +1,6 @@
 package dev.slimelab.engine.verify;
 
+import dev.slimelab.engine.device.Device;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.Shortcut;
 import dev.slimelab.engine.problem.Problem;
@@ -12,8 +13,9 @@ import java.util.function.Consumer;
 
 /// Runs whatever a folder of fixtures holds.
 ///
+/// @param device where models and traces are computed
 /// @param folder with `models/`, `traces/`, `losses.json`, `chat_templates/` or `data/`
-public record Verification(Path folder, Selection selection, Set<Shortcut> without) {
+public record Verification(Path folder, Selection selection, Set<Shortcut> without, Device device) {
     /// Runs all selected cases, in the order models, traces, losses, chat templates, data.
     ///
     /// @throws Problem bad request: where the folder holds nothing that the selection reaches
@@ -38,7 +40,7 @@ public record Verification(Path folder, Selection selection, Set<Shortcut> witho
                     "Name a folder of fixtures.");
         }
         if (withModels || withTraces) {
-            try (Torch torch = Torch.start(null)) {
+            try (Torch torch = Torch.start(device, null)) {
                 if (withModels) {
                     new ModelCases(torch, selection).run(folder.resolve("models"), outcomes);
                 }

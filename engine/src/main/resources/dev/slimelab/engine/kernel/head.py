@@ -44,10 +44,10 @@ def head_likeliest(self, hidden: Tensor, weight: Tensor, labels: Tensor, chunk: 
 # Log-probabilities of labels (n) int64 under the head's weight (v, h), `chunk` positions at a time so that no more than
 # chunk * v logits exist -> (n, 1) float64; with a mean_row (h) wide, the head's, (n, 8): also token_statistics. at_labels
 # (n, h): hidden states at the labels' own positions. What a product of `chunk` rows gives is looked at in parts that stay in
-# the processor's cache; nothing small outlives them, which would keep their memory from being used again.
+# the processor's cache, on a GPU all at once; nothing small outlives them, which would keep their memory from being used again.
 def head_logps(self, hidden: Tensor, weight: Tensor, labels: Tensor, chunk: int, mean_row: Tensor, at_labels: Tensor) -> Tensor:
   w = weight.to(hidden.dtype)
-  rows = max(1, 262144 // w.size(0))
+  rows = chunk if hidden.is_cuda else max(1, 262144 // w.size(0))
   table = torch.empty([hidden.size(0), 1 if mean_row.numel() == 0 else 8], dtype=7, device=hidden.device)
   for start in range(0, hidden.size(0), chunk):
     logits = torch.linear(hidden.slice(0, start, start + chunk), w)

@@ -3,6 +3,41 @@ def empty(self, shape: List[int], type: int, like: Tensor) -> Tensor:
   return torch.empty(shape, dtype=type, device=like.device)
 
 
+# What the host made, on the device of `like` and in memory of its own. To a GPU it goes through page-locked memory, so
+# that nobody waits for the copy.
+def upload(self, host: Tensor, like: Tensor) -> Tensor:
+  if like.is_cuda:
+    there = torch.pin_memory(host).to(like.device, non_blocking=True)
+  else:
+    there = torch.clone(host)
+  return there
+
+
+# A vector's consecutive parts, in place.
+def parts(self, x: Tensor, lengths: List[int]) -> List[Tensor]:
+  return torch.split_with_sizes(x, lengths)
+
+
+# One column of a table (n, m), (n).
+def column(self, x: Tensor, index: int) -> Tensor:
+  return torch.contiguous(torch.squeeze(x.slice(1, index, index + 1), 1))
+
+
+# Copies in the host's memory; the tensors stay, without memory of their own.
+def park(self, tensors: List[Tensor]) -> List[Tensor]:
+  parked = annotate(List[Tensor], [])
+  for tensor in tensors:
+    parked.append(tensor.to(torch.device("cpu"), copy=True))
+    tensor.set_()
+  return parked
+
+
+# The opposite of park.
+def unpark(self, tensors: List[Tensor], parked: List[Tensor]) -> NoneType:
+  for i in range(len(tensors)):
+    tensors[i].set_(parked[i].to(tensors[i].device))
+
+
 # A file as one long tensor, read when touched; writing to it would change the copy in memory, never the file.
 # The mapping lasts as long as any tensor that was cut out of it.
 def map_file(self, file: str, count: int, type: int) -> Tensor:

@@ -8,6 +8,7 @@ import dev.slimelab.engine.model.LanguageModel.Training;
 import dev.slimelab.engine.model.PassOptions.Adapter;
 
 import org.assertj.core.data.Offset;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -76,6 +77,42 @@ class BatchTest {
             assertThat(kept(model, rows, training.withCheckpoints(1)))
                     .isEqualTo(config.layers() * tokens * config.hiddenSize());
         }
+    }
+
+    /// Arithmetic, of every family, with and without adapter, against the numbers themselves.
+    @ParameterizedTest
+    @MethodSource("dev.slimelab.engine.model.Fixtures#families")
+    void whatWillWaitIsKnownBeforeAnythingIsOpened(ModelConfig config) {
+        List<Row> rows = rows(new Random(4), 5);
+        long tokens = rows.stream().mapToLong(Row::length).sum();
+        LoraSettings settings = LoraSettings.everywhere(3, 6);
+        try (LanguageModel base =
+                        LanguageModel.initialize(
+                                Fixtures.TORCH,
+                                config,
+                                new Initialization(3, Initialization.Residual.PLAIN),
+                                Precision.FLOAT32,
+                                Training.FROZEN);
+                Lora adapter = Lora.create(base, settings, 0);
+                LanguageModel full = model(config)) {
+            for (int every : new int[] {0, 1, 2}) {
+                PassOptions options = PassOptions.training().withCheckpoints(every);
+                assertThat(foretold(config, settings, tokens, every).kept())
+                        .isEqualTo(4 * kept(base.with(adapter), rows, options));
+                assertThat(foretold(config, null, tokens, every).kept())
+                        .isEqualTo(4 * kept(full, rows, options));
+            }
+        }
+        StepMemory all = foretold(config, settings, tokens, 0);
+        assertThat(all.total())
+                .isEqualTo(all.lasting().total() + all.kept() + all.working())
+                .isGreaterThan(foretold(config, settings, tokens, 1).total());
+    }
+
+    private static StepMemory foretold(
+            ModelConfig config, @Nullable LoraSettings adapter, long tokens, int every) {
+        return StepMemory.of(
+                ModelFacts.of(config, adapter), Precision.FLOAT32, adapter, tokens, every);
     }
 
     private static long kept(LanguageModel model, List<Row> rows, PassOptions options) {

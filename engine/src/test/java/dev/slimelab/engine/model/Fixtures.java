@@ -1,5 +1,6 @@
 package dev.slimelab.engine.model;
 
+import dev.slimelab.engine.device.Device;
 import dev.slimelab.engine.kernel.Torch;
 
 import java.util.Collections;
@@ -9,7 +10,13 @@ import java.util.stream.Stream;
 
 /// What tests share: one libtorch and small models.
 public final class Fixtures {
-    public static final Torch TORCH = Torch.start(1);
+    /// On the CPU, or where the profile `gpu` says.
+    public static final Torch TORCH =
+            Torch.start(
+                    Device.parse(
+                            System.getProperty("slimelab.test.device", "cpu"),
+                            "slimelab.test.device"),
+                    1);
 
     /// Every model of `parity/models` of the shared folder.
     public static final List<String> PARITY_MODELS =

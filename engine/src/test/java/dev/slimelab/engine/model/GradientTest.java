@@ -12,6 +12,7 @@ import dev.slimelab.engine.model.PassOptions.Detail;
 import dev.slimelab.engine.model.PassOptions.Gradient;
 import dev.slimelab.engine.model.PassOptions.Scored;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +25,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /// Gradients against central differences of the log-probabilities themselves, in float64.
+@Tag("gpu")
 class GradientTest {
     private static final double STEP = 1e-5;
     private static final int SAMPLES_PER_PARAMETER = 4;

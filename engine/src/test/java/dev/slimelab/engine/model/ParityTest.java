@@ -8,6 +8,7 @@ import dev.slimelab.engine.Tolerances;
 import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.model.PassOptions.Adapter;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,7 +19,39 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Against transformers 5.18.0 and peft 0.21.0 on torch 2.13.0 (float32, CPU), recorded as files.
+@Tag("gpu")
 class ParityTest {
+    private static final double TOLERANCE =
+            Fixtures.TORCH.choice().gpu() == null ? Tolerances.LOGITS : Tolerances.GPU_LOGITS;
+
+    @ParameterizedTest
+    @FieldSource("dev.slimelab.engine.model.Fixtures#PARITY_MODELS")
+    void logpsInBfloat16AreNearThoseOfTransformers(String name) {
+        Path folder = SharedFolder.path("parity/models/" + name);
+        try (LanguageModel model =
+                        LanguageModel.open(
+                                Fixtures.TORCH,
+                                folder,
+                                Precision.BFLOAT16,
+                                LanguageModel.Training.FROZEN);
+                Safetensors io = Safetensors.open(folder.resolve("io.safetensors"))) {
+            Answers answers = answers(io, "right", "right.per_token_logps");
+            double squares = 0;
+            double distance = 0;
+            try (Pass pass = model.forward(answers.rows, PassOptions.evaluation())) {
+                double[][][] logps = pass.logps();
+                for (int r = 0; r < logps.length; r++) {
+                    for (int i = 0; i < logps[r][0].length; i++) {
+                        double wanted = answers.logps.get(r)[i];
+                        squares += wanted * wanted;
+                        distance += Math.pow(logps[r][0][i] - wanted, 2);
+                    }
+                }
+            }
+            assertThat(Math.sqrt(distance / squares)).isLessThan(Tolerances.BFLOAT16_LOGPS);
+        }
+    }
+
     @ParameterizedTest
     @FieldSource("dev.slimelab.engine.model.Fixtures#PARITY_MODELS")
     void logitsAreThoseOfTransformers(String name) {
@@ -92,12 +125,25 @@ class ParityTest {
                 }
             }
         }
-        assertThat(worst).isLessThan(Tolerances.LOGITS);
+        assertThat(worst).isLessThan(TOLERANCE);
     }
 
-    /// Rows without their padding; the completion starts where the completion mask does.
     private static void assertLogps(
             LanguageModel model, Safetensors io, String side, String tensor, PassOptions options) {
+        Answers answers = answers(io, side, tensor);
+        try (Pass pass = model.forward(answers.rows, options)) {
+            double[][][] logps = pass.logps();
+            for (int r = 0; r < logps.length; r++) {
+                assertThat(logps[r][0]).containsExactly(answers.logps.get(r), within(TOLERANCE));
+            }
+        }
+    }
+
+    /// @param logps of each row's completion
+    private record Answers(List<Row> rows, List<double[]> logps) {}
+
+    /// Rows without their padding; the completion starts where the completion mask does.
+    private static Answers answers(Safetensors io, String side, String tensor) {
         int[][] ids = ints(io, side + ".input_ids");
         int[][] mask = ints(io, side + ".attention_mask");
         int[][] completion = ints(io, side + ".completion_mask");
@@ -120,12 +166,7 @@ class ParityTest {
             rows.add(Row.of(array(prompt), array(answer)));
             wanted.add(logps.stream().mapToDouble(Double::doubleValue).toArray());
         }
-        try (Pass pass = model.forward(rows, options)) {
-            double[][][] logps = pass.logps();
-            for (int r = 0; r < ids.length; r++) {
-                assertThat(logps[r][0]).containsExactly(wanted.get(r), within(Tolerances.LOGITS));
-            }
-        }
+        return new Answers(rows, wanted);
     }
 
     private static int[] array(List<Integer> list) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,7 +115,7 @@ class RunQueueTest {
 
     @Test
     void cancellingWhatIsTrainedAsksItsEngineToStop() {
-        Entry claimed = requireNonNull(queue.claim(WorkerId.self()));
+        Entry claimed = requireNonNull(queue.claim(WorkerId.self(), _ -> true));
         queue.cancel(claimed.id());
         assertThat(new Control(queue.run(claimed).control()).take())
                 .containsExactly(Control.Request.STOP);
@@ -156,9 +157,9 @@ class RunQueueTest {
 
     @Test
     void aRunWhoseWorkerDiedIsTakenUpAgainAndOneThatFinishedIsNot() throws InterruptedException {
-        Entry first = requireNonNull(queue.claim(GONE));
+        Entry first = requireNonNull(queue.claim(GONE, _ -> true));
         status(queue.run(first), RunStatus.State.FINISHED);
-        requireNonNull(queue.claim(GONE));
+        requireNonNull(queue.claim(GONE, _ -> true));
         work();
         assertThat(engine.trained).containsExactly("b", "c", "d");
         assertThat(entry("b").progress().interruptions()).isEqualTo(1);
@@ -170,19 +171,60 @@ class RunQueueTest {
     void aRunThatKillsItsEngineEveryTimeIsGivenUp() {
         queue.prioritise(id("a"), 1);
         for (int i = 0; i <= RunQueue.MOST_INTERRUPTIONS; i++) {
-            assertThat(requireNonNull(queue.claim(GONE)).request().run()).isEqualTo("a");
+            assertThat(requireNonNull(queue.claim(GONE, _ -> true)).request().run()).isEqualTo("a");
         }
-        assertThat(requireNonNull(queue.claim(GONE)).request().run()).isEqualTo("b");
+        assertThat(requireNonNull(queue.claim(GONE, _ -> true)).request().run()).isEqualTo("b");
         assertThat(entry("a").state()).isEqualTo(State.FAILED);
         assertThat(entry("a").progress().why()).startsWith("Its engine died 6 times");
     }
 
     @Test
     void aRunWhoseWorkerLivesIsLeftToIt() throws InterruptedException {
-        requireNonNull(queue.claim(WorkerId.self()));
+        requireNonNull(queue.claim(WorkerId.self(), _ -> true));
         work();
         assertThat(engine.trained).containsExactly("b", "c", "d");
         assertThat(states()).contains("a running");
+    }
+
+    @Test
+    void aGpuIsForOneRunAtATime() throws InterruptedException {
+        List.of("a", "b", "d").forEach(this::needsAGpu);
+        queue.change(queue.settings().atOnce(3));
+        assertThat(queue.claimable()).as("one on the GPU, one on the CPU").isEqualTo(2);
+        Entry onGpu = requireNonNull(queue.claim(WorkerId.self(), _ -> true));
+        assertThat(onGpu.request().run()).isEqualTo("a");
+        assertThat(requireNonNull(queue.claim(WorkerId.self(), _ -> true)).request().run())
+                .isEqualTo("c");
+        assertThat(queue.claim(WorkerId.self(), _ -> true)).isNull();
+        assertThat(queue.claimable()).isZero();
+        status(queue.run(onGpu), RunStatus.State.PAUSED);
+        assertThat(queue.claimable()).as("a paused run has left its GPU").isEqualTo(1);
+        status(queue.run(onGpu), RunStatus.State.FINISHED);
+        queue.end(onGpu, State.FINISHED, null);
+        assertThat(requireNonNull(queue.claim(WorkerId.self(), _ -> true)).request().run())
+                .isEqualTo("b");
+    }
+
+    @Test
+    void aWorkerLoadsOneLibtorchAndLeavesOtherRunsToOthers() throws InterruptedException {
+        List.of("b", "d").forEach(this::needsAGpu);
+        work();
+        assertThat(engine.trained).containsExactly("a", "c");
+        work();
+        assertThat(engine.trained).containsExactly("a", "c", "b", "d");
+    }
+
+    /// The last number there is, which no machine has that tests run on.
+    private void needsAGpu(String run) {
+        try {
+            Path spec = folder.resolve(run).resolve("spec.json");
+            Files.writeString(
+                    spec,
+                    Files.readString(spec)
+                            .replace("\"data\"", "\"device\": \"cuda:63\", \"data\""));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -51,6 +51,21 @@ class SpecJsonTest {
         assertThat(read(SMALLEST, "data.template=chatml").data().template()).isEqualTo("chatml");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "device=cpu | cpu",
+                "device=cuda:2 | cuda:2",
+                "device={\"kind\": \"cuda\", \"index\": 3} | cuda:3",
+                "device={\"kind\": \"cuda\"} | cuda:0",
+            })
+    void aDeviceIsAWordOrItsObject(String change, String word) {
+        RunSpec spec = read(SMALLEST, change);
+        assertThat(spec.device()).hasToString(word);
+        assertThat(SpecJson.fromTree(SpecJson.toTree(spec))).isEqualTo(spec);
+    }
+
     @Test
     void aSpecSurvivesBeingWrittenAndRead() {
         RunSpec spec = read(SMALLEST, "objective.stabiliser.p=2.0", "threads=2");
@@ -119,7 +134,9 @@ class SpecJsonTest {
                 "optimization.schedule=liner | optimization.schedule is \"liner\" | Did you mean \"linear\"",
                 "adapter.kind=lorra | adapter is \"lorra\" | Did you mean \"lora\"",
                 "adapter.targets=[1] | adapter.targets[0] is 1 | a string",
-                "device=cuda:0 | device is \"cuda:0\" | \"cpu\"",
+                "device=gpu | device is \"gpu\" | cuda:0",
+                "device=cuda:64 | device is \"cuda:64\" | cuda:0",
+                "device={\"kind\": \"cuda\", \"index\": 64} | device.index is 64 | at most 63",
                 "name=a/b | name is \"a/b\" | letters",
                 "model.config={} | model has both path and config | Give model.path",
                 "seeds=1 | seeds is 1 | an object",

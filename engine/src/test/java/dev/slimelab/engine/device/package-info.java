@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slimelab.engine.device;
+
+import org.jspecify.annotations.NullMarked;
