@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
 /// Arguments as the engine's: `train SPEC.json --run DIR` or `resume DIR`. A run whose folder holds
 /// a file `refuse` is not resumed. `data …` is answered with a recorded answer, `score SPEC --pairs
 /// N --json` and `model SPEC --json` with made up ones: a spec called `slow` takes long to score,
-/// one called `refused` cannot be. `queue DIR` works a queue off alone.
+/// one called `refused` cannot be. `queue DIR` works a queue off alone, `serve` is [FakeServer].
 public final class FakeEngine {
     private static final Course COURSE = new Course(-0.05, -0.4, 8.4, 6.1);
     private static final int STEPS = 160;
@@ -38,7 +38,7 @@ public final class FakeEngine {
     private FakeEngine() {}
 
     /// Starts fakes instead of engines.
-    static EngineProcess processes(Path runs) {
+    public static EngineProcess processes(Path runs) {
         return new EngineProcess(
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 System.getProperty("java.class.path"),
@@ -53,6 +53,7 @@ public final class FakeEngine {
                     System.out.println(
                             score(SpecJson.read(Path.of(arguments[1]), List.of()).name()));
             case "model" -> System.out.println(MODEL);
+            case "serve" -> FakeServer.serve(arguments);
             case "data" ->
                     answer(
                             Arrays.stream(arguments).anyMatch(each -> each.startsWith("--from="))

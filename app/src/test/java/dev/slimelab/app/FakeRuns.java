@@ -100,6 +100,23 @@ public final class FakeRuns {
         return run;
     }
 
+    /// A finished run with something to play at some steps, and the prompt of its samples.
+    public static RunDirectory played(Path folder, int... steps) {
+        finished(folder, spec("slime"), new Course(-0.05, -0.4, 8.4, 6.1));
+        RunDirectory run = new RunDirectory(folder);
+        try {
+            for (int step : steps) {
+                Files.createDirectories(run.checkpoints().at(step).adapter());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        write(
+                run.samples(),
+                "{\"step\": 0, \"prompt\": \"Add 1 and 2.\", \"answer\": \"3\", \"ended\": true}\n");
+        return run;
+    }
+
     /// A copy of a run that the engine wrote, with everything a run leaves.
     public static RunDirectory recorded(Path folder, String name) {
         Path from = Path.of("..", "sample-runs", name);

@@ -8,6 +8,7 @@ import dev.slimelab.app.data.DataViewModel;
 import dev.slimelab.app.live.LiveViewModel;
 import dev.slimelab.app.live.LiveViewModel.Aspect;
 import dev.slimelab.app.live.Trouble;
+import dev.slimelab.app.playground.PlaygroundViewModel;
 import dev.slimelab.engine.run.RunStatus.Failure;
 import dev.slimelab.engine.run.RunStatus.State;
 import dev.slimelab.engine.sweep.Template;
@@ -156,6 +157,32 @@ class SceneTest {
         window.robot().interact(() -> window.model().ablations().take(Template.TABLE5));
         until(() -> window.model().ablations().outcome().get().runs() == 15);
         compare("ablations-grid");
+    }
+
+    @Test
+    void thePlaygroundOfTheSamples() throws Exception {
+        open();
+        window.robot().interact(() -> window.model().page().set("Playground"));
+        until(
+                () ->
+                        window.model().playground().columns().getFirst().choice().get().state()
+                                != null);
+        compare("playground-empty");
+    }
+
+    @Test
+    void thePlayground() throws Exception {
+        FakeRuns.played(folder.resolve("runs/played"), 100, 200);
+        open();
+        window.robot().interact(() -> window.model().page().set("Playground"));
+        PlaygroundViewModel playground = window.model().playground();
+        until(() -> "step-000200".equals(playground.columns().get(1).choice().get().state()));
+        window.robot().interact(playground::generate);
+        until(() -> playground.ballot().get().winners().contains(true));
+        window.robot().interact(() -> playground.writer().set(1));
+        window.robot().interact(() -> playground.difference().set(true));
+        until(() -> playground.columns().getFirst().shown().get().picture() != null);
+        compare("playground");
     }
 
     @Test

@@ -13,6 +13,8 @@ import dev.slimelab.app.live.LiveViewModel.Aspect;
 import dev.slimelab.app.live.RunReader;
 import dev.slimelab.app.look.Fonts;
 import dev.slimelab.app.look.Theme;
+import dev.slimelab.app.playground.PlaygroundViewModel;
+import dev.slimelab.app.playground.PlaygroundViewModel.Face;
 import dev.slimelab.app.window.BuiltIn;
 import dev.slimelab.app.window.Installation;
 import dev.slimelab.app.window.Memory;
@@ -193,8 +195,79 @@ class ScreenshotsTest {
                 "ablations-queue",
                 new Installation(grids, empty, folder, Opening.LATEST),
                 onAblations());
+        playground(shipped, empty);
         figures(samples);
         assertThat(out).isNotEmptyDirectory();
+    }
+
+    /// With the real engine: a run that unlearns the format of its answers, and its checkpoints.
+    private void playground(Path shipped, Path empty) throws Exception {
+        if (!"playground".contains(System.getProperty("screenshots.only", ""))
+                && !System.getProperty("screenshots.only", "").startsWith("playground")) {
+            return;
+        }
+        Path played = folder.resolve("played");
+        RealEngineTest.engine(
+                "train",
+                RECORDED.resolve("simpo/spec.json").toString(),
+                "--run",
+                played.resolve("simpo").toString(),
+                "--set=optimization.maxSteps=60",
+                "--set=checkpoint.everySteps=20",
+                "--set=evaluation.scoredPrompts=0",
+                "--set=evaluation.probePairs=0",
+                "--set=evaluation.everySteps=60");
+        shoot(
+                "playground-empty",
+                new Installation(empty, shipped, folder, Opening.LATEST),
+                window -> {
+                    window.page().set("Playground");
+                    window.playground().show(true);
+                });
+        Installation runs = new Installation(played, empty, folder, Opening.LATEST);
+        Path run = played.resolve("simpo");
+        shoot("playground", runs, window -> play(window, run, "base", "step-000060"));
+        shoot(
+                "playground-difference",
+                runs,
+                window -> {
+                    play(window, run, "base", "step-000020", "step-000060");
+                    window.playground().difference().set(true);
+                    window.playground()
+                            .ballot()
+                            .subscribe(
+                                    ballot -> {
+                                        if (ballot.winners().contains(true)) {
+                                            window.playground().writer().set(0);
+                                        }
+                                    });
+                });
+        shoot(
+                "playground-columns",
+                runs,
+                window -> play(window, run, "base", "step-000020", "step-000040", "step-000060"));
+        Path gone = folder.resolve("gone/simpo");
+        Files.createDirectories(gone.resolve("checkpoints/step-000020/adapter"));
+        Files.copy(run.resolve("spec.json"), gone.resolve("spec.json"));
+        shoot(
+                "playground-trouble",
+                new Installation(folder.resolve("gone"), empty, folder, Opening.LATEST),
+                window -> play(window, gone, "base", "step-000020"));
+    }
+
+    /// Lets states of a run write.
+    private static void play(WindowViewModel window, Path run, String... states) {
+        PlaygroundViewModel playground = window.playground();
+        window.page().set("Playground");
+        for (int i = 0; i < states.length; i++) {
+            if (i == playground.columns().size()) {
+                playground.addColumn();
+            }
+            playground.choose(playground.columns().get(i), run);
+            playground.choose(playground.columns().get(i), states[i]);
+        }
+        playground.prompt().set("Put 47, 25, 39, 20 in ascending order.");
+        playground.generate();
     }
 
     private static void compare(WindowViewModel window, UnaryOperator<Choice> change) {
@@ -221,6 +294,18 @@ class ScreenshotsTest {
                     window.data().face().get() == DataViewModel.Face.LOADED
                             && window.data().leaf().get() != null;
             case "starting" -> true;
+            case "playground-empty" ->
+                    window.playground().columns().getFirst().choice().get().state() != null;
+            case "playground-trouble" -> window.playground().problem().get() != null;
+            case "playground-difference" ->
+                    window.playground().columns().stream()
+                            .allMatch(
+                                    column ->
+                                            window.playground().writer().get() == 0
+                                                    && column.shown().get().picture() != null);
+            case "playground", "playground-columns" ->
+                    window.playground().ballot().get().winners().contains(true)
+                            && window.playground().face().get() == Face.IDLE;
             default ->
                     name.startsWith("compose")
                             || name.startsWith("data")
@@ -305,7 +390,7 @@ class ScreenshotsTest {
                             name.startsWith("compare")
                                     ? !window.compare().chart().figure().get().isEmpty()
                                     : isReady(name, window));
-            if (installation.samples().equals(RECORDED)) {
+            if (installation.samples().equals(RECORDED) && window.page().get().equals("Live")) {
                 WaitForAsyncUtils.waitFor(
                         20,
                         java.util.concurrent.TimeUnit.SECONDS,

@@ -1,6 +1,7 @@
 package dev.slimelab.app.data;
 
 import dev.slimelab.app.data.DataViewModel.Face;
+import dev.slimelab.app.look.Choosing;
 import dev.slimelab.app.look.Icons;
 import dev.slimelab.engine.problem.Problem;
 

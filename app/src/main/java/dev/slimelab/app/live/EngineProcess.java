@@ -21,11 +21,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Starts engines that outlive the window.
+/// Starts engines: those that train outlive the window, those that answer end with it.
 ///
-/// An engine gets a session of its own where the system has `setsid`, reads nothing, and writes its
-/// output to files in the run directory: a pipe to the window would stall or kill it when the
-/// window closes. From then on only the run directory speaks for it.
+/// An engine that trains gets a session of its own where the system has `setsid`, reads nothing,
+/// and writes its output to files in the run directory: a pipe to the window would stall or kill it
+/// when the window closes. From then on only the run directory speaks for it.
 ///
 /// @param java the Java that runs engines
 /// @param classpath the engine and what it needs
@@ -217,6 +217,29 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    /// Starts a server of models that ends with this process, and that only who has the token can
+    /// talk to.
+    ///
+    /// @param models as `serve` takes them
+    public ServingProcess serve(List<String> models, String token) {
+        List<String> command = new ArrayList<>(List.of(mainClass, "serve"));
+        command.addAll(models);
+        command.addAll(List.of("--port=0", "--until-input-ends"));
+        try {
+            Path said = Files.createTempFile("slimelab-serve", ".txt");
+            said.toFile().deleteOnExit();
+            ProcessBuilder server = new ProcessBuilder(java(classpath, command));
+            server.environment().put("SLIMELAB_TOKEN", token); // process lists show arguments
+            return new ServingProcess(
+                    server.redirectErrorStream(true).redirectOutput(said.toFile()).start(), said);
+        } catch (IOException e) {
+            throw Problem.failed(
+                    "The server of the models could not be started: " + e.getMessage() + ".",
+                    "Check that " + java + " can be run.",
+                    e);
         }
     }
 

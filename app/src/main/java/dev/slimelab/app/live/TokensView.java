@@ -3,6 +3,8 @@ package dev.slimelab.app.live;
 import dev.slimelab.app.look.Icons;
 import dev.slimelab.app.look.Numbers;
 import dev.slimelab.app.look.Theme;
+import dev.slimelab.app.token.ShadeScale;
+import dev.slimelab.app.token.TokenCanvas;
 
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
@@ -99,9 +101,9 @@ final class TokensView extends VBox {
                         + Numbers.fixed(model.pairs().get(), 0));
     }
 
-    private void offer(List<TokenPicture.Quantity> offered) {
+    private void offer(List<ProbePicture.Quantity> offered) {
         showing = true;
-        List<String> names = offered.stream().map(TokenPicture.Quantity::name).toList();
+        List<String> names = offered.stream().map(ProbePicture.Quantity::name).toList();
         if (!quantity.getItems().equals(names)) {
             quantity.getItems().setAll(names);
         }
@@ -115,12 +117,12 @@ final class TokensView extends VBox {
         }
     }
 
-    private void show(@Nullable TokenPicture picture) {
+    private void show(@Nullable ProbePicture picture) {
         content.setVisible(picture != null);
-        canvas.show(picture);
+        canvas.show(picture == null ? null : picture.tokens());
         if (picture != null) {
             prompt.setText(picture.prompt());
-            scale.show(picture.legend());
+            scale.show(picture.tokens().legend());
         }
     }
 }

@@ -1,9 +1,9 @@
 package dev.slimelab.app.live;
 
 import dev.slimelab.app.background.Background;
+import dev.slimelab.app.live.ProbePicture.Quantity;
 import dev.slimelab.app.live.TokenFiles.Facts;
 import dev.slimelab.app.live.TokenFiles.Pair;
-import dev.slimelab.app.live.TokenPicture.Quantity;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
 
@@ -43,7 +43,7 @@ public final class TokensViewModel {
             new ReadOnlyObjectWrapper<>(List.of(Quantity.LOGP, Quantity.CHANGE));
     private final ReadOnlyObjectWrapper<List<Integer>> steps =
             new ReadOnlyObjectWrapper<>(List.of());
-    private final ReadOnlyObjectWrapper<@Nullable TokenPicture> picture =
+    private final ReadOnlyObjectWrapper<@Nullable ProbePicture> picture =
             new ReadOnlyObjectWrapper<>();
     private final ReadOnlyStringWrapper instead = new ReadOnlyStringWrapper("");
     private final Map<Integer, Facts> known =
@@ -100,7 +100,7 @@ public final class TokensViewModel {
         return quantities.getReadOnlyProperty();
     }
 
-    ReadOnlyObjectProperty<@Nullable TokenPicture> picture() {
+    ReadOnlyObjectProperty<@Nullable ProbePicture> picture() {
         return picture.getReadOnlyProperty();
     }
 
@@ -167,8 +167,8 @@ public final class TokensViewModel {
             quantity.set(Quantity.LOGP);
         }
         instead.set("");
-        TokenPicture next =
-                TokenPicture.of(
+        ProbePicture next =
+                ProbePicture.of(
                         texts, pair.get(), facts, first == 0 ? start : null, quantity.get());
         if (!next.equals(picture.get())) {
             picture.set(next);

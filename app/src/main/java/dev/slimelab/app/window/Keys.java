@@ -4,6 +4,8 @@ import atlantafx.base.controls.ToggleSwitch;
 
 import dev.slimelab.app.chart.ChartOption;
 import dev.slimelab.app.live.LiveViewModel.Aspect;
+import dev.slimelab.app.playground.PlaygroundView;
+import dev.slimelab.app.playground.PlaygroundViewModel;
 
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.event.EventTarget;
@@ -49,11 +51,48 @@ final class Keys {
 
     private static boolean withControl(KeyEvent event, WindowViewModel model) {
         switch (event.getCode()) {
-            case ENTER -> model.start();
-            case PERIOD -> model.stop();
+            case ENTER -> model.go();
+            case PERIOD -> model.halt();
             case T -> model.toggleTheme();
+            default -> {
+                return (isOnPlayground(model) && judge(event, model.playground()))
+                        || (!isOnPlayground(event.getTarget()) && undo(event, model));
+            }
+        }
+        return true;
+    }
+
+    private static boolean isOnPlayground(WindowViewModel model) {
+        return model.page().get().equals(WindowViewModel.PLAYGROUND_PAGE);
+    }
+
+    /// Whether the prompt or a field beside it has the focus, which undo what was typed themselves.
+    private static boolean isOnPlayground(EventTarget target) {
+        Node node = target instanceof Node focused ? focused : null;
+        while (node != null && !(node instanceof PlaygroundView)) {
+            node = node.getParent();
+        }
+        return node != null;
+    }
+
+    private static boolean undo(KeyEvent event, WindowViewModel model) {
+        switch (event.getCode()) {
             case Z -> model.composer().undo();
             case Y -> model.composer().redo();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean judge(KeyEvent event, PlaygroundViewModel playground) {
+        switch (event.getCode()) {
+            case DIGIT1 -> playground.vote(0);
+            case DIGIT2 -> playground.vote(1);
+            case DIGIT3 -> playground.vote(2);
+            case DIGIT4 -> playground.vote(3);
+            case DIGIT0 -> playground.skip();
             default -> {
                 return false;
             }

@@ -11,6 +11,7 @@ import dev.slimelab.app.live.LiveView;
 import dev.slimelab.app.live.ProgressView;
 import dev.slimelab.app.look.Icons;
 import dev.slimelab.app.look.Theme;
+import dev.slimelab.app.playground.PlaygroundView;
 import dev.slimelab.app.window.WindowViewModel.Side;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.Control.Request;
@@ -101,10 +102,17 @@ public final class WindowView extends BorderPane {
                         KeyCode.DIGIT3,
                         () -> new AblationView(model.ablations())),
                 Page.of(
-                        "Data",
+                        WindowViewModel.DATA_PAGE,
                         Feather.DATABASE,
                         KeyCode.DIGIT4,
-                        () -> new DataView(model.data())));
+                        () -> new DataView(model.data())),
+                Page.of(
+                        WindowViewModel.PLAYGROUND_PAGE,
+                        Feather.MESSAGE_CIRCLE,
+                        KeyCode.DIGIT5,
+                        () ->
+                                new PlaygroundView(
+                                        model.playground(), model::inspectVotes, model.theme())));
     }
 
     private Region live() {
@@ -216,6 +224,7 @@ public final class WindowView extends BorderPane {
         Region view = built.computeIfAbsent(page(), page -> grow(page.view().get()));
         middle.getChildren().setAll(notice, view);
         model.ablations().show(page().name().equals("Ablations"));
+        model.playground().show(page().name().equals(WindowViewModel.PLAYGROUND_PAGE));
     }
 
     private static Separator separator() {

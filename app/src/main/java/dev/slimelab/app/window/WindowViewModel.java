@@ -29,6 +29,7 @@ import dev.slimelab.app.live.ModifyViewModel;
 import dev.slimelab.app.live.RunReader;
 import dev.slimelab.app.live.ShownRun;
 import dev.slimelab.app.look.Theme;
+import dev.slimelab.app.playground.PlaygroundViewModel;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.Control;
 import dev.slimelab.engine.run.Control.Request;
@@ -75,6 +76,8 @@ public final class WindowViewModel implements AutoCloseable {
     private static final Duration BETWEEN_READINGS = Duration.ofMillis(100);
     static final String LIVE_PAGE = "Live";
     static final String COMPARE_PAGE = "Compare";
+    static final String DATA_PAGE = "Data";
+    static final String PLAYGROUND_PAGE = "Playground";
 
     private final Background background;
     private final RunReader reader;
@@ -89,6 +92,7 @@ public final class WindowViewModel implements AutoCloseable {
     private final RunTableViewModel library;
     private final DataViewModel data;
     private final AblationViewModel ablations;
+    private final PlaygroundViewModel playground;
     private final StringProperty page;
     private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.LIGHT);
     private final ReadOnlyObjectWrapper<Side> side = new ReadOnlyObjectWrapper<>(Side.COMPOSER);
@@ -145,6 +149,13 @@ public final class WindowViewModel implements AutoCloseable {
                         engines,
                         composer.spec()::get,
                         builtIn.run());
+        playground =
+                new PlaygroundViewModel(
+                        background,
+                        engines,
+                        list.selected()::get,
+                        Path.of(Objects.requireNonNullElse(builtIn.run().model().path(), "tiny")),
+                        memory.word("votes", engines.folder().resolve("votes.jsonl").toString()));
         page = memory.word("page", LIVE_PAGE);
         memory.writeWith(this::remember);
         compare = new CompareViewModel(background, notice::set);
@@ -164,6 +175,7 @@ public final class WindowViewModel implements AutoCloseable {
         opening = how;
         background.every(BETWEEN_READINGS, reader::poll, this::take, notice::set);
         ablations.open();
+        playground.open();
     }
 
     public RunListViewModel list() {
@@ -184,6 +196,10 @@ public final class WindowViewModel implements AutoCloseable {
 
     public AblationViewModel ablations() {
         return ablations;
+    }
+
+    public PlaygroundViewModel playground() {
+        return playground;
     }
 
     public CompareViewModel compare() {
@@ -252,6 +268,7 @@ public final class WindowViewModel implements AutoCloseable {
         list.update(reading.runs());
         tools.offer(composable(reading.runs()));
         library.update(reading.runs());
+        playground.offer(reading.runs());
         boolean own = reading.runs().stream().anyMatch(run -> run.origin() == Origin.OWN);
         inviting.set(!own && opening == Opening.LATEST);
         if (!opened) {
@@ -386,6 +403,25 @@ public final class WindowViewModel implements AutoCloseable {
         side.set(Side.INSPECTOR);
     }
 
+    /// What Ctrl+Enter does: lets the models of the playground write while it is on show, else
+    /// starts the draft.
+    void go() {
+        if (page.get().equals(PLAYGROUND_PAGE)) {
+            playground.generate();
+        } else {
+            start();
+        }
+    }
+
+    /// What Ctrl+. does: ends what [#go] began.
+    void halt() {
+        if (page.get().equals(PLAYGROUND_PAGE)) {
+            playground.stop();
+        } else {
+            stop();
+        }
+    }
+
     /// Starts the draft.
     public void start() {
         RunSpec spec = composer.spec().get();
@@ -418,6 +454,13 @@ public final class WindowViewModel implements AutoCloseable {
             composer.open(spec);
             side.set(Side.COMPOSER);
         }
+    }
+
+    /// Shows what a run would make of the votes.
+    public void inspectVotes() {
+        data.path().set(playground.votes().get());
+        page.set(DATA_PAGE);
+        data.inspect();
     }
 
     private void useData(ObjectNode section) {
@@ -578,6 +621,7 @@ public final class WindowViewModel implements AutoCloseable {
     @Override
     public void close() {
         tools.close();
+        playground.close();
         background.close();
     }
 }

@@ -10,6 +10,7 @@ import dev.slimelab.app.chart.Series;
 import dev.slimelab.app.library.RunLibrary;
 import dev.slimelab.app.live.LiveViewModel.Face;
 import dev.slimelab.app.look.Hue;
+import dev.slimelab.app.token.TokenPicture;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.run.RunStatus.Failure;
@@ -190,12 +191,12 @@ class LiveTest {
         List<TokenFiles.Pair> pairs = TokenFiles.pairs(run);
         double before = start.logps().of(0, TokenFiles.Side.REJECTED).getFirst();
         double after = end.logps().of(0, TokenFiles.Side.REJECTED).getFirst();
-        assertThat(rejected(pairs, end, start, TokenPicture.Quantity.LOGP).value())
+        assertThat(rejected(pairs, end, start, ProbePicture.Quantity.LOGP).value())
                 .isEqualTo(after);
-        assertThat(rejected(pairs, end, start, TokenPicture.Quantity.CHANGE).value())
+        assertThat(rejected(pairs, end, start, ProbePicture.Quantity.CHANGE).value())
                 .isEqualTo(after - before);
-        TokenPicture.Quantity push =
-                TokenPicture.Quantity.of(end).stream()
+        ProbePicture.Quantity push =
+                ProbePicture.Quantity.of(end).stream()
                         .filter(quantity -> "contrast".equals(quantity.term()))
                         .findFirst()
                         .orElseThrow();
@@ -209,8 +210,9 @@ class LiveTest {
             List<TokenFiles.Pair> pairs,
             TokenFiles.Facts facts,
             TokenFiles.Facts start,
-            TokenPicture.Quantity quantity) {
-        return TokenPicture.of(pairs, 0, facts, start, quantity)
+            ProbePicture.Quantity quantity) {
+        return ProbePicture.of(pairs, 0, facts, start, quantity)
+                .tokens()
                 .answers()
                 .get(1)
                 .cells()
@@ -242,14 +244,23 @@ class LiveTest {
                 window.removeFirst().run();
             }
         }
-        assertThat(Objects.requireNonNull(tokens.picture().get()).answers()).hasSize(2);
+        assertThat(Objects.requireNonNull(tokens.picture().get()).tokens().answers()).hasSize(2);
         assertThat(tokens.pairs().get()).isEqualTo(8);
         live.home().chosenStep().set(47);
         arrived.acquire();
         synchronized (window) {
             window.removeFirst().run();
         }
-        double mean = Objects.requireNonNull(tokens.picture().get()).answers().getFirst().mean();
+        double mean =
+                Objects.requireNonNull(tokens.picture().get())
+                        .tokens()
+                        .answers()
+                        .getFirst()
+                        .cells()
+                        .stream()
+                        .mapToDouble(TokenPicture.Cell::value)
+                        .average()
+                        .orElseThrow();
         TokenFiles.Facts facts =
                 Objects.requireNonNull(TokenFiles.facts(simpo.entry().directory(), 40));
         assertThat(mean)

@@ -5,21 +5,20 @@ import dev.slimelab.app.live.TokenFiles.Pair;
 import dev.slimelab.app.live.TokenFiles.PerToken;
 import dev.slimelab.app.live.TokenFiles.Side;
 import dev.slimelab.app.look.Numbers;
-import dev.slimelab.app.look.Shades;
-import dev.slimelab.app.look.Theme;
+import dev.slimelab.app.token.Legend;
+import dev.slimelab.app.token.TokenPicture;
+import dev.slimelab.app.token.TokenPicture.Answer;
+import dev.slimelab.app.token.TokenPicture.Cell;
 
 import org.jspecify.annotations.Nullable;
 
-import java.awt.Color;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A probe pair after a number of steps, token by token: what is written and shaded, without sizes.
-///
-/// @param legend what the shades mean
-record TokenPicture(String prompt, List<Answer> answers, Legend legend) {
+/// A probe pair after a number of steps, token by token.
+record ProbePicture(String prompt, TokenPicture tokens) {
     /// What shades tell.
     ///
     /// @param name for a list of choices
@@ -52,71 +51,12 @@ record TokenPicture(String prompt, List<Answer> answers, Legend legend) {
                     .forEach(term -> all.add(new Quantity(Kind.PUSH, term, "push of " + term)));
             return all;
         }
-
-        boolean isSigned() {
-            return kind != Kind.LOGP;
-        }
     }
-
-    /// The scale of the shades.
-    ///
-    /// @param end the value of the strongest shade; signed quantities go from −end to end,
-    ///   log-probs from −end to 0
-    record Legend(Quantity quantity, double end) {
-        String words() {
-            return switch (quantity.kind()) {
-                case LOGP -> "log-prob, nat: the darker, the less likely";
-                case CHANGE -> "change since step 0, nat: blue more likely, orange less";
-                case REFERENCE -> "policy against reference, nat: blue more likely, orange less";
-                case PUSH -> "−∂L/∂logp: blue is pushed up, orange down";
-            };
-        }
-
-        Color shade(Theme theme, double value) {
-            return Double.isNaN(value)
-                    ? theme.surface()
-                    : quantity.isSigned()
-                            ? Shades.change(theme, value / end)
-                            : value < 0 ? Shades.amount(theme, -value / end) : theme.surface();
-        }
-
-        String number(double value) {
-            return switch (quantity.kind()) {
-                case LOGP -> Numbers.fixed(value, 2);
-                case CHANGE, REFERENCE -> Numbers.change(value, 2);
-                case PUSH -> value == 0 ? "0" : Numbers.significant(value, 2);
-            };
-        }
-    }
-
-    /// An answer.
-    ///
-    /// @param mean of its log-probs, nat per token
-    record Answer(Side side, double mean, List<Cell> cells) {}
-
-    /// A token.
-    ///
-    /// @param value what its shade tells; NaN where it is not known
-    /// @param facts everything known of it, each a name and a number
-    record Cell(String text, double value, Map<String, String> facts) {}
-
-    /// The lowest log-prob that has a shade of its own, nat.
-    private static final double UNLIKELY = 8;
-
-    /// The change with the strongest shade, nat.
-    private static final double LARGE = 3;
 
     /// @param start the facts at step 0, null where they are not known
-    static TokenPicture of(
+    static ProbePicture of(
             List<Pair> pairs, int index, Facts facts, @Nullable Facts start, Quantity quantity) {
         Pair pair = pairs.get(index);
-        double end =
-                switch (quantity.kind()) {
-                    case LOGP -> UNLIKELY;
-                    case CHANGE, REFERENCE -> LARGE;
-                    case PUSH -> largest(facts, index, quantity);
-                };
-        Legend legend = new Legend(quantity, end);
         List<Answer> answers = new ArrayList<>();
         for (Side side : Side.values()) {
             List<Double> logps = facts.logps().of(index, side);
@@ -132,10 +72,36 @@ record TokenPicture(String prompt, List<Answer> answers, Legend legend) {
                                 place.value(quantity, facts, start),
                                 place.facts(facts, start)));
             }
-            double mean = logps.stream().mapToDouble(Double::doubleValue).average().orElse(0);
-            answers.add(new Answer(side, mean, cells));
+            answers.add(new Answer(title(side, logps), cells));
         }
-        return new TokenPicture(pair.prompt(), answers, legend);
+        return new ProbePicture(
+                pair.prompt(), new TokenPicture(answers, legend(facts, index, quantity)));
+    }
+
+    private static Legend legend(Facts facts, int index, Quantity quantity) {
+        return switch (quantity.kind()) {
+            case LOGP -> Legend.LOGP;
+            case CHANGE ->
+                    Legend.difference("change since step 0, nat: blue more likely, orange less");
+            case REFERENCE ->
+                    Legend.difference(
+                            "policy against reference, nat: blue more likely, orange less");
+            case PUSH ->
+                    new Legend(
+                            Legend.Scale.PUSH,
+                            "−∂L/∂logp: blue is pushed up, orange down",
+                            largest(facts, index, quantity));
+        };
+    }
+
+    private static String title(Side side, List<Double> logps) {
+        double mean = logps.stream().mapToDouble(Double::doubleValue).average().orElse(0);
+        return side.word()
+                + " answer · "
+                + Numbers.fixed(logps.size(), 0)
+                + " tokens · mean log-prob "
+                + Numbers.fixed(mean, 3)
+                + " nat per token";
     }
 
     private static String text(List<String> tokens, int token) {
@@ -181,10 +147,7 @@ record TokenPicture(String prompt, List<Answer> answers, Legend legend) {
         Map<String, String> facts(Facts facts, @Nullable Facts start) {
             Map<String, String> lines = new LinkedHashMap<>();
             double logp = at(facts.logps());
-            lines.put("log-prob", Numbers.fixed(logp, 3) + " nat");
-            lines.put(
-                    "probability",
-                    Numbers.significant(Math.exp(logp) * 100, 3) + Numbers.NARROW_SPACE + "%");
+            lines.putAll(Cell.logp(logp));
             if (start != null) {
                 lines.put("since step 0", Numbers.change(logp - at(start.logps()), 3) + " nat");
             }

@@ -1,6 +1,5 @@
-package dev.slimelab.app.live;
+package dev.slimelab.app.token;
 
-import dev.slimelab.app.live.TokenPicture.Legend;
 import dev.slimelab.app.look.Numbers;
 import dev.slimelab.app.look.Theme;
 
@@ -16,7 +15,7 @@ import javafx.scene.layout.Region;
 import org.jspecify.annotations.Nullable;
 
 /// What the shades of tokens mean: a bar with the numbers at its ends.
-final class ShadeScale extends HBox {
+public final class ShadeScale extends HBox {
     private static final int WIDTH = 100;
     private static final int HEIGHT = 10;
 
@@ -27,7 +26,7 @@ final class ShadeScale extends HBox {
     private final Tooltip words = new Tooltip();
     private @Nullable Legend shown;
 
-    ShadeScale(ObservableValue<Theme> theme) {
+    public ShadeScale(ObservableValue<Theme> theme) {
         super(6);
         this.theme = theme;
         setAlignment(Pos.CENTER_RIGHT);
@@ -39,7 +38,7 @@ final class ShadeScale extends HBox {
         theme.subscribe(_ -> paint());
     }
 
-    void show(Legend legend) {
+    public void show(Legend legend) {
         shown = legend;
         paint();
     }
@@ -50,14 +49,12 @@ final class ShadeScale extends HBox {
             return;
         }
         double from = -legend.end();
-        double to = legend.quantity().isSigned() ? legend.end() : 0;
+        double to = legend.isSigned() ? legend.end() : 0;
         low.setText(Numbers.significant(from, 1));
         high.setText(
                 (to > 0 ? "+" : "")
                         + Numbers.significant(to, 1)
-                        + (legend.quantity().kind() == TokenPicture.Quantity.Kind.PUSH
-                                ? ""
-                                : " nat"));
+                        + (legend.scale() == Legend.Scale.PUSH ? "" : " nat"));
         words.setText(legend.words());
         setAccessibleText(legend.words() + ", from " + low.getText() + " to " + high.getText());
         GraphicsContext context = bar.getGraphicsContext2D();

@@ -1,12 +1,10 @@
-package dev.slimelab.app.live;
+package dev.slimelab.app.token;
 
-import dev.slimelab.app.live.TokenPicture.Answer;
-import dev.slimelab.app.live.TokenPicture.Cell;
-import dev.slimelab.app.live.TokenPicture.Legend;
 import dev.slimelab.app.look.Fonts;
-import dev.slimelab.app.look.Numbers;
 import dev.slimelab.app.look.Shades;
 import dev.slimelab.app.look.Theme;
+import dev.slimelab.app.token.TokenPicture.Answer;
+import dev.slimelab.app.token.TokenPicture.Cell;
 
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Insets;
@@ -33,12 +31,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/// Paints the answers of a pair as rows of shaded tokens.
+/// Paints answers as rows of shaded tokens.
 ///
 /// Pointing at a token, or going to it with the arrow keys, shows all that is known of it. Only the
 /// rows in sight are painted, so that an answer of thousands of tokens costs no more.
-final class TokenCanvas extends Pane {
+public final class TokenCanvas extends Pane {
     private static final double TEXT_SIZE = 12.5;
     private static final double NUMBER_SIZE = 9.5;
     private static final double HEAD = 26;
@@ -63,7 +62,7 @@ final class TokenCanvas extends Pane {
     private boolean numbers = true;
     private int cursor = -1;
 
-    TokenCanvas(ObservableValue<Theme> theme) {
+    public TokenCanvas(ObservableValue<Theme> theme) {
         this.theme = theme;
         getStyleClass().add("token-canvas");
         scroll.setOrientation(Orientation.VERTICAL);
@@ -98,14 +97,15 @@ final class TokenCanvas extends Pane {
         return Color.rgb(color.getRed(), color.getGreen(), color.getBlue());
     }
 
-    void show(@Nullable TokenPicture next) {
+    public void show(@Nullable TokenPicture next) {
         picture = next;
         place();
         paint();
         showFacts();
     }
 
-    void setNumbers(boolean shown) {
+    /// Whether each token's number stands below it.
+    public void setNumbers(boolean shown) {
         numbers = shown;
         place();
         paint();
@@ -133,8 +133,11 @@ final class TokenCanvas extends Pane {
         double y = 0;
         if (shown != null) {
             for (Answer answer : shown.answers()) {
-                heads.add(new Head(title(answer), y));
-                y = place(answer, shown.legend(), y + HEAD) + 10;
+                if (!answer.title().isEmpty()) {
+                    heads.add(new Head(answer.title(), y));
+                    y += HEAD;
+                }
+                y = place(answer, shown.legend(), y) + 10;
             }
         }
         double beyond = Math.max(0, y - canvas.getHeight());
@@ -151,7 +154,7 @@ final class TokenCanvas extends Pane {
         double x = 0;
         double y = top;
         for (Cell cell : answer.cells()) {
-            double text = width(visible(cell.text()), TEXT_SIZE);
+            double text = width(Cell.visible(cell.text()), TEXT_SIZE);
             double number = numbers ? width(legend.number(cell.value()), NUMBER_SIZE) : 0;
             double width = Math.max(text, number) + 2 * PADDING;
             if (x > 0 && x + width > canvas.getWidth()) {
@@ -166,20 +169,6 @@ final class TokenCanvas extends Pane {
             }
         }
         return x == 0 ? y : y + rowHeight() + GAP;
-    }
-
-    private static String title(Answer answer) {
-        return answer.side().word()
-                + " answer · "
-                + Numbers.fixed(answer.cells().size(), 0)
-                + " tokens · mean log-prob "
-                + Numbers.fixed(answer.mean(), 3)
-                + " nat per token";
-    }
-
-    /// A token's text with what cannot be seen made visible.
-    private static String visible(String token) {
-        return token.replace("\n", "↵").replace("\t", "→").replace(' ', '·');
     }
 
     private double width(String text, double size) {
@@ -231,7 +220,7 @@ final class TokenCanvas extends Pane {
         context.strokeRoundRect(spot.x() + 0.5, y + 0.5, spot.width() - 1, rowHeight() - 1, 6, 6);
         context.setFill(ink);
         context.setFont(Font.font(Fonts.MONO, TEXT_SIZE));
-        context.fillText(visible(spot.cell().text()), middle, y + (numbers ? 12 : 11));
+        context.fillText(Cell.visible(spot.cell().text()), middle, y + (numbers ? 12 : 11));
         if (numbers) {
             context.setFont(Font.font(Fonts.MONO, NUMBER_SIZE));
             context.fillText(legend.number(spot.cell().value()), middle, y + 26);
@@ -311,12 +300,17 @@ final class TokenCanvas extends Pane {
     private void showFacts() {
         facts.setVisible(cursor >= 0 && picture != null);
         if (cursor < 0 || picture == null) {
-            setAccessibleText(String.join(". ", heads.stream().map(Head::words).toList()));
+            setAccessibleText(
+                    heads.isEmpty()
+                            ? spots.stream()
+                                    .map(spot -> spot.cell().text())
+                                    .collect(Collectors.joining())
+                            : String.join(". ", heads.stream().map(Head::words).toList()));
             return;
         }
         Spot spot = spots.get(cursor);
         facts.getChildren().clear();
-        Label token = new Label("“" + visible(spot.cell().text()) + "”");
+        Label token = new Label("“" + Cell.visible(spot.cell().text()) + "”");
         token.getStyleClass().add("mono");
         facts.add(token, 0, 0, 2, 1);
         int row = 1;

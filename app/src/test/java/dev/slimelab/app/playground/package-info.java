@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slimelab.app.playground;
+
+import org.jspecify.annotations.NullMarked;
