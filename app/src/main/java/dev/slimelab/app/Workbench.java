@@ -5,12 +5,12 @@ import dev.slimelab.app.library.RunLibrary;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.RunReader;
 import dev.slimelab.app.look.Fonts;
-import dev.slimelab.app.look.Theme;
 import dev.slimelab.app.window.BuiltIn;
+import dev.slimelab.app.window.Frame;
 import dev.slimelab.app.window.Installation;
 import dev.slimelab.app.window.Memory;
 import dev.slimelab.app.window.Opening;
-import dev.slimelab.app.window.WindowView;
+import dev.slimelab.app.window.SettingsViewModel;
 import dev.slimelab.app.window.WindowViewModel;
 
 import javafx.application.Application;
@@ -42,8 +42,7 @@ public final class Workbench extends Application {
     @Override
     public void start(Stage stage) {
         WindowViewModel window = Objects.requireNonNull(model);
-        boolean dark = Platform.getPreferences().getColorScheme() == ColorScheme.DARK;
-        window.theme().set(dark ? Theme.DARK : Theme.LIGHT);
+        followSystem(window.settings());
         stage.setTitle("SlimeLab");
         stage.setScene(scene(window));
         stage.setMinWidth(960);
@@ -68,14 +67,14 @@ public final class Workbench extends Application {
     }
 
     static Scene scene(WindowViewModel window) {
-        Scene scene = new Scene(new WindowView(window), 1440, 860);
-        window.theme()
-                .subscribe(
-                        theme -> {
-                            Application.setUserAgentStylesheet(theme.userAgentStylesheet());
-                            scene.getStylesheets().setAll(theme.stylesheets());
-                        });
-        return scene;
+        return new Scene(new Frame(window), 1440, 860);
+    }
+
+    private static void followSystem(SettingsViewModel settings) {
+        Platform.Preferences system = Platform.getPreferences();
+        settings.systemIsDark()
+                .bind(system.colorSchemeProperty().map(scheme -> scheme == ColorScheme.DARK));
+        settings.systemReducesMotion().bind(system.reducedMotionProperty());
     }
 
     @Override

@@ -122,7 +122,7 @@ class PlaygroundTest {
                 .containsOnly("Add 1 and 2.");
 
         generate();
-        window.robot().push(KeyCode.CONTROL, KeyCode.DIGIT0);
+        window.robot().push(KeyCode.CONTROL, KeyCode.DIGIT5);
         until(() -> words("#voteHint").contains("nothing was saved"));
         assertThat(votes()).hasSize(2);
     }

@@ -255,7 +255,7 @@ class RealEngineTest {
                 .count();
     }
 
-    private static TestWindow on(Path folder, String classpath) {
+    static TestWindow on(Path folder, String classpath) {
         EngineProcess engines =
                 new EngineProcess(
                         Path.of(System.getProperty("java.home"), "bin", "java"),

@@ -29,6 +29,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 
 /// The window's nodes and words in its main states, compared with approved text.
 ///
@@ -257,12 +258,24 @@ class SceneTest {
         compare(name, ".window");
     }
 
+    /// Whether the right column, which is filled on a worker, says what is shown.
+    private boolean isInspected() {
+        List<String> shown =
+                window.model().list().shown().get().stream()
+                        .map(window.model().list()::entry)
+                        .filter(run -> run != null && run.spec() != null)
+                        .map(run -> Objects.requireNonNull(run).name())
+                        .toList();
+        return window.model().inspector().content().get().runs().equals(shown);
+    }
+
     private void compareColumn(String name) throws IOException {
         compare(name, "#composer");
     }
 
     private void compare(String name, String part) throws IOException {
         until(() -> window.model().background().activity().get().isEmpty());
+        until(this::isInspected);
         WaitForAsyncUtils.waitForFxEvents();
         Node root = window.robot().lookup(part).query();
         assertThat(SceneText.nameless(root)).as("controls without a name").isEmpty();

@@ -59,7 +59,8 @@ final class SceneText {
     }
 
     private static boolean isUsed(Node node) {
-        return node instanceof ButtonBase
+        return node.isFocusTraversable()
+                || node instanceof ButtonBase
                 || node instanceof ToggleSwitch
                 || node instanceof TextInputControl
                 || node instanceof ComboBoxBase<?>

@@ -16,20 +16,20 @@ import dev.slimelab.app.look.Theme;
 import dev.slimelab.app.playground.PlaygroundViewModel;
 import dev.slimelab.app.playground.PlaygroundViewModel.Face;
 import dev.slimelab.app.window.BuiltIn;
+import dev.slimelab.app.window.Frame;
 import dev.slimelab.app.window.Installation;
 import dev.slimelab.app.window.Memory;
 import dev.slimelab.app.window.Opening;
-import dev.slimelab.app.window.WindowView;
+import dev.slimelab.app.window.SettingsViewModel.Appearance;
 import dev.slimelab.app.window.WindowViewModel;
+import dev.slimelab.app.window.WindowViewModel.Panel;
 import dev.slimelab.engine.queue.RunQueue;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus.Failure;
 import dev.slimelab.engine.run.RunStatus.State;
 import dev.slimelab.engine.sweep.Template;
 
-import javafx.application.Application;
 import javafx.scene.Scene;
-import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
 
 import org.junit.jupiter.api.Test;
@@ -38,27 +38,45 @@ import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxToolkit;
 import org.testfx.util.WaitForAsyncUtils;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-
-import javax.imageio.ImageIO;
+import java.util.regex.Pattern;
 
 /// Pictures of every state of the window, for eyes only: `./mvnw verify -pl engine,app
-/// -Dtest=ScreenshotsTest -Dsurefire.failIfNoSpecifiedTests=false -Dscreenshots=DIR`; with
-/// `-Dscreenshots.only=compare` those whose names contain that.
+/// -Dtest='*ScreenshotsTest' -Dsurefire.failIfNoSpecifiedTests=false -Dscreenshots=DIR`; with
+/// `-Dscreenshots.only=compare|data` those whose names contain a match, with `-Ddocument=true` also
+/// into docs/images.
 @EnabledIfSystemProperty(named = "screenshots", matches = ".+")
 class ScreenshotsTest {
     /// Runs that the engine wrote, with everything a run leaves.
     private static final Path RECORDED = Path.of("..", "sample-runs");
 
-    /// Shown in docs/workbench.md.
-    private static final List<String> DOCUMENTED = List.of("charts", "tokens", "answers", "modify");
+    /// What the documentation shows, and what it calls it.
+    private static final Map<String, String> DOCUMENTED =
+            Map.ofEntries(
+                    Map.entry("first-start", "workbench"),
+                    Map.entry("charts", "live-charts"),
+                    Map.entry("tokens", "live-tokens"),
+                    Map.entry("answers", "live-answers"),
+                    Map.entry("modify", "live-modify"),
+                    Map.entry("compose", "composer"),
+                    Map.entry("compose-refused", "composer-refused"),
+                    Map.entry("compare", "compare"),
+                    Map.entry("compare-parallel", "compare-parallel"),
+                    Map.entry("ablations", "ablations"),
+                    Map.entry("ablations-grid", "ablations-grid"),
+                    Map.entry("ablations-queue", "ablations-queue"),
+                    Map.entry("data", "data"),
+                    Map.entry("panel-palette", "palette"),
+                    Map.entry("panel-help", "help"),
+                    Map.entry("panel-settings", "settings"),
+                    Map.entry("scaled-150-charts", "scaled"));
 
     @TempDir Path folder;
 
@@ -141,6 +159,30 @@ class ScreenshotsTest {
                     window.look(runs.resolve("edited"));
                     window.live().aspect().set(Aspect.MODIFY);
                 });
+        for (Panel panel : List.of(Panel.PALETTE, Panel.HELP, Panel.SETTINGS)) {
+            shoot(
+                    "panel-" + panel.name().toLowerCase(java.util.Locale.ROOT),
+                    recorded,
+                    window -> {
+                        window.look(recorded("simpo"));
+                        window.panel().set(panel);
+                    });
+        }
+        for (int scale : List.of(80, 150, 200)) {
+            for (Aspect aspect : List.of(Aspect.CHARTS, Aspect.TOKENS)) {
+                shoot(
+                        "scaled-" + scale + "-" + aspect.name().toLowerCase(java.util.Locale.ROOT),
+                        recorded,
+                        window -> {
+                            window.look(recorded("slime"));
+                            window.live().aspect().set(aspect);
+                            window.live().tokens().look(aspect == Aspect.TOKENS);
+                            while (window.settings().scale().get() != scale) {
+                                window.settings().scaleBy(scale < 100 ? -1 : 1);
+                            }
+                        });
+            }
+        }
         Installation compared = new Installation(empty, samples, folder, Opening.LATEST);
         shoot("compare", compared, window -> compare(window, choice -> choice));
         shoot(
@@ -354,7 +396,7 @@ class ScreenshotsTest {
 
     private void shoot(String name, Installation installation, Consumer<WindowViewModel> then)
             throws Exception {
-        if (!name.contains(System.getProperty("screenshots.only", ""))) {
+        if (!Pattern.compile(System.getProperty("screenshots.only", "")).matcher(name).find()) {
             return;
         }
         for (Theme theme : Theme.values()) {
@@ -403,41 +445,29 @@ class ScreenshotsTest {
                 WritableImage image =
                         WaitForAsyncUtils.asyncFx(
                                         () -> {
-                                            window.theme().set(theme);
-                                            Application.setUserAgentStylesheet(
-                                                    theme.userAgentStylesheet());
+                                            window.settings()
+                                                    .appearance()
+                                                    .set(Appearance.valueOf(theme.name()));
                                             Scene scene =
-                                                    new Scene(
-                                                            new WindowView(window),
-                                                            size[0],
-                                                            size[1]);
-                                            scene.getStylesheets().setAll(theme.stylesheets());
+                                                    new Scene(new Frame(window), size[0], size[1]);
                                             scene.snapshot(null);
                                             return scene.snapshot(null);
                                         })
                                 .get();
-                String suffix = theme.name().toLowerCase(java.util.Locale.ROOT) + "-" + size[0];
-                write(image, out.resolve(name + "-" + suffix + ".png"));
-                if (DOCUMENTED.contains(name) && size[0] == 1440) {
-                    // The middle column alone: no paths of this machine.
-                    write(
-                            new WritableImage(image.getPixelReader(), 248, 48, 844, 812),
-                            out.resolve("live-" + name + "-" + suffix + ".png"));
+                Pictures.keep(name + "-" + size[0], theme, image);
+                String documented = DOCUMENTED.get(name);
+                if (documented != null && size[0] == 1440) {
+                    boolean live = documented.startsWith("live-");
+                    Pictures.document(documented, theme, live ? middle(image) : image);
                 }
             }
             window.close();
         }
     }
 
-    private static void write(WritableImage image, Path file) throws IOException {
-        int width = (int) image.getWidth();
-        int height = (int) image.getHeight();
-        int[] pixels = new int[width * height];
-        image.getPixelReader()
-                .getPixels(0, 0, width, height, PixelFormat.getIntArgbInstance(), pixels, 0, width);
-        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        picture.setRGB(0, 0, width, height, pixels, 0, width);
-        ImageIO.write(picture, "png", file.toFile());
+    /// The middle column alone.
+    private static WritableImage middle(WritableImage image) {
+        return new WritableImage(image.getPixelReader(), 248, 48, 844, 812);
     }
 
     private void figures(Path samples) throws IOException {

@@ -9,14 +9,13 @@ import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.RunReader;
 import dev.slimelab.app.look.Fonts;
 import dev.slimelab.app.window.BuiltIn;
+import dev.slimelab.app.window.Frame;
 import dev.slimelab.app.window.Memory;
 import dev.slimelab.app.window.Opening;
-import dev.slimelab.app.window.WindowView;
 import dev.slimelab.app.window.WindowViewModel;
 import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.spec.RunSpec;
 
-import javafx.application.Application;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
@@ -85,9 +84,7 @@ final class TestWindow {
                         engines,
                         new BuiltIn(builtIn, folder.resolve("templates")),
                         memory);
-        Scene scene = new Scene(new WindowView(window), 990, 900);
-        scene.getStylesheets().setAll(window.theme().get().stylesheets());
-        Application.setUserAgentStylesheet(window.theme().get().userAgentStylesheet());
+        Scene scene = new Scene(new Frame(window), 990, 900);
         Stage stage = FxToolkit.toolkitContext().getRegisteredStage();
         stage.setScene(scene);
         stage.show();

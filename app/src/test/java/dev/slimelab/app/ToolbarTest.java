@@ -8,11 +8,10 @@ import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.RunReader;
 import dev.slimelab.app.look.Fonts;
 import dev.slimelab.app.window.BuiltIn;
+import dev.slimelab.app.window.Frame;
 import dev.slimelab.app.window.Memory;
-import dev.slimelab.app.window.WindowView;
 import dev.slimelab.app.window.WindowViewModel;
 
-import javafx.application.Application;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.Scene;
@@ -64,9 +63,7 @@ class ToolbarTest {
                         EngineProcess.ofThisInstallation(folder),
                         new BuiltIn(FakeRuns.spec("slime"), folder),
                         Memory.of(folder.resolve("window.json")));
-        Application.setUserAgentStylesheet(model.theme().get().userAgentStylesheet());
-        Scene scene = new Scene(new WindowView(model), width, 720);
-        scene.getStylesheets().setAll(model.theme().get().stylesheets());
+        Scene scene = new Scene(new Frame(model), width, 720);
         scene.snapshot(null);
         scene.snapshot(null);
         model.close();

@@ -33,6 +33,7 @@ public final class AblationView extends VBox {
     private final QueueView queue;
     private final ResultView results;
     private final Label complaint = new Label();
+    private final HBox notice = new HBox(8);
     private boolean choosing;
 
     public AblationView(AblationViewModel model) {
@@ -44,13 +45,20 @@ public final class AblationView extends VBox {
         setId("ablations");
         complaint.getStyleClass().add("refusal");
         complaint.setWrapText(true);
+        complaint.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(complaint, Priority.ALWAYS);
+        Button dismiss = Icons.iconButton(Feather.X, "Dismiss the notice", "");
+        dismiss.setOnAction(_ -> model.dismissNotice());
+        notice.getChildren().addAll(complaint, dismiss);
         content.getStyleClass().add("ablation-content");
         ScrollPane scroll = new ScrollPane(content);
+        scroll.setAccessibleText("Grid, queue and results");
+        scroll.setFocusTraversable(true);
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         scroll.getStyleClass().add("form-scroll");
         VBox.setVgrow(scroll, Priority.ALWAYS);
-        getChildren().addAll(head(), complaint, scroll);
+        getChildren().addAll(head(), notice, scroll);
         model.sweeps().subscribe(this::showSweeps);
         model.selected().subscribe(_ -> showSweeps());
         model.editing().subscribe(_ -> showContent());
@@ -147,10 +155,9 @@ public final class AblationView extends VBox {
     }
 
     private void showNotice(@Nullable Problem problem) {
-        complaint.setVisible(problem != null);
-        complaint.setManaged(problem != null);
+        notice.setVisible(problem != null);
+        notice.setManaged(problem != null);
         complaint.setText(problem == null ? "" : problem.what() + " " + problem.remedy());
-        complaint.setOnMouseClicked(_ -> model.dismissNotice());
     }
 
     static Region gap() {

@@ -206,6 +206,7 @@ final class QueueView extends VBox {
             again.setOnAction(_ -> model.retry(entry));
             @Nullable String why = entry.progress().why();
             setTooltip(why == null ? null : new Tooltip(why));
+            progress.setAccessibleText("Progress of " + name.getText());
             setAccessibleText(name.getText() + ", " + where.name().toLowerCase(Locale.ROOT));
             setGraphic(line);
         }

@@ -82,6 +82,7 @@ final class ResultView extends VBox {
         grid.setId("resultTable");
         grid.getStyleClass().add("result-table");
         ScrollPane scroll = new ScrollPane(grid);
+        scroll.setAccessibleText("Table of results");
         scroll.getStyleClass().add("form-scroll");
         scroll.setVbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         scroll.setFitToHeight(true);

@@ -13,8 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -32,16 +33,17 @@ public final class Background implements AutoCloseable {
         void cancel();
     }
 
-    private static final Job NOTHING = () -> {};
-
+    /// Refuses nothing: what comes after the window was closed is left undone.
     private final ScheduledExecutorService workers =
-            Executors.newScheduledThreadPool(
+            new ScheduledThreadPoolExecutor(
                     4, // reading runs goes on while an engine is waited for
                     task -> {
                         Thread thread = new Thread(task, "background");
                         thread.setDaemon(true);
                         return thread;
-                    });
+                    },
+                    new ThreadPoolExecutor.DiscardPolicy());
+
     private final Executor window;
     private final List<String> doing = new ArrayList<>();
     private final ReadOnlyStringWrapper activity = new ReadOnlyStringWrapper("");
@@ -65,9 +67,6 @@ public final class Background implements AutoCloseable {
     /// @param what words for [#activity]: "Starting slime-p2"; empty where nobody waits for it
     public <T> Job run(String what, Supplier<T> work, Consumer<T> done, Consumer<Problem> failed) {
         AtomicBoolean cancelled = new AtomicBoolean();
-        if (workers.isShutdown()) {
-            return NOTHING; // a last update after the window was closed
-        }
         begin(what);
         workers.execute(
                 () -> {
@@ -107,7 +106,7 @@ public final class Background implements AutoCloseable {
         activity.set(doing.isEmpty() ? "" : doing.getLast());
     }
 
-    /// Does something again and again, with a pause between.
+    /// Does something again and again, with a pause between, until [#close].
     ///
     /// @param work returns null when there is nothing to show
     public <T> Job every(

@@ -4,18 +4,16 @@ import dev.slimelab.app.look.Numbers;
 import dev.slimelab.app.look.Theme;
 
 import javafx.geometry.Pos;
-import javafx.scene.canvas.Canvas;
-import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
+import javafx.scene.shape.Line;
 import javafx.scene.shape.StrokeLineCap;
 
 /// A curve's name behind a short stroke in its colour and dash, perhaps with a value.
 final class CurveLabel extends HBox {
-    private static final int WIDTH = 20;
-    private static final int HEIGHT = 10;
+    private static final int LENGTH = 16;
 
     private final Label number = new Label();
 
@@ -45,18 +43,16 @@ final class CurveLabel extends HBox {
         number.setText(small ? Numbers.significant(value, 3) : Numbers.reading(value));
     }
 
-    private static Canvas stroke(Figure.LegendEntry entry, Theme theme) {
-        Canvas canvas = new Canvas(WIDTH, HEIGHT);
-        GraphicsContext context = canvas.getGraphicsContext2D();
-        context.setStroke(LineChartView.color(entry.hue().on(theme), 1));
-        context.setLineWidth(2.2);
-        context.setLineCap(StrokeLineCap.ROUND);
+    private static Line stroke(Figure.LegendEntry entry, Theme theme) {
+        Line line = new Line(0, 0, LENGTH, 0);
+        line.setStroke(LineChartView.color(entry.hue().on(theme), 1));
+        line.setStrokeWidth(2.2);
+        line.setStrokeLineCap(StrokeLineCap.ROUND);
         switch (entry.dash()) {
-            case SOLID -> context.setLineDashes();
-            case DASHED -> context.setLineDashes(5, 4);
-            case DOTTED -> context.setLineDashes(1, 4);
+            case SOLID -> line.getStrokeDashArray().clear();
+            case DASHED -> line.getStrokeDashArray().setAll(5.0, 4.0);
+            case DOTTED -> line.getStrokeDashArray().setAll(1.0, 4.0);
         }
-        context.strokeLine(2, HEIGHT / 2.0, WIDTH - 2.0, HEIGHT / 2.0);
-        return canvas;
+        return line;
     }
 }

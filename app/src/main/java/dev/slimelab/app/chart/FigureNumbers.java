@@ -54,22 +54,19 @@ final class FigureNumbers {
         return lines.toString();
     }
 
-    /// Every bin that was hit, one a line.
-    private static String csv(HeatMap map) {
+    /// Every bin in view that was hit, one a line.
+    private String csv(HeatMap map) {
         StringBuilder lines = new StringBuilder("step,from,to,count,share\n");
-        for (int column = 0; column < map.columns().size(); column++) {
-            HeatMap.Column at = map.columns().get(column);
-            for (int bin = 0; bin < map.bins(); bin++) {
-                int count = at.counts().get(bin);
-                if (count > 0) {
-                    double low = map.low() + bin * map.width();
-                    lines.append(at.step()).append(',').append(low).append(',');
-                    lines.append(low + map.width()).append(',').append(count).append(',');
-                    lines.append(map.share(column, bin)).append('\n');
-                }
-            }
+        for (HeatMap.Tile tile : tiles(map)) {
+            lines.append(tile.step()).append(',');
+            lines.append(tile.values().low()).append(',').append(tile.values().high()).append(',');
+            lines.append(tile.count()).append(',').append(tile.share()).append('\n');
         }
         return lines.toString();
+    }
+
+    private List<HeatMap.Tile> tiles(HeatMap map) {
+        return map.tiles(painting.x().span(), painting.y().span());
     }
 
     private void inView(PreparedCurve prepared, IntConsumer point) {
@@ -152,24 +149,15 @@ final class FigureNumbers {
 
     /// A rectangle for each bin that was hit, and the line with its name.
     private void add(StringBuilder text, HeatMap map) {
-        double left = Math.max(0, painting.x().low());
-        for (int column = 0; column < map.columns().size(); column++) {
-            boolean last = column + 1 == map.columns().size();
-            double right = last ? painting.x().high() : map.end(column);
-            for (int bin = 0; bin < map.bins(); bin++) {
-                double share = map.share(column, bin);
-                if (share > 0) {
-                    double low = map.low() + bin * map.width();
-                    Color shade =
-                            Shades.amount(
-                                    painting.setting().theme(), HeatAnnotation.strength(share));
-                    define(text, "slimelabshade", shade);
-                    text.append("\\fill[slimelabshade] (axis cs:").append(left).append(',');
-                    text.append(low).append(") rectangle (axis cs:").append(right).append(',');
-                    text.append(low + map.width()).append(");\n");
-                }
-            }
-            left = right;
+        for (HeatMap.Tile tile : tiles(map)) {
+            Color shade =
+                    Shades.amount(
+                            painting.setting().theme(), HeatAnnotation.strength(tile.share()));
+            define(text, "slimelabshade", shade);
+            text.append("\\fill[slimelabshade] (axis cs:").append(tile.across().low()).append(',');
+            text.append(tile.values().low()).append(") rectangle (axis cs:");
+            text.append(tile.across().high()).append(',').append(tile.values().high());
+            text.append(");\n");
         }
         HeatMap.Line line = map.line();
         if (line != null) {

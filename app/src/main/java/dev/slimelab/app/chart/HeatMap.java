@@ -2,6 +2,7 @@ package dev.slimelab.app.chart;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// How a quantity is distributed, step by step: a histogram for each step at which it was measured,
@@ -38,6 +39,37 @@ public record HeatMap(List<Column> columns, double low, double width, @Nullable 
         Column at = columns.get(column);
         int total = at.total();
         return total == 0 ? 0 : (double) at.counts().get(bin) / total;
+    }
+
+    /// A bin that was hit, and the rectangle that is drawn for it.
+    ///
+    /// @param share of all values at the step, 0 to 1
+    record Tile(double step, Span across, Span values, int count, double share) {}
+
+    /// What is drawn between the ends of two axes, column by column and each from below. The last
+    /// column reaches to the end.
+    List<Tile> tiles(Span x, Span y) {
+        List<Tile> tiles = new ArrayList<>();
+        double left = Math.max(0, x.low());
+        for (int column = 0; column < columns.size(); column++) {
+            boolean last = column + 1 == columns.size();
+            double right = last ? x.high() : Math.min(end(column), x.high());
+            for (int bin = 0; right > left && bin < bins(); bin++) {
+                int count = columns.get(column).counts().get(bin);
+                Span values = new Span(low + bin * width, low + (bin + 1) * width);
+                if (count > 0 && values.high() > y.low() && values.low() < y.high()) {
+                    tiles.add(
+                            new Tile(
+                                    columns.get(column).step(),
+                                    new Span(left, right),
+                                    values,
+                                    count,
+                                    share(column, bin)));
+                }
+            }
+            left = Math.max(left, right);
+        }
+        return tiles;
     }
 
     /// What of all values at a step lies below the line, whole bins only.

@@ -4,6 +4,7 @@ import dev.slimelab.app.chart.ChartPainter.Emphasis;
 import dev.slimelab.app.chart.ChartPainter.Frame;
 import dev.slimelab.app.chart.ChartPainter.Painting;
 import dev.slimelab.app.chart.ChartPainter.Setting;
+import dev.slimelab.app.look.Sheet;
 import dev.slimelab.app.look.Theme;
 
 import javafx.animation.PauseTransition;
@@ -11,7 +12,6 @@ import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
-import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.control.Label;
 import javafx.scene.input.KeyEvent;
@@ -32,6 +32,7 @@ import org.jfree.chart.ChartRenderingInfo;
 import org.jfree.fx.FXGraphics2D;
 import org.jspecify.annotations.Nullable;
 
+import java.awt.geom.AffineTransform;
 import java.awt.geom.Rectangle2D;
 import java.util.Comparator;
 import java.util.List;
@@ -41,12 +42,19 @@ import java.util.Set;
 ///
 /// Drag to zoom, double-click for everything, wheel to zoom the steps, Shift and drag to pan; a
 /// click chooses a step or lets go of it, on a legend entry it isolates a curve. With the focus,
-/// the arrow keys move the cross-hair (by ten steps with Shift) and Enter chooses its step.
+/// the left and right arrows move the cross-hair (by ten steps with Shift), Enter chooses its step,
+/// up and down go through the curves one by one, plus and minus zoom, and 0 shows everything.
 ///
 /// The plot is painted at most 25 times a second, a small one four times, however often the figure
 /// changes, and curves that did not change are left as they are ([Layers]); the cross-hair lives on
 /// a canvas of its own, so pointing never repaints the plot.
 public final class LineChartView extends VBox {
+    /// The layers of the sheet.
+    private static final int PLOT = 0;
+
+    private static final int MOVING = 1;
+    private static final int OVERLAY = 2;
+
     /// How close to a mark the pointer must be to mean it, in pixels.
     private static final double NEAR = 7;
 
@@ -82,9 +90,7 @@ public final class LineChartView extends VBox {
     private final ObservableValue<Theme> theme;
     private final ChartPainter painter = new ChartPainter();
     private final Layers layers = new Layers();
-    private final Canvas plot = new Canvas();
-    private final Canvas moving = new Canvas();
-    private final Canvas overlay = new Canvas();
+    private final Sheet sheet = new Sheet(3, this::paintAnew);
     private final FlowPane legend = new FlowPane(14, 2);
     private final Label title = new Label();
     private final Label unit = new Label();
@@ -175,17 +181,11 @@ public final class LineChartView extends VBox {
 
     private Pane canvases() {
         Pane pane =
-                new Pane(plot, moving, overlay, readOut) {
+                new Pane(sheet, readOut) {
                     @Override
                     protected void layoutChildren() {
                         super.layoutChildren();
-                        if (plot.getWidth() != getWidth() || plot.getHeight() != getHeight()) {
-                            for (Canvas canvas : List.of(plot, moving, overlay)) {
-                                canvas.setWidth(getWidth());
-                                canvas.setHeight(getHeight());
-                            }
-                            paint();
-                        }
+                        sheet.resize(getWidth(), getHeight());
                     }
                 };
         pane.setMinSize(0, 0);
@@ -310,19 +310,25 @@ public final class LineChartView extends VBox {
         rest.playFromStart();
     }
 
+    /// On an empty sheet.
+    private void paintAnew() {
+        layers.forget();
+        paint();
+    }
+
     private void paint() {
         stale = !onScreen;
         if (!onScreen) {
             return;
         }
-        int width = (int) plot.getWidth();
-        int height = (int) plot.getHeight();
+        int width = (int) sheet.getWidth();
+        int height = (int) sheet.getHeight();
         if (width < 80 || height < 60) {
             return;
         }
         if (model.figure().get().isEmpty()) {
-            plot.getGraphicsContext2D().clearRect(0, 0, width, height);
-            moving.getGraphicsContext2D().clearRect(0, 0, width, height);
+            sheet.begin(PLOT);
+            sheet.begin(MOVING);
             layers.forget();
             painting = null;
             area = new Rectangle2D.Double();
@@ -342,35 +348,36 @@ public final class LineChartView extends VBox {
                                 height));
         Layers.Plan plan = layers.next(next);
         if (plan.below()) {
-            draw(plot, next, plan.moving(), false);
+            draw(PLOT, next, plan.moving());
         }
-        draw(moving, next, plan.moving(), true);
+        draw(MOVING, next, plan.moving());
         painting = next;
         caption.setText(captionOf(model.figure().get()));
         paintOverlay();
     }
 
-    private void draw(Canvas canvas, Painting next, Set<String> labels, boolean above) {
-        GraphicsContext context = canvas.getGraphicsContext2D();
-        context.clearRect(0, 0, canvas.getWidth(), canvas.getHeight());
+    private void draw(int layer, Painting next, Set<String> labels) {
+        boolean above = layer == MOVING;
+        FXGraphics2D graphics = new FXGraphics2D(sheet.begin(layer));
         if (above && labels.isEmpty()) {
             return;
         }
+        graphics.setTransform(
+                AffineTransform.getScaleInstance(sheet.sharpness(), sheet.sharpness()));
         List<PreparedCurve> curves = Layers.only(next.curves(), labels, above);
         ChartRenderingInfo info = new ChartRenderingInfo();
         info.setEntityCollection(null);
         painter.layer(next, curves, above ? Frame.LEFT_OUT : Frame.DRAWN)
                 .draw(
-                        new FXGraphics2D(context),
+                        graphics,
                         new Rectangle2D.Double(
-                                0, 0, (int) canvas.getWidth(), (int) canvas.getHeight()),
+                                0, 0, (int) sheet.getWidth(), (int) sheet.getHeight()),
                         info);
         area = info.getPlotInfo().getDataArea();
     }
 
     private void paintOverlay() {
-        GraphicsContext context = overlay.getGraphicsContext2D();
-        context.clearRect(0, 0, overlay.getWidth(), overlay.getHeight());
+        GraphicsContext context = sheet.begin(OVERLAY);
         Painting current = painting;
         if (current == null || model.figure().get().isEmpty()) {
             readOut.setVisible(false);
@@ -549,6 +556,11 @@ public final class LineChartView extends VBox {
         switch (event.getCode()) {
             case LEFT -> moveCursor(event.isShiftDown() ? -10 : -1, current);
             case RIGHT -> moveCursor(event.isShiftDown() ? 10 : 1, current);
+            case UP -> model.isolateNext(-1);
+            case DOWN -> model.isolateNext(1);
+            case PLUS, EQUALS, ADD -> zoom(0.8, cursorOrMiddle(current), current);
+            case MINUS, SUBTRACT -> zoom(1.25, cursorOrMiddle(current), current);
+            case DIGIT0, NUMPAD0 -> model.reset();
             case ENTER -> {
                 if (Double.isNaN(model.cursorStep().get())) {
                     return;
@@ -584,14 +596,22 @@ public final class LineChartView extends VBox {
         if (current == null || event.getDeltaY() == 0) {
             return;
         }
-        double factor = event.getDeltaY() > 0 ? 0.8 : 1.25;
-        double center = stepAt(event.getX());
+        zoom(event.getDeltaY() > 0 ? 0.8 : 1.25, stepAt(event.getX()), current);
+        event.consume();
+    }
+
+    private double cursorOrMiddle(Painting current) {
+        double cursor = model.cursorStep().get();
+        return Double.isNaN(cursor) ? current.x().at(0.5) : cursor;
+    }
+
+    /// @param factor of the steps in view afterwards to those before
+    private void zoom(double factor, double center, Painting current) {
         double low = center - (center - current.x().low()) * factor;
         double high = center + (current.x().high() - center) * factor;
         if (high - low >= 4 * model.figure().get().x().grain()) {
             model.viewport().set(new Viewport(low, high, Double.NaN, Double.NaN));
         }
-        event.consume();
     }
 
     private double stepAt(double x) {

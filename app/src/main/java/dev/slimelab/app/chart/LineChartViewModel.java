@@ -1,5 +1,7 @@
 package dev.slimelab.app.chart;
 
+import dev.slimelab.app.chart.Figure.LegendEntry;
+
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleDoubleProperty;
@@ -8,6 +10,7 @@ import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /// The state of a chart that a reader looks at: what is drawn, which part of it, and what is
@@ -75,6 +78,15 @@ public final class LineChartViewModel {
     /// Shows one legend entry alone, or all again.
     public void toggleIsolated(String label) {
         isolated.set(label.equals(isolated.get()) ? null : label);
+    }
+
+    /// Shows the next legend entry alone, or one before where negative; beyond the ends all of
+    /// them.
+    void isolateNext(int by) {
+        List<String> labels = figure.get().legend().stream().map(LegendEntry::label).toList();
+        int places = labels.size() + 1;
+        int next = Math.floorMod(labels.indexOf(isolated.get()) + 1 + by, places) - 1;
+        isolated.set(next < 0 ? null : labels.get(next));
     }
 
     public void toggle(ChartOption option) {

@@ -30,13 +30,14 @@ import java.util.stream.Stream;
 ///
 /// ```
 /// draft.json        what is being composed      templates/NAME.json   drafts kept by name
-/// recent.json       folders and files           scores/KEY.json       log-probs of real pairs
-/// COMMAND-PID.json  what the engine is asked about
+/// draft-2.json      in a second window          scores/KEY.json       log-probs of real pairs
+/// recent.json       folders and files           COMMAND-PID.json      what the engine is asked about
 /// ```
 ///
 /// @param path made when something is kept
 /// @param builtIn templates that come with SlimeLab
-public record ComposerFolder(Path path, Path builtIn) {
+/// @param seat which of the windows that are open has it, from 1: each has a draft of its own
+public record ComposerFolder(Path path, Path builtIn, int seat) {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int RECENT = 8;
 
@@ -53,7 +54,7 @@ public record ComposerFolder(Path path, Path builtIn) {
 
     /// The draft that was left; null where there is none that can be read.
     @Nullable Left left() {
-        if (!(read(path.resolve("draft.json")) instanceof ObjectNode kept)
+        if (!(read(draft()) instanceof ObjectNode kept)
                 || !(kept.get("spec") instanceof ObjectNode tree)) {
             return null;
         }
@@ -64,12 +65,16 @@ public record ComposerFolder(Path path, Path builtIn) {
                 kept.path("format").asString("").equals("yaml") ? Format.YAML : Format.JSON);
     }
 
+    private Path draft() {
+        return path.resolve(seat == 1 ? "draft.json" : "draft-" + seat + ".json");
+    }
+
     void leave(Left left) {
         ObjectNode kept = JSON.createObjectNode();
         kept.set("spec", left.tree());
         kept.put("text", left.text());
         kept.put("format", left.format().name().toLowerCase(Locale.ROOT));
-        write(path.resolve("draft.json"), kept);
+        write(draft(), kept);
     }
 
     /// One's own templates first, then those that come with SlimeLab, each by name.

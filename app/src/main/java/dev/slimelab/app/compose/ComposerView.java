@@ -1,6 +1,6 @@
 package dev.slimelab.app.compose;
 
-import dev.slimelab.app.look.Icons;
+import dev.slimelab.app.command.Command;
 import dev.slimelab.app.look.Theme;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.spec.SpecText.Format;
@@ -20,7 +20,6 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
 import org.jspecify.annotations.Nullable;
-import org.kordamp.ikonli.feather.Feather;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -42,6 +41,9 @@ public final class ComposerView extends VBox {
         }
     }
 
+    /// What the column can set off.
+    public record Actions(Command start, Command undo, Command redo) {}
+
     private final ComposerViewModel model;
     private final ComposerTools tools;
     private final FormView form;
@@ -52,17 +54,17 @@ public final class ComposerView extends VBox {
     private final HBox unread = new HBox(8);
     private Mode mode = Mode.FORM;
 
-    /// @param start what the Start button does
     public ComposerView(
             ComposerViewModel model,
             ComposerTools tools,
-            Runnable start,
+            Actions actions,
             ObservableValue<Theme> theme) {
         this.model = model;
         this.tools = tools;
         form = new FormView(model, tools, theme);
         getStyleClass().add("composer");
         ScrollPane scroll = new ScrollPane(form);
+        scroll.setAccessibleText("Settings of the draft");
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         scroll.getStyleClass().add("form-scroll");
@@ -72,13 +74,18 @@ public final class ComposerView extends VBox {
         bodies.put(Mode.YAML, text);
         bodies.put(Mode.DIFFERENCES, new DifferencesView(tools.differences()));
         VBox.setVgrow(shown, Priority.ALWAYS);
-        getChildren().addAll(top(), shown, foot(start));
+        getChildren().addAll(top(), shown, foot(actions));
         show(Mode.FORM);
         model.problem().subscribe(this::showProblem);
         model.draft().subscribe(_ -> showProblem(model.problem().get()));
         tools.templates().problem().subscribe(_ -> showProblem(model.problem().get()));
         tools.unkept().subscribe(_ -> showProblem(model.problem().get()));
         tools.text().unread().subscribe(_ -> showUnread());
+    }
+
+    /// Gives the focus to the first control, from which Tab leads on.
+    public void focusFirst() {
+        Objects.requireNonNull(modes.get(mode)).requestFocus();
     }
 
     /// Title, templates, and what is shown of the draft.
@@ -169,21 +176,18 @@ public final class ComposerView extends VBox {
         }
     }
 
-    private Node foot(Runnable start) {
+    private Node foot(Actions actions) {
         problem.getStyleClass().add("complaint");
         problem.setWrapText(true);
         problem.setMinHeight(Region.USE_PREF_SIZE);
-        Button go = Icons.button(Feather.PLAY, "Start", "Ctrl+Enter");
+        Button go = actions.start().button();
         go.setId("startDraft");
         go.getStyleClass().addAll("accent", "wide");
         go.setMaxWidth(Double.MAX_VALUE);
         go.disableProperty().bind(model.spec().isNull());
-        go.setOnAction(_ -> start.run());
         HBox.setHgrow(go, Priority.ALWAYS);
-        Button undo = Icons.iconButton(Feather.CORNER_UP_LEFT, "Undo", "Ctrl+Z");
-        undo.setOnAction(_ -> model.undo());
-        Button redo = Icons.iconButton(Feather.CORNER_UP_RIGHT, "Redo", "Ctrl+Y");
-        redo.setOnAction(_ -> model.redo());
+        Button undo = actions.undo().iconButton();
+        Button redo = actions.redo().iconButton();
         VBox foot =
                 new VBox(
                         8,

@@ -43,6 +43,7 @@ final class DifferencesView extends VBox {
                 });
         list.getStyleClass().add("form");
         ScrollPane scroll = new ScrollPane(list);
+        scroll.setAccessibleText("Differences");
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         scroll.getStyleClass().add("form-scroll");

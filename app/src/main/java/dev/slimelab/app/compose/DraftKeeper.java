@@ -3,6 +3,7 @@ package dev.slimelab.app.compose;
 import dev.slimelab.app.background.Background;
 import dev.slimelab.app.compose.ComposerFolder.Left;
 import dev.slimelab.engine.problem.Problem;
+import dev.slimelab.engine.spec.SpecText.Format;
 
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -20,6 +21,7 @@ final class DraftKeeper {
     private final ComposerFolder folder;
     private final ReadOnlyObjectWrapper<@Nullable Problem> problem = new ReadOnlyObjectWrapper<>();
     private boolean writing;
+    private boolean closed;
     private @Nullable Left written;
 
     DraftKeeper(
@@ -62,10 +64,11 @@ final class DraftKeeper {
     }
 
     private Left now() {
+        boolean unread = text.unread().get() != null;
         return new Left(
                 composer.draft().get().tree(),
-                text.unread().get() == null ? null : text.text().get(),
-                text.format());
+                unread ? text.text().get() : null,
+                unread ? text.format() : Format.JSON);
     }
 
     private void keep() {
@@ -77,7 +80,7 @@ final class DraftKeeper {
         background.run(
                 "",
                 () -> {
-                    folder.leave(left);
+                    leave(left);
                     return left;
                 },
                 done -> {
@@ -92,11 +95,19 @@ final class DraftKeeper {
                 });
     }
 
-    /// Writes what the last change left, when nobody will come back to do so.
-    void close() {
-        Left left = now();
-        if (written != null && !left.equals(written)) {
+    /// Nothing is written over the last word.
+    private synchronized void leave(Left left) {
+        if (!closed) {
             folder.leave(left);
         }
+    }
+
+    /// Writes what the last change left, when nobody will come back to do so.
+    synchronized void close() {
+        Left left = now();
+        if (written != null && !left.equals(written)) {
+            leave(left);
+        }
+        closed = true;
     }
 }

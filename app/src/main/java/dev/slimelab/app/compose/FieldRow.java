@@ -7,7 +7,6 @@ import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
-import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
 import javafx.scene.control.Slider;
 import javafx.scene.control.TextField;
@@ -106,11 +105,7 @@ final class FieldRow extends VBox {
         Parameter parameter = field.parameter();
         Label label = new Label(field.canBeOff() ? "Kind" : parameter.label());
         label.setWrapText(true);
-        if (!parameter.symbol().isEmpty()) {
-            label.setGraphic(symbol(parameter.symbol()));
-            label.setContentDisplay(ContentDisplay.RIGHT);
-            label.setGraphicTextGap(6);
-        }
+        Symbol.behind(label, parameter.symbol());
         label.setMinHeight(Region.USE_PREF_SIZE);
         Tooltip help = new Tooltip(field.help());
         help.setShowDelay(Duration.millis(400));
@@ -119,20 +114,6 @@ final class FieldRow extends VBox {
         help.setMaxWidth(380);
         label.setTooltip(help);
         return label;
-    }
-
-    /// The letter of the paper, with what follows an underscore set lower: `λ_w`.
-    private static Node symbol(String symbol) {
-        int underscore = symbol.indexOf('_');
-        Label letter = new Label(underscore < 0 ? symbol : symbol.substring(0, underscore));
-        letter.getStyleClass().add("symbol");
-        if (underscore < 0) {
-            return letter;
-        }
-        Label index = new Label(symbol.substring(underscore + 1));
-        index.getStyleClass().add("symbol-index");
-        index.setTranslateY(4);
-        return new HBox(letter, index);
     }
 
     private Node[] controls() {

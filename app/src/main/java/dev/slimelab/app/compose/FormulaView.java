@@ -23,17 +23,18 @@ import java.util.List;
 
 /// Equations, typeset. A sum that is too wide is broken between its terms.
 ///
-/// jlatexmath paints with Java2D; the picture is made at twice its size and shown at half, so that
-/// it is sharp on any screen.
+/// jlatexmath paints with Java2D; the picture is made at twice its size on the screen and shown at
+/// half, so that it is sharp on any screen and however the window is scaled.
 public final class FormulaView extends VBox {
     private static final float POINTS = 15;
     private static final float SMALL_POINTS = 14;
-    private static final int SCALE = 2;
+    private static final int DENSITY = 2;
     private static final int WIDTH = 312;
     private static final int MARGIN = 2;
 
     private final ObservableValue<List<String>> equations;
     private final ObservableValue<Theme> theme;
+    private int density = DENSITY;
 
     /// @param equations in LaTeX, the most important one first
     public FormulaView(ObservableValue<List<String>> equations, ObservableValue<Theme> theme) {
@@ -42,6 +43,15 @@ public final class FormulaView extends VBox {
         getStyleClass().add("formula");
         equations.subscribe(_ -> show());
         theme.subscribe(_ -> show());
+        localToSceneTransformProperty()
+                .subscribe(transform -> sharpen((int) Math.ceil(transform.getMxx() * DENSITY)));
+    }
+
+    private void sharpen(int next) {
+        if (next != density) {
+            density = next;
+            show();
+        }
     }
 
     private void show() {
@@ -75,7 +85,7 @@ public final class FormulaView extends VBox {
             String longer = line + term;
             if (!line.isEmpty()
                     && !line.endsWith("=")
-                    && icon(longer, points).getIconWidth() > WIDTH * SCALE) {
+                    && icon(longer, points).getIconWidth() > WIDTH * density) {
                 lines.add(line);
                 longer = "\\quad " + term;
             }
@@ -104,13 +114,13 @@ public final class FormulaView extends VBox {
 
     private TeXIcon icon(String source, float points) {
         TeXIcon icon =
-                new TeXFormula(source).createTeXIcon(TeXConstants.STYLE_DISPLAY, points * SCALE);
+                new TeXFormula(source).createTeXIcon(TeXConstants.STYLE_DISPLAY, points * density);
         icon.setInsets(new Insets(MARGIN, MARGIN, MARGIN, MARGIN));
         icon.setForeground(theme.getValue().text());
         return icon;
     }
 
-    private static ImageView typeset(TeXIcon icon) {
+    private ImageView typeset(TeXIcon icon) {
         BufferedImage image =
                 new BufferedImage(
                         icon.getIconWidth(), icon.getIconHeight(), BufferedImage.TYPE_INT_ARGB_PRE);
@@ -126,7 +136,7 @@ public final class FormulaView extends VBox {
         picture.getPixelWriter()
                 .setPixels(0, 0, width, height, PixelFormat.getIntArgbInstance(), pixels, 0, width);
         ImageView view = new ImageView(picture);
-        view.setFitWidth(Math.min(WIDTH, (double) width / SCALE));
+        view.setFitWidth(Math.min(WIDTH, (double) width / density));
         view.setPreserveRatio(true);
         view.setSmooth(true);
         return view;

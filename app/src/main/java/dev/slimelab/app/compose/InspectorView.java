@@ -1,9 +1,9 @@
 package dev.slimelab.app.compose;
 
+import dev.slimelab.app.command.Command;
 import dev.slimelab.app.compose.InspectorViewModel.Content;
 import dev.slimelab.app.compose.InspectorViewModel.Group;
 import dev.slimelab.app.compose.InspectorViewModel.Line;
-import dev.slimelab.app.look.Icons;
 import dev.slimelab.app.look.Theme;
 
 import javafx.beans.property.SimpleObjectProperty;
@@ -19,8 +19,6 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
-import org.kordamp.ikonli.feather.Feather;
-
 /// The right column while runs are looked at: their frozen settings, not editable.
 public final class InspectorView extends VBox {
     /// Values up to this many letters stay on one line.
@@ -32,20 +30,21 @@ public final class InspectorView extends VBox {
 
     /// @param useAsNewRun begins a draft with these settings
     public InspectorView(
-            InspectorViewModel model, Runnable useAsNewRun, ObservableValue<Theme> theme) {
+            InspectorViewModel model, Command useAsNewRun, ObservableValue<Theme> theme) {
         this.theme = theme;
         getStyleClass().add("composer");
         list.getStyleClass().add("form");
         ScrollPane scroll = new ScrollPane(list);
+        scroll.setAccessibleText("Settings of the runs");
+        scroll.setFocusTraversable(true);
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         scroll.getStyleClass().add("form-scroll");
         VBox.setVgrow(scroll, Priority.ALWAYS);
-        again = Icons.button(Feather.COPY, "Use as new run", "D");
+        again = useAsNewRun.button();
         again.setId("useAsNewRun");
         again.getStyleClass().add("wide");
         again.setMaxWidth(Double.MAX_VALUE);
-        again.setOnAction(_ -> useAsNewRun.run());
         VBox foot = new VBox(again);
         foot.getStyleClass().add("form-foot");
         getChildren().addAll(scroll, foot);
@@ -113,6 +112,7 @@ public final class InspectorView extends VBox {
         Label label = new Label(line.label());
         label.getStyleClass().add("quiet");
         label.setMinWidth(Region.USE_PREF_SIZE);
+        Symbol.behind(label, line.symbol());
         Label value = new Label(line.value());
         value.getStyleClass().add("inspected");
         value.setMinWidth(0);

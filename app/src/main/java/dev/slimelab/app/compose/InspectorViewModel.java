@@ -1,9 +1,11 @@
 package dev.slimelab.app.compose;
 
+import dev.slimelab.app.background.Background;
 import dev.slimelab.app.library.ObjectiveName;
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
+import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.SpecJson;
 
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /// The settings of runs on show, as their frozen specs state them: of one run all, of several those
 /// that differ.
@@ -28,25 +31,41 @@ public final class InspectorViewModel {
     /// A titled group of settings.
     public record Group(String title, List<Line> lines) {}
 
-    /// A setting: its name, its value with unit, and its place in a spec.
-    public record Line(String label, String value, String path, String help) {}
+    /// A setting: its name, the letter that papers have for it, its value with unit, and its place
+    /// in a spec.
+    public record Line(String label, String symbol, String value, String path, String help) {}
 
     /// What the inspector says: the formula and all settings of one run, or what tells several
     /// apart.
     public record Content(List<String> runs, List<String> equations, List<Group> groups) {}
 
+    private final Background background;
+    private final Consumer<Problem> failed;
+    private List<Inspected> asked = List.of();
     private final ReadOnlyObjectWrapper<Content> content =
             new ReadOnlyObjectWrapper<>(new Content(List.of(), List.of(), List.of()));
+
+    public InspectorViewModel(Background background, Consumer<Problem> failed) {
+        this.background = background;
+        this.failed = failed;
+    }
 
     public ReadOnlyObjectProperty<Content> content() {
         return content.getReadOnlyProperty();
     }
 
+    /// Compares them on a worker; what is asked for meanwhile counts.
     public void show(List<Inspected> runs) {
-        Content next = runs.size() == 1 ? whole(runs.getFirst()) : differences(runs);
-        if (!next.equals(content.get())) {
-            content.set(next);
-        }
+        asked = runs;
+        background.run(
+                "",
+                () -> runs.size() == 1 ? whole(runs.getFirst()) : differences(runs),
+                next -> {
+                    if (runs == asked && !next.equals(content.get())) {
+                        content.set(next);
+                    }
+                },
+                failed);
     }
 
     private static Content whole(Inspected run) {
@@ -73,18 +92,20 @@ public final class InspectorViewModel {
                 if (component.getType().isSealed()) {
                     String kind = Settings.called(nested.getClass());
                     into.computeIfAbsent(title, _ -> new ArrayList<>())
-                            .add(new Line(parameter.label(), kind, at, parameter.help()));
+                            .add(new Line(parameter.label(), "", kind, at, parameter.help()));
                 }
                 String below =
                         path.isEmpty() ? parameter.label() : title + " · " + parameter.label();
                 collect(nested, at, below, into);
             } else {
-                String label =
-                        parameter.symbol().isEmpty()
-                                ? parameter.label()
-                                : parameter.label() + " " + parameter.symbol();
                 into.computeIfAbsent(title, _ -> new ArrayList<>())
-                        .add(new Line(label, text(value, parameter), at, parameter.help()));
+                        .add(
+                                new Line(
+                                        parameter.label(),
+                                        parameter.symbol(),
+                                        text(value, parameter),
+                                        at,
+                                        parameter.help()));
             }
         }
     }
@@ -141,6 +162,7 @@ public final class InspectorViewModel {
                         value ->
                                 new Line(
                                         value.getKey(),
+                                        "",
                                         String.join(", ", value.getValue()),
                                         path,
                                         ""))

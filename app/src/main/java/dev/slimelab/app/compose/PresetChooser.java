@@ -117,7 +117,7 @@ final class PresetChooser extends VBox {
         }
     }
 
-    /// Space is the window's key for pausing, so Enter and the arrow open the list.
+    /// As Space does, which presses every button.
     private void openByKey(KeyEvent event) {
         if (event.getCode() == KeyCode.ENTER || event.getCode() == KeyCode.DOWN) {
             open(true);

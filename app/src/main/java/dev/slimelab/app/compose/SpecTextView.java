@@ -1,6 +1,7 @@
 package dev.slimelab.app.compose;
 
 import dev.slimelab.app.compose.SpecTextViewModel.Mistake;
+import dev.slimelab.app.look.TextAreas;
 
 import javafx.animation.PauseTransition;
 import javafx.scene.control.Hyperlink;
@@ -31,6 +32,7 @@ final class SpecTextView extends VBox {
         area.getStyleClass().add("mono");
         area.setAccessibleText("The draft as text");
         VBox.setVgrow(area, Priority.ALWAYS);
+        TextAreas.leaveByTab(area); // neither format needs tabs
         PauseTransition rest = new PauseTransition(REST);
         rest.setOnFinished(_ -> settle.run());
         area.textProperty()

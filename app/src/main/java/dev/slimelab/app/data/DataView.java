@@ -50,6 +50,8 @@ public final class DataView extends VBox {
         VBox content = new VBox(16, trouble, account, new RowsView(model));
         content.getStyleClass().add("data-content");
         ScrollPane scroll = new ScrollPane(content);
+        scroll.setAccessibleText("What the data holds");
+        scroll.setFocusTraversable(true);
         scroll.setFitToWidth(true);
         scroll.getStyleClass().add("form-scroll");
         VBox.setVgrow(scroll, Priority.ALWAYS);

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// A column of the library.
 ///
@@ -70,11 +71,13 @@ public record Column(Kind kind, String key) {
         return kind.name().toLowerCase(Locale.ROOT) + ":" + key;
     }
 
-    static Column ofWord(String word) {
-        int colon = word.indexOf(':');
-        return new Column(
-                Kind.valueOf(word.substring(0, colon).toUpperCase(Locale.ROOT)),
-                word.substring(colon + 1));
+    /// Empty where another version of the window, or a person, wrote what is no column.
+    static Optional<Column> ofWord(String word) {
+        int colon = Math.max(0, word.indexOf(':'));
+        return Arrays.stream(Kind.values())
+                .filter(kind -> kind.name().equalsIgnoreCase(word.substring(0, colon)))
+                .findFirst()
+                .map(kind -> new Column(kind, word.substring(colon + 1)));
     }
 
     public Value of(RunEntry run) {

@@ -1,5 +1,6 @@
 package dev.slimelab.app.library;
 
+import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
 
@@ -123,7 +124,11 @@ final class RunIndex {
                     fill(row.putArray("metrics"), metrics, run.facts().metrics());
                     fill(row.putArray("environment"), environment, run.facts().environment());
                 });
-        RunDirectory.replace(file(runs), JSON.writeValueAsString(tree));
+        try {
+            RunDirectory.replace(file(runs), JSON.writeValueAsString(tree));
+        } catch (Problem _) {
+            // Another window writes it at this moment, or nobody can: the runs are read without it.
+        }
     }
 
     private static List<String> keys(JsonNode array) {

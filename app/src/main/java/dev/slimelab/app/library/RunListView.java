@@ -1,8 +1,9 @@
 package dev.slimelab.app.library;
 
-import dev.slimelab.app.look.Icons;
+import dev.slimelab.app.command.Command;
 
 import javafx.css.PseudoClass;
+import javafx.event.EventTarget;
 import javafx.geometry.Pos;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Button;
@@ -10,7 +11,6 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
 import javafx.scene.control.TextField;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.HBox;
@@ -19,7 +19,6 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 import org.jspecify.annotations.Nullable;
-import org.kordamp.ikonli.feather.Feather;
 
 import java.util.Locale;
 
@@ -29,14 +28,18 @@ public final class RunListView extends VBox {
     private static final PseudoClass SHOWN = PseudoClass.getPseudoClass("shown");
 
     private final RunListViewModel model;
+    private final Actions actions;
     private final TextField filter = new TextField();
     private final ListView<RunRow> list;
 
     /// What the list can set off elsewhere in the window.
-    public record Actions(Runnable newRun, Runnable compareSamples) {}
+    ///
+    /// @param toggle shows the chosen run on the charts or hides it
+    public record Actions(Command newRun, Command compareSamples, Command toggle) {}
 
     public RunListView(RunListViewModel model, Actions actions) {
         this.model = model;
+        this.actions = actions;
         list = new ListView<>(model.rows());
         getStyleClass().add("run-list");
         Label title = new Label("Runs");
@@ -51,14 +54,12 @@ public final class RunListView extends VBox {
         list.setPlaceholder(new Label("No runs yet"));
         list.addEventFilter(KeyEvent.KEY_PRESSED, this::onKey);
         VBox.setVgrow(list, Priority.ALWAYS);
-        Button begin = Icons.button(Feather.PLUS, "New run", "N");
+        Button begin = actions.newRun().button();
         begin.setId("newRun");
         begin.getStyleClass().add("wide");
         begin.setMaxWidth(Double.MAX_VALUE);
-        begin.setOnAction(_ -> actions.newRun().run());
-        Button samples = Icons.iconButton(Feather.LAYERS, "Compare samples", "");
+        Button samples = actions.compareSamples().iconButton();
         samples.setId("compareSamples");
-        samples.setOnAction(_ -> actions.compareSamples().run());
         Region gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
         HBox head = new HBox(title, gap, samples);
@@ -71,6 +72,11 @@ public final class RunListView extends VBox {
     public void focusFilter() {
         filter.requestFocus();
         filter.selectAll();
+    }
+
+    /// Whether a key goes to the list itself, where there is nothing to press.
+    public boolean holds(EventTarget target) {
+        return target == list;
     }
 
     private void showPlaceholder() {
@@ -113,7 +119,7 @@ public final class RunListView extends VBox {
             toggle.setGraphic(dot);
             toggle.getStyleClass().add("run-toggle");
             toggle.setFocusTraversable(false);
-            toggle.setTooltip(new Tooltip("Show on the charts or hide  O"));
+            toggle.setTooltip(actions.toggle().tooltip(actions.toggle().words()));
             toggle.setOnAction(_ -> withItem(row -> model.toggleShown(row.id())));
             name.getStyleClass().add("run-name");
             detail.getStyleClass().add("run-detail");

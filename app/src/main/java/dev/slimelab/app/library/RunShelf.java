@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /// What can be done to a run's folder as a whole. Reads and writes the disk.
 final class RunShelf {
@@ -65,10 +66,11 @@ final class RunShelf {
                 e);
     }
 
-    static void note(RunEntry run, RunNotes notes) {
+    /// Changes what is noted on the disk, which another window may have written meanwhile.
+    static void note(RunEntry run, UnaryOperator<RunNotes> change) {
         refuseSample(run);
         if (Files.exists(run.directory().spec())) {
-            notes.write(run.directory());
+            change.apply(RunNotes.read(run.directory())).write(run.directory());
         }
     }
 

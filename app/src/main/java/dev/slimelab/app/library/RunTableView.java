@@ -1,8 +1,11 @@
 package dev.slimelab.app.library;
 
+import dev.slimelab.app.library.RunTableViewModel.Order;
+import dev.slimelab.app.library.RunTableViewModel.Sorting;
 import dev.slimelab.app.look.Icons;
 
 import javafx.collections.ListChangeListener;
+import javafx.collections.MapChangeListener;
 import javafx.collections.transformation.SortedList;
 import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
@@ -14,12 +17,14 @@ import javafx.scene.control.ListView;
 import javafx.scene.control.SelectionMode;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableColumn.SortType;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -33,17 +38,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /// All runs as a table: sort by a head, filter by words, choose columns, tag, annotate, archive,
 /// delete.
 public final class RunTableView extends VBox {
     private static final PseudoClass SHOWN = PseudoClass.getPseudoClass("shown");
 
+    private static final double RESIZED_BY_KEY = 16;
+
     private final RunTableViewModel model;
     private final TableView<RunItem> table = new TableView<>();
     private final TextField tags = new TextField();
     private final TextField note = new TextField();
     private final Map<Column, TableColumn<RunItem, Value>> made = new HashMap<>();
+    private final ListView<Column> columnList = new ListView<>();
+    private final TextField columnSearch = new TextField();
+    private boolean showing;
 
     public RunTableView(RunTableViewModel model) {
         this.model = model;
@@ -80,6 +91,19 @@ public final class RunTableView extends VBox {
                                                                 .toList()));
         model.columns().addListener((ListChangeListener<Column>) _ -> showColumns());
         showColumns();
+        table.getColumns()
+                .addListener((ListChangeListener<TableColumn<RunItem, ?>>) _ -> takeOrder());
+        table.setOnSort(_ -> takeSorting());
+        table.addEventFilter(MouseEvent.MOUSE_RELEASED, _ -> takeWidths());
+        model.widths()
+                .addListener(
+                        (MapChangeListener<Column, Double>)
+                                change -> {
+                                    if (change.wasAdded() && made.containsKey(change.getKey())) {
+                                        made.get(change.getKey())
+                                                .setPrefWidth(change.getValueAdded());
+                                    }
+                                });
         model.list().loaded().subscribe(_ -> showPlaceholder());
         model.filter().subscribe(_ -> showPlaceholder());
         model.list().shown().subscribe(_ -> table.refresh());
@@ -106,11 +130,61 @@ public final class RunTableView extends VBox {
     }
 
     private void showColumns() {
+        showing = true;
         table.getColumns()
                 .setAll(
                         model.columns().stream()
                                 .map(column -> made.computeIfAbsent(column, this::column))
                                 .toList());
+        showSorting();
+        showing = false;
+    }
+
+    private void showSorting() {
+        Sorting by = model.sorting();
+        TableColumn<RunItem, Value> column = by == null ? null : made.get(by.column());
+        if (by == null || column == null || !table.getColumns().contains(column)) {
+            table.getSortOrder().clear();
+            return;
+        }
+        column.setSortType(by.order() == Order.FORWARDS ? SortType.ASCENDING : SortType.DESCENDING);
+        table.getSortOrder().setAll(List.of(column));
+    }
+
+    /// A head was dragged to another place. While it moves it may be missing for a moment.
+    private void takeOrder() {
+        List<Column> order = table.getColumns().stream().map(RunTableView::columnOf).toList();
+        if (!showing && order.size() == model.columns().size()) {
+            model.arrange(order);
+        }
+    }
+
+    private void takeSorting() {
+        if (!showing) {
+            model.sort(
+                    table.getSortOrder().isEmpty()
+                            ? null
+                            : sorting(table.getSortOrder().getFirst()));
+        }
+    }
+
+    private static Sorting sorting(TableColumn<RunItem, ?> column) {
+        return new Sorting(
+                columnOf(column),
+                column.getSortType() == SortType.ASCENDING ? Order.FORWARDS : Order.BACKWARDS);
+    }
+
+    /// The edge of a head was dragged.
+    private void takeWidths() {
+        for (TableColumn<RunItem, ?> column : table.getColumns()) {
+            if (Math.abs(column.getWidth() - column.getPrefWidth()) > 1) {
+                model.resize(columnOf(column), column.getWidth());
+            }
+        }
+    }
+
+    private static Column columnOf(TableColumn<RunItem, ?> column) {
+        return (Column) column.getUserData();
     }
 
     private TableColumn<RunItem, Value> column(Column column) {
@@ -121,7 +195,9 @@ public final class RunTableView extends VBox {
         shown.setCellValueFactory(row -> row.getValue().entry().map(column::of));
         boolean isName = column.equals(Column.NAME);
         shown.setCellFactory(_ -> isName ? new NameCell() : new ValueCell());
-        shown.setPrefWidth(isName ? 170 : Math.max(78, 30 + 7.2 * column.label().length()));
+        double usual = isName ? 170 : Math.max(78, 30 + 7.2 * column.label().length());
+        shown.setPrefWidth(model.widths().getOrDefault(column, usual));
+        shown.setUserData(column);
         return shown;
     }
 
@@ -153,40 +229,97 @@ public final class RunTableView extends VBox {
     }
 
     private VBox chooser() {
-        TextField search = new TextField();
-        search.setPromptText("Find a column");
-        search.setAccessibleText("Find a column");
-        ListView<Column> list = new ListView<>();
-        list.setId("columnList");
-        list.setAccessibleText("Columns");
-        list.setCellFactory(_ -> new ColumnCell());
-        VBox.setVgrow(list, Priority.ALWAYS);
-        Runnable refresh =
-                () ->
-                        list.getItems()
-                                .setAll(
-                                        model.available()
-                                                .filtered(
-                                                        column ->
-                                                                column.key()
-                                                                        .toLowerCase(Locale.ROOT)
-                                                                        .contains(
-                                                                                search.getText()
-                                                                                        .toLowerCase(
-                                                                                                Locale
-                                                                                                        .ROOT))));
-        search.textProperty().subscribe(_ -> refresh.run());
-        model.available().addListener((ListChangeListener<Column>) _ -> refresh.run());
-        model.columns().addListener((ListChangeListener<Column>) _ -> list.refresh());
+        columnSearch.setPromptText("Find a column");
+        columnSearch.setAccessibleText("Find a column");
+        columnList.setId("columnList");
+        columnList.setAccessibleText(
+                "Columns: Space shows or hides, Enter sorts, Alt and arrows move and resize");
+        columnList.setCellFactory(_ -> new ColumnCell());
+        columnList.addEventFilter(KeyEvent.KEY_PRESSED, this::keyOnColumns);
+        VBox.setVgrow(columnList, Priority.ALWAYS);
+        columnSearch.textProperty().subscribe(_ -> listColumns());
+        model.available().addListener((ListChangeListener<Column>) _ -> listColumns());
+        model.columns().addListener((ListChangeListener<Column>) _ -> listColumns());
         Button reset = new Button("Those that differ");
         reset.setTooltip(new Tooltip("The usual columns and the settings that differ"));
         reset.setOnAction(_ -> model.resetColumns());
         reset.setMaxWidth(Double.MAX_VALUE);
-        VBox chooser = new VBox(6, search, list, reset);
+        VBox chooser = new VBox(6, columnSearch, columnList, reset);
         chooser.setId("columnChooser");
         chooser.setMinWidth(200);
         chooser.setPrefWidth(220);
         return chooser;
+    }
+
+    /// Those on show first, in their order.
+    private void listColumns() {
+        Column before = columnList.getSelectionModel().getSelectedItem();
+        String letters = columnSearch.getText().toLowerCase(Locale.ROOT);
+        columnList
+                .getItems()
+                .setAll(
+                        Stream.concat(model.columns().stream(), model.available().stream())
+                                .distinct()
+                                .filter(
+                                        column ->
+                                                column.key()
+                                                        .toLowerCase(Locale.ROOT)
+                                                        .contains(letters))
+                                .toList());
+        if (before != null) {
+            columnList.getSelectionModel().select(before);
+            columnList.getFocusModel().focus(columnList.getSelectionModel().getSelectedIndex());
+        }
+    }
+
+    private void keyOnColumns(KeyEvent event) {
+        Column column = columnList.getSelectionModel().getSelectedItem();
+        if (column == null) {
+            return;
+        }
+        boolean done = event.isAltDown() ? place(column, event.getCode()) : use(column, event);
+        if (done) {
+            event.consume();
+        }
+    }
+
+    private boolean use(Column column, KeyEvent event) {
+        switch (event.getCode()) {
+            case SPACE -> model.toggle(column);
+            case ENTER -> sortBy(column);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean place(Column column, KeyCode key) {
+        TableColumn<RunItem, Value> shown = made.get(column);
+        if (shown == null || !model.columns().contains(column)) {
+            return false;
+        }
+        switch (key) {
+            case UP -> model.move(column, -1);
+            case DOWN -> model.move(column, 1);
+            case LEFT -> model.resize(column, shown.getWidth() - RESIZED_BY_KEY);
+            case RIGHT -> model.resize(column, shown.getWidth() + RESIZED_BY_KEY);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void sortBy(Column column) {
+        boolean again = new Sorting(column, Order.FORWARDS).equals(model.sorting());
+        model.sort(new Sorting(column, again ? Order.BACKWARDS : Order.FORWARDS));
+        if (!model.columns().contains(column)) {
+            model.toggle(column);
+        }
+        showing = true;
+        showSorting();
+        showing = false;
     }
 
     /// What can be done to the selected runs.

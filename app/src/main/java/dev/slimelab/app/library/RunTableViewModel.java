@@ -14,6 +14,7 @@ import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
+import javafx.collections.ObservableMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,16 +32,24 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The library: all runs, which columns are shown of them, and what can be done to those selected.
 public final class RunTableViewModel {
     private static final int DIFFERING_COLUMNS = 5;
+    private static final Pattern WIDTH = Pattern.compile("(.+)=([0-9]{1,4})");
+    private static final int NARROWEST = 40;
+    private static final int WIDEST = 800;
 
     private final RunListViewModel list;
     private final Background background;
     private final StringProperty chosen;
+    private final StringProperty keptWidths;
+    private final StringProperty keptSorting;
+    private final ObservableMap<Column, Double> widths = FXCollections.observableHashMap();
     private final Consumer<Problem> failed;
     private final StringProperty filter = new SimpleStringProperty("");
     private final BooleanProperty archived = new SimpleBooleanProperty(false);
@@ -55,17 +64,19 @@ public final class RunTableViewModel {
     private final Set<Column> known = new TreeSet<>(RunTableViewModel::order);
     private List<RunEntry> entries = List.of();
 
-    /// @param chosen the words of the columns that a person chose, separated by spaces; empty for
-    ///   those that suit the runs on show
+    /// @param kept from one window to the next
     public RunTableViewModel(
             RunListViewModel list,
             Background background,
-            StringProperty chosen,
+            TableMemory kept,
             Consumer<Problem> failed) {
         this.list = list;
         this.background = background;
-        this.chosen = chosen;
         this.failed = failed;
+        chosen = kept.columns();
+        keptWidths = kept.widths();
+        keptSorting = kept.sorting();
+        words(keptWidths).forEach(this::readWidth);
         Column.RUN_KEYS.forEach(key -> known.add(new Column(Column.Kind.RUN, key)));
         available.setAll(known);
         filter.subscribe(_ -> refresh());
@@ -172,7 +183,10 @@ public final class RunTableViewModel {
             next.addAll(Column.USUAL);
             next.addAll(3, differing());
         } else {
-            Arrays.stream(chosen.get().split(" ", -1)).map(Column::ofWord).forEach(next::add);
+            words(chosen).forEach(word -> Column.ofWord(word).ifPresent(next::add));
+        }
+        if (!next.contains(Column.NAME)) {
+            next.addFirst(Column.NAME);
         }
         if (!columns.equals(next)) {
             columns.setAll(next);
@@ -189,16 +203,83 @@ public final class RunTableViewModel {
                 .toList();
     }
 
-    /// Shows a column or hides it, from now on and in the next window.
+    private static List<String> words(StringProperty kept) {
+        return Arrays.stream(kept.get().split(" ", -1)).filter(word -> !word.isEmpty()).toList();
+    }
+
+    private void readWidth(String word) {
+        Matcher width = WIDTH.matcher(word);
+        if (width.matches()) {
+            Column.ofWord(width.group(1))
+                    .ifPresent(column -> widths.put(column, Double.valueOf(width.group(2))));
+        }
+    }
+
+    /// Shows a column or hides it, from now on and in the next window. The name is always there.
     public void toggle(Column column) {
         List<Column> next = new ArrayList<>(columns);
-        if (!next.remove(column)) {
-            next.add(column);
+        if (!column.equals(Column.NAME)) {
+            if (!next.remove(column)) {
+                next.add(column);
+            }
+            arrange(next);
         }
-        next.remove(Column.NAME);
-        next.addFirst(Column.NAME);
-        chosen.set(next.stream().map(Column::word).collect(Collectors.joining(" ")));
     }
+
+    /// Shows these columns in this order, from now on and in the next window.
+    public void arrange(List<Column> order) {
+        if (!columns.equals(order)) {
+            chosen.set(order.stream().map(Column::word).collect(Collectors.joining(" ")));
+        }
+    }
+
+    /// Moves a column that is shown to the right, or to the left where negative.
+    public void move(Column column, int by) {
+        List<Column> next = new ArrayList<>(columns);
+        int at = next.indexOf(column);
+        if (next.remove(column)) {
+            next.add(Math.clamp(at + by, 0, next.size()), column);
+            arrange(next);
+        }
+    }
+
+    /// The widths that a person gave, in pixels.
+    public ObservableMap<Column, Double> widths() {
+        return widths;
+    }
+
+    /// Gives a column a width, from now on and in the next window.
+    public void resize(Column column, double width) {
+        widths.put(column, Math.clamp(Math.rint(width), NARROWEST, WIDEST));
+        keptWidths.set(
+                widths.entrySet().stream()
+                        .map(kept -> kept.getKey().word() + "=" + kept.getValue().intValue())
+                        .sorted()
+                        .collect(Collectors.joining(" ")));
+    }
+
+    /// What rows are sorted by; null where they stand as the list has them.
+    public @Nullable Sorting sorting() {
+        String word = keptSorting.get();
+        boolean backwards = word.startsWith("-");
+        return Column.ofWord(backwards ? word.substring(1) : word)
+                .map(column -> new Sorting(column, backwards ? Order.BACKWARDS : Order.FORWARDS))
+                .orElse(null);
+    }
+
+    public void sort(@Nullable Sorting by) {
+        keptSorting.set(
+                by == null ? "" : (by.order() == Order.BACKWARDS ? "-" : "") + by.column().word());
+    }
+
+    /// Whether rows stand by size and alphabet, or the other way round.
+    public enum Order {
+        FORWARDS,
+        BACKWARDS
+    }
+
+    /// A column that rows are sorted by.
+    public record Sorting(Column column, Order order) {}
 
     /// The columns that suit the runs on show, again.
     public void resetColumns() {
@@ -250,7 +331,7 @@ public final class RunTableViewModel {
         background.run(
                 "",
                 () -> {
-                    runs.forEach(run -> RunShelf.note(run, change.apply(run.notes())));
+                    runs.forEach(run -> RunShelf.note(run, change));
                     return runs;
                 },
                 _ -> {},

@@ -33,6 +33,8 @@ final class AnswersView extends VBox {
         grid.setHgap(16);
         grid.setVgap(4);
         ScrollPane scroll = new ScrollPane(grid);
+        scroll.setAccessibleText("Answers");
+        scroll.setFocusTraversable(true);
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         scroll.getStyleClass().add("form-scroll");

@@ -55,6 +55,7 @@ final class ChartsView extends VBox {
         back.managedProperty().bind(back.visibleProperty());
         home.addTool(back);
         grid.setId("tiles");
+        scroll.setAccessibleText("Small charts");
         grid.setTileAlignment(Pos.TOP_LEFT);
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);

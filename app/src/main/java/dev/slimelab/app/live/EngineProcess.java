@@ -13,6 +13,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -56,23 +57,23 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
     ///
     /// @return the new run; its name is the spec's, with a number where that is taken
     public RunDirectory start(RunSpec spec) {
-        RunDirectory run = new RunDirectory(freeFolder(spec.name()));
         try {
+            RunDirectory run = new RunDirectory(ownFolder(spec.name()));
             Files.createDirectories(run.control());
             run.freeze(spec);
             // Until the engine speaks for itself, this tells whether it is still there.
             List<String> train =
                     List.of("train", run.spec().toString(), "--run", run.path().toString());
             RunDirectory.replace(RunLibrary.pid(run), launch(run, train).pid() + "\n");
+            return run;
         } catch (IOException e) {
             throw notStarted(e);
         } catch (UncheckedIOException e) {
             throw Problem.failed(
-                    run.path() + " could not be written: " + e.getMessage() + ".",
+                    folder + " could not be written: " + e.getMessage() + ".",
                     "Check the space and the permissions of " + folder + ".",
                     e);
         }
-        return run;
     }
 
     /// Makes a run from a checkpoint of another one, and starts an engine on it. Waits until the
@@ -283,6 +284,18 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
 
     private static File nothing() {
         return new File(File.separatorChar == '\\' ? "NUL" : "/dev/null");
+    }
+
+    /// A folder that this window made, whatever others begin at the same moment.
+    private Path ownFolder(String name) throws IOException {
+        Files.createDirectories(folder);
+        while (true) {
+            try {
+                return Files.createDirectory(freeFolder(name));
+            } catch (FileAlreadyExistsException _) {
+                // another window was faster: the next number
+            }
+        }
     }
 
     private Path freeFolder(String name) {

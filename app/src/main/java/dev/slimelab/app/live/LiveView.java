@@ -1,6 +1,7 @@
 package dev.slimelab.app.live;
 
 import dev.slimelab.app.chart.ChartSpec;
+import dev.slimelab.app.command.Command;
 import dev.slimelab.app.live.LiveViewModel.Aspect;
 import dev.slimelab.app.live.LiveViewModel.Face;
 import dev.slimelab.app.look.Icons;
@@ -30,11 +31,18 @@ import org.kordamp.ikonli.feather.Feather;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /// The middle column: verdict, headline numbers or table, and the charts.
 public final class LiveView extends VBox {
     /// What the middle can set off elsewhere in the window.
-    public record Actions(Runnable trainBuiltIn, Runnable useAsNewRun, Runnable resume) {}
+    ///
+    /// @param look the command that shows a run from a side
+    public record Actions(
+            Runnable trainBuiltIn,
+            Command useAsNewRun,
+            Runnable resume,
+            Function<Aspect, Command> look) {}
 
     private final LiveViewModel model;
     private final Actions actions;
@@ -72,7 +80,7 @@ public final class LiveView extends VBox {
                         Aspect.ANSWERS, answers,
                         Aspect.MODIFY, modify);
         sides.values().forEach(side -> VBox.setVgrow(side, Priority.ALWAYS));
-        AspectBar bar = new AspectBar(model.aspect());
+        AspectBar bar = new AspectBar(model.aspect(), actions.look());
         getChildren()
                 .addAll(
                         invitation,

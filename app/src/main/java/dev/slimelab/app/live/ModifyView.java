@@ -58,14 +58,18 @@ final class ModifyView extends VBox {
         problem.setWrapText(true);
         problem.setMinHeight(Region.USE_PREF_SIZE);
         problem.setMaxWidth(Double.MAX_VALUE);
-        VBox right = new VBox(12, forkCard(), card("What happened", scroll(history)));
+        VBox right =
+                new VBox(
+                        12,
+                        forkCard(),
+                        card("What happened", scroll(history, "What happened to the run")));
         VBox.setVgrow(right.getChildren().getLast(), Priority.ALWAYS);
         Label state = new Label();
         state.textProperty().bind(model.state());
         state.setWrapText(true);
         state.setMinHeight(Region.USE_PREF_SIZE);
         state.getStyleClass().add("quiet");
-        VBox left = card("While it runs", state, scroll(numbers));
+        VBox left = card("While it runs", state, scroll(numbers, "Numbers that can be changed"));
         HBox columns = new HBox(12, left, right);
         for (Region column : List.of(left, right)) {
             HBox.setHgrow(column, Priority.ALWAYS);
@@ -93,8 +97,10 @@ final class ModifyView extends VBox {
         return card;
     }
 
-    private static ScrollPane scroll(Node content) {
+    private static ScrollPane scroll(Node content, String name) {
         ScrollPane scroll = new ScrollPane(content);
+        scroll.setAccessibleText(name);
+        scroll.setFocusTraversable(true);
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         scroll.getStyleClass().add("form-scroll");
@@ -182,7 +188,7 @@ final class ModifyView extends VBox {
                 .subscribe(index -> choose(index.intValue()));
         fork.setId("fork");
         fork.setMinWidth(Region.USE_PREF_SIZE);
-        fork.setTooltip(new Tooltip("Starts a new run from this state, with the changes below  F"));
+        fork.setTooltip(new Tooltip("Starts a new run from this state, with the changes below"));
         fork.setOnAction(_ -> model.fork(declared()));
         Button add = new Button("Add a change", Icons.icon(Feather.PLUS));
         add.setId("addChange");

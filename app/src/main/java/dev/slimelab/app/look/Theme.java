@@ -26,10 +26,6 @@ public enum Theme {
         this.grid = new Color(grid);
     }
 
-    public Theme other() {
-        return this == LIGHT ? DARK : LIGHT;
-    }
-
     public String userAgentStylesheet() {
         return userAgentStylesheet;
     }
@@ -40,6 +36,11 @@ public enum Theme {
                 sheet("controlsfx-shim.css"),
                 sheet("slimelab.css"),
                 sheet(this == LIGHT ? "light.css" : "dark.css"));
+    }
+
+    /// On top of the others where nothing may move by itself.
+    public static String withoutMotion() {
+        return sheet("motionless.css");
     }
 
     /// What charts are painted on; the same value as `-color-bg-default`.

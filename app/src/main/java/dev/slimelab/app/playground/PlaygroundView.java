@@ -1,6 +1,7 @@
 package dev.slimelab.app.playground;
 
 import dev.slimelab.app.look.Icons;
+import dev.slimelab.app.look.TextAreas;
 import dev.slimelab.app.look.Theme;
 import dev.slimelab.app.playground.PlaygroundViewModel.Face;
 import dev.slimelab.app.token.ShadeScale;
@@ -53,6 +54,7 @@ public final class PlaygroundView extends VBox {
         VBox content = new VBox(12, prompt(), looks(), columns, new VoteView(model, inspectVotes));
         content.getStyleClass().add("playground-content");
         ScrollPane scroll = new ScrollPane(content);
+        scroll.setAccessibleText("Playground");
         scroll.setFitToWidth(true);
         scroll.setFitToHeight(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
@@ -98,6 +100,7 @@ public final class PlaygroundView extends VBox {
         text.setPromptText("What the models are asked");
         text.setPrefRowCount(2);
         text.setWrapText(true);
+        TextAreas.leaveByTab(text);
         text.textProperty().bindBidirectional(model.prompt());
         complaint.setId("playComplaint");
         complaint.getStyleClass().add("refusal");

@@ -34,7 +34,7 @@ final class VoteView extends VBox {
         setId("votes");
         getStyleClass().addAll("card", "play-card");
         skip.setId("skipVote");
-        skip.setTooltip(new Tooltip("A tie: nothing is saved  Ctrl+0"));
+        skip.setTooltip(new Tooltip("A tie: nothing is saved  Ctrl+5"));
         skip.setOnAction(_ -> model.skip());
         hint.setId("voteHint");
         hint.setWrapText(true);

@@ -1,11 +1,11 @@
 package dev.slimelab.app.token;
 
 import dev.slimelab.app.look.Numbers;
+import dev.slimelab.app.look.Sheet;
 import dev.slimelab.app.look.Theme;
 
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
-import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
@@ -20,7 +20,7 @@ public final class ShadeScale extends HBox {
     private static final int HEIGHT = 10;
 
     private final ObservableValue<Theme> theme;
-    private final Canvas bar = new Canvas(WIDTH, HEIGHT);
+    private final Sheet bar = new Sheet(1, this::paint);
     private final Label low = new Label();
     private final Label high = new Label();
     private final Tooltip words = new Tooltip();
@@ -33,6 +33,8 @@ public final class ShadeScale extends HBox {
         getStyleClass().add("legend-entry");
         low.setMinWidth(Region.USE_PREF_SIZE);
         high.setMinWidth(Region.USE_PREF_SIZE);
+        bar.setMinSize(WIDTH, HEIGHT);
+        bar.setMaxSize(WIDTH, HEIGHT);
         getChildren().addAll(low, bar, high);
         Tooltip.install(this, words);
         theme.subscribe(_ -> paint());
@@ -57,7 +59,7 @@ public final class ShadeScale extends HBox {
                         + (legend.scale() == Legend.Scale.PUSH ? "" : " nat"));
         words.setText(legend.words());
         setAccessibleText(legend.words() + ", from " + low.getText() + " to " + high.getText());
-        GraphicsContext context = bar.getGraphicsContext2D();
+        GraphicsContext context = bar.begin(0);
         for (int x = 0; x < WIDTH; x++) {
             double value = from + (to - from) * x / (WIDTH - 1);
             context.setFill(TokenCanvas.color(legend.shade(theme.getValue(), value)));

@@ -2,6 +2,7 @@ package dev.slimelab.app.token;
 
 import dev.slimelab.app.look.Fonts;
 import dev.slimelab.app.look.Shades;
+import dev.slimelab.app.look.Sheet;
 import dev.slimelab.app.look.Theme;
 import dev.slimelab.app.token.TokenPicture.Answer;
 import dev.slimelab.app.token.TokenPicture.Cell;
@@ -11,7 +12,6 @@ import javafx.geometry.Insets;
 import javafx.geometry.Orientation;
 import javafx.geometry.VPos;
 import javafx.scene.AccessibleRole;
-import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollBar;
@@ -51,7 +51,7 @@ public final class TokenCanvas extends Pane {
     private record Head(String words, double y) {}
 
     private final ObservableValue<Theme> theme;
-    private final Canvas canvas = new Canvas();
+    private final Sheet sheet = new Sheet(1, this::paint);
     private final ScrollBar scroll = new ScrollBar();
     private final GridPane facts = new GridPane();
     private final Map<String, Double> widths = new HashMap<>();
@@ -73,15 +73,15 @@ public final class TokenCanvas extends Pane {
         facts.setMouseTransparent(true);
         facts.setVisible(false);
         facts.setManaged(false);
-        getChildren().addAll(canvas, scroll, facts);
+        getChildren().addAll(sheet, scroll, facts);
         setFocusTraversable(true);
         setAccessibleRole(AccessibleRole.TEXT);
         setMinSize(0, 0);
         theme.subscribe(_ -> paint());
         scroll.valueProperty().subscribe(_ -> paint());
         focusedProperty().subscribe(_ -> paint());
-        canvas.setOnMouseMoved(this::point);
-        canvas.setOnMouseExited(_ -> moveTo(-1));
+        sheet.setOnMouseMoved(this::point);
+        sheet.setOnMouseExited(_ -> moveTo(-1));
         setOnMousePressed(_ -> requestFocus());
         setOnScroll(
                 event ->
@@ -91,6 +91,7 @@ public final class TokenCanvas extends Pane {
                                         0,
                                         scroll.getMax())));
         setOnKeyPressed(this::press);
+        showFacts();
     }
 
     static Color color(java.awt.Color color) {
@@ -114,8 +115,7 @@ public final class TokenCanvas extends Pane {
     @Override
     protected void layoutChildren() {
         double bar = scroll.prefWidth(-1);
-        canvas.setWidth(Math.max(0, getWidth() - bar));
-        canvas.setHeight(getHeight());
+        sheet.resize(Math.max(0, getWidth() - bar), getHeight());
         scroll.resizeRelocate(getWidth() - bar, 0, bar, getHeight());
         place();
         paint();
@@ -140,9 +140,9 @@ public final class TokenCanvas extends Pane {
                 y = place(answer, shown.legend(), y) + 10;
             }
         }
-        double beyond = Math.max(0, y - canvas.getHeight());
+        double beyond = Math.max(0, y - sheet.getHeight());
         scroll.setMax(beyond);
-        scroll.setVisibleAmount(y == 0 ? 1 : beyond * canvas.getHeight() / y);
+        scroll.setVisibleAmount(y == 0 ? 1 : beyond * sheet.getHeight() / y);
         scroll.setVisible(beyond > 0);
         scroll.setValue(Math.min(scroll.getValue(), beyond));
         if (cursor >= spots.size()) {
@@ -157,7 +157,7 @@ public final class TokenCanvas extends Pane {
             double text = width(Cell.visible(cell.text()), TEXT_SIZE);
             double number = numbers ? width(legend.number(cell.value()), NUMBER_SIZE) : 0;
             double width = Math.max(text, number) + 2 * PADDING;
-            if (x > 0 && x + width > canvas.getWidth()) {
+            if (x > 0 && x + width > sheet.getWidth()) {
                 x = 0;
                 y += rowHeight() + GAP;
             }
@@ -182,8 +182,7 @@ public final class TokenCanvas extends Pane {
     }
 
     private void paint() {
-        GraphicsContext context = canvas.getGraphicsContext2D();
-        context.clearRect(0, 0, canvas.getWidth(), canvas.getHeight());
+        GraphicsContext context = sheet.begin(0);
         TokenPicture shown = picture;
         if (shown == null) {
             return;
@@ -198,7 +197,7 @@ public final class TokenCanvas extends Pane {
         for (int i = 0; i < spots.size(); i++) {
             Spot spot = spots.get(i);
             double y = spot.y() - up;
-            if (y + rowHeight() >= 0 && y <= canvas.getHeight()) {
+            if (y + rowHeight() >= 0 && y <= sheet.getHeight()) {
                 paint(context, shown.legend(), spot, y);
                 if (i == cursor) {
                     context.setStroke(color(theme.getValue().text()));
@@ -292,7 +291,7 @@ public final class TokenCanvas extends Pane {
     }
 
     private void reveal(Spot spot) {
-        double bottom = spot.y() + rowHeight() - canvas.getHeight();
+        double bottom = spot.y() + rowHeight() - sheet.getHeight();
         scroll.setValue(
                 Math.clamp(scroll.getValue(), Math.max(0, bottom), Math.max(bottom, spot.y())));
     }
@@ -302,9 +301,11 @@ public final class TokenCanvas extends Pane {
         if (cursor < 0 || picture == null) {
             setAccessibleText(
                     heads.isEmpty()
-                            ? spots.stream()
-                                    .map(spot -> spot.cell().text())
-                                    .collect(Collectors.joining())
+                            ? spots.isEmpty()
+                                    ? "Tokens"
+                                    : spots.stream()
+                                            .map(spot -> spot.cell().text())
+                                            .collect(Collectors.joining())
                             : String.join(". ", heads.stream().map(Head::words).toList()));
             return;
         }
@@ -329,7 +330,7 @@ public final class TokenCanvas extends Pane {
         double below = spot.y() - scroll.getValue() + rowHeight() + 6;
         double above = spot.y() - scroll.getValue() - 6 - facts.getHeight();
         facts.relocate(
-                Math.clamp(spot.x(), 0, Math.max(0, canvas.getWidth() - facts.getWidth())),
+                Math.clamp(spot.x(), 0, Math.max(0, sheet.getWidth() - facts.getWidth())),
                 below + facts.getHeight() <= getHeight() || above < 0 ? below : above);
     }
 }

@@ -1,7 +1,12 @@
 package dev.slimelab.app.window;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
+
+import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -9,6 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,22 +26,37 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// What the window remembers from one start to the next: which page, which columns. A flat JSON
-/// object of words, one file per person; a file that cannot be read is as good as none.
-public final class Memory {
+/// What the window remembers from one start to the next: which page, which columns, which size of
+/// text. A flat JSON object of words, one file per person; a file that cannot be read is as good as
+/// none.
+///
+/// Several windows may be open on it: each writes only the words that it changed, and has a
+/// [#seat()] of its own for what cannot be shared.
+public final class Memory implements AutoCloseable {
+    private static final int SEATS = 64;
+
     private final Path file;
     private final Map<String, String> words;
+    private final Map<String, String> changed = new TreeMap<>();
     private final Map<String, StringProperty> properties = new HashMap<>();
+    private final Seat seat;
     private Consumer<Runnable> writer = _ -> {};
 
-    private Memory(Path file, Map<String, String> words) {
+    /// A place among the windows that are open, held by a lock on a file: a window that crashes
+    /// frees it.
+    ///
+    /// @param lock null where the folder cannot be written, or has no locks
+    private record Seat(int number, @Nullable FileChannel lock) {}
+
+    private Memory(Path file, Map<String, String> words, Seat seat) {
         this.file = file;
         this.words = new TreeMap<>(words);
+        this.seat = seat;
     }
 
     /// Reads the disk: not to be called on the window's thread.
     public static Memory of(Path file) {
-        return new Memory(file, read(file));
+        return new Memory(file, read(file), seat(file));
     }
 
     private static Map<String, String> read(Path file) {
@@ -43,6 +65,37 @@ public final class Memory {
         } catch (IOException | JacksonException _) {
             return Map.of();
         }
+    }
+
+    /// The first seat that no other window has.
+    private static Seat seat(Path file) {
+        for (int number = 1; number <= SEATS; number++) {
+            Path place = file.resolveSibling(file.getFileName() + ".seat" + number);
+            try {
+                Files.createDirectories(file.toAbsolutePath().getParent());
+                FileChannel channel = FileChannel.open(place, CREATE, WRITE);
+                if (isFree(channel)) {
+                    return new Seat(number, channel);
+                }
+                channel.close();
+            } catch (IOException _) {
+                return new Seat(1, null); // nothing can be kept here, so nothing can be disturbed
+            }
+        }
+        return new Seat(SEATS, null);
+    }
+
+    private static boolean isFree(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException _) {
+            return false; // of another window in this process
+        }
+    }
+
+    /// Which of the windows that are open this one is, from 1.
+    public int seat() {
+        return seat.number();
     }
 
     /// Where a person's window keeps its memory, by the custom of the operating system.
@@ -86,19 +139,40 @@ public final class Memory {
     }
 
     private void keep(String key, String word) {
-        words.put(key, word);
-        Map<String, String> all = new TreeMap<>(words);
-        writer.accept(() -> write(all));
+        synchronized (changed) {
+            changed.put(key, word);
+        }
+        writer.accept(this::write);
     }
 
-    private void write(Map<String, String> all) {
-        Path aside = file.resolveSibling(file.getFileName() + ".new");
+    /// One write at a time; what has changed meanwhile is written by the next.
+    private synchronized void write() {
+        Map<String, String> mine;
+        synchronized (changed) {
+            mine = Map.copyOf(changed);
+            changed.clear();
+        }
+        Map<String, String> all = new TreeMap<>(read(file));
+        all.putAll(mine);
+        Path aside = file.resolveSibling(file.getFileName() + ".new" + seat.number());
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Files.writeString(
                     aside,
                     JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(all));
             Files.move(aside, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Leaves the seat to the next window.
+    @Override
+    public void close() {
+        try {
+            if (seat.lock() != null) {
+                seat.lock().close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

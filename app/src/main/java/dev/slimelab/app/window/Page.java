@@ -5,6 +5,7 @@ import javafx.scene.layout.Region;
 
 import org.kordamp.ikonli.feather.Feather;
 
+import java.util.List;
 import java.util.function.Supplier;
 
 /// What the middle of the window can show. [WindowView] lists the pages there are: a line there
@@ -20,5 +21,13 @@ record Page(String name, Feather icon, KeyCode key, boolean hasCharts, Supplier<
 
     static Page of(String name, Feather icon, KeyCode key, Supplier<Region> view) {
         return new Page(name, icon, key, false, view);
+    }
+
+    /// The first where another version of the window remembered one that is gone.
+    static Page named(String name, List<Page> pages) {
+        return pages.stream()
+                .filter(page -> page.name().equals(name))
+                .findFirst()
+                .orElse(pages.getFirst());
     }
 }

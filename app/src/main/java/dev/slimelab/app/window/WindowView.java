@@ -12,10 +12,12 @@ import dev.slimelab.app.live.ProgressView;
 import dev.slimelab.app.look.Icons;
 import dev.slimelab.app.look.Theme;
 import dev.slimelab.app.playground.PlaygroundView;
+import dev.slimelab.app.window.WindowViewModel.Column;
 import dev.slimelab.app.window.WindowViewModel.Side;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.Control.Request;
 
+import javafx.event.EventTarget;
 import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -25,8 +27,8 @@ import javafx.scene.control.Label;
 import javafx.scene.control.Separator;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
+import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -41,17 +43,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The whole content of the window: commands above, three columns, the status line below.
-public final class WindowView extends BorderPane {
-    private static final double LIST_WIDTH = 248;
-    private static final double SIDE_WIDTH = 348;
-
+/// What lies on the desk: commands above, three columns, the status line below.
+public final class WindowView extends BorderPane implements Keys.Controls {
     private final WindowViewModel model;
     private final RunListView list;
-    private final Button pause = Icons.button(Feather.PAUSE, "Pause", "Space");
-    private final Button stop = Icons.button(Feather.SQUARE, "Stop", "Ctrl+.");
-    private final Button start = Icons.button(Feather.PLAY, "Start", "Ctrl+Enter");
-    private final Button appearance = Icons.iconButton(Feather.MOON, "Dark appearance", "");
+    private final ComposerView composer;
+    private final Region side;
+    private final SplitPane columns = new SplitPane();
+    private final Commands commands;
+    private final Button pause;
+    private final Button stop;
+    private final Button start;
+    private final Button fork;
+    private final Button appearance;
     private final HBox notice = new HBox(12);
     private final VBox middle = new VBox();
     private final List<Page> pages;
@@ -60,19 +64,36 @@ public final class WindowView extends BorderPane {
     public WindowView(WindowViewModel model) {
         this.model = model;
         getStyleClass().add("window");
+        pages = pages();
+        commands =
+                new Commands(
+                        model,
+                        pages,
+                        new Commands.Actions(this::compose, this::focusFilter, this::exportFigure));
+        pause = commands.pause.button();
+        stop = commands.stop.button();
+        start = commands.start.button();
+        fork = commands.fork.button();
+        appearance = commands.appearance.iconButton();
         list =
                 new RunListView(
                         model.list(),
-                        new RunListView.Actions(model::newRun, model::compareSamples));
+                        new RunListView.Actions(
+                                commands.newRun, commands.compareSamples, commands.show));
         list.setMinWidth(180);
-        pages = pages();
         middle.setMinWidth(420);
-        Region side = side();
+        composer =
+                new ComposerView(
+                        model.composer(),
+                        model.composerTools(),
+                        new ComposerView.Actions(commands.start, commands.undo, commands.redo),
+                        model.theme());
+        side = side();
         side.setMinWidth(280);
-        SplitPane columns = new SplitPane(list, middle, side);
         SplitPane.setResizableWithParent(list, false);
         SplitPane.setResizableWithParent(side, false);
-        keepWidths(columns);
+        keepWidths();
+        showColumns();
         setTop(toolbar());
         setCenter(columns);
         setBottom(new ProgressView(model.live().progress(), model.background().activity()));
@@ -84,7 +105,38 @@ public final class WindowView extends BorderPane {
         model.news().subscribe(_ -> showNotice());
         model.theme().subscribe(this::showTheme);
         model.page().subscribe(_ -> showPage());
-        Keys.install(this, model, new Keys.Actions(pages, list::focusFilter, this::exportFigure));
+        for (Column column : Column.values()) {
+            model.isShown(column).subscribe((_, _) -> showColumns());
+        }
+    }
+
+    Commands commands() {
+        return commands;
+    }
+
+    @Override
+    public boolean isInComposer(EventTarget target) {
+        Node node = target instanceof Node focused ? focused : null;
+        while (node != null && node != composer) {
+            node = node.getParent();
+        }
+        return node != null;
+    }
+
+    /// In the list of runs it pauses.
+    @Override
+    public boolean isNothingToPress(EventTarget target) {
+        return list.holds(target);
+    }
+
+    private void compose() {
+        model.newRun();
+        composer.focusFirst();
+    }
+
+    private void focusFilter() {
+        model.unfold(Column.LIST);
+        list.focusFilter();
     }
 
     private List<Page> pages() {
@@ -119,22 +171,59 @@ public final class WindowView extends BorderPane {
         return new LiveView(
                 model.live(),
                 model.inviting(),
-                new LiveView.Actions(model::trainBuiltIn, model::useAsNewRun, model::continueRun),
+                new LiveView.Actions(
+                        model::trainBuiltIn,
+                        commands.useAsNewRun,
+                        model::continueRun,
+                        commands::of),
                 model.theme());
     }
 
-    /// Sets the outer columns' widths in pixels once the window has its size; from then on they are
-    /// the reader's.
-    private static void keepWidths(SplitPane columns) {
+    /// Sets the outer columns' widths in pixels once the window has its size, and whenever one is
+    /// unfolded; from then on they are the reader's, and kept.
+    private void keepWidths() {
+        columns.addEventFilter(MouseEvent.MOUSE_RELEASED, _ -> takeWidths());
         columns.widthProperty()
                 .subscribe(
                         (before, now) -> {
                             if (before.doubleValue() == 0 && now.doubleValue() > 0) {
-                                double width = now.doubleValue();
-                                columns.setDividerPositions(
-                                        LIST_WIDTH / width, 1 - SIDE_WIDTH / width);
+                                divide();
                             }
                         });
+    }
+
+    private void showColumns() {
+        columns.getItems().setAll(middle);
+        if (model.isShown(Column.LIST).getValue()) {
+            columns.getItems().addFirst(list);
+        }
+        if (model.isShown(Column.SIDE).getValue()) {
+            columns.getItems().addLast(side);
+        }
+        divide();
+    }
+
+    private void takeWidths() {
+        if (columns.getItems().contains(list)) {
+            model.keepWidth(Column.LIST, list.getWidth());
+        }
+        if (columns.getItems().contains(side)) {
+            model.keepWidth(Column.SIDE, side.getWidth());
+        }
+    }
+
+    private void divide() {
+        double width = columns.getWidth();
+        if (width == 0) {
+            return;
+        }
+        if (columns.getItems().contains(list)) {
+            columns.setDividerPosition(0, model.width(Column.LIST) / width);
+        }
+        if (columns.getItems().contains(side)) {
+            columns.setDividerPosition(
+                    columns.getDividers().size() - 1, 1 - model.width(Column.SIDE) / width);
+        }
     }
 
     private static Region grow(Region node) {
@@ -143,11 +232,8 @@ public final class WindowView extends BorderPane {
     }
 
     private Region side() {
-        ComposerView composer =
-                new ComposerView(
-                        model.composer(), model.composerTools(), model::start, model.theme());
         InspectorView inspector =
-                new InspectorView(model.inspector(), model::useAsNewRun, model.theme());
+                new InspectorView(model.inspector(), commands.useAsNewRun, model.theme());
         composer.setId("composer");
         inspector.setId("inspector");
         model.side()
@@ -160,41 +246,33 @@ public final class WindowView extends BorderPane {
     }
 
     private Toolbar toolbar() {
-        Button begin = Icons.button(Feather.PLUS, "New run", "N");
-        begin.setOnAction(_ -> model.newRun());
         start.setId("start");
-        start.setOnAction(_ -> model.start());
         pause.setId("pause");
-        pause.setOnAction(_ -> model.pauseOrResume());
         stop.setId("stop");
-        stop.setOnAction(_ -> model.stop());
-        Button fork = Icons.button(Feather.GIT_BRANCH, "Fork", "F");
-        fork.setOnAction(_ -> model.chooseFork());
-        model.current().subscribe(run -> fork.setDisable(run == null));
-        Button export = Icons.iconButton(Feather.DOWNLOAD, "Export figure", "E");
+        Button export = commands.export.iconButton();
         export.setId("export");
-        export.setOnAction(_ -> exportFigure());
         appearance.setId("appearance");
-        appearance.setOnAction(_ -> model.toggleTheme());
+        Button find = commands.palette.iconButton();
+        find.setId("find");
+        Button settings = commands.settings.iconButton();
+        settings.setId("openSettings");
+        Button help = commands.help.iconButton();
+        help.setId("openHelp");
         HBox charts =
                 new HBox(
                         8,
-                        chartButton(Feather.ACTIVITY, "Raw trace", "R", ChartOption.RAW),
-                        chartButton(Feather.TRENDING_UP, "Smoothing", "S", ChartOption.SMOOTHED),
-                        chartButton(
-                                Feather.SLIDERS,
-                                "Logarithmic steps",
-                                "L",
-                                ChartOption.LOGARITHMIC_STEPS),
+                        chartButton(ChartOption.RAW),
+                        chartButton(ChartOption.SMOOTHED),
+                        chartButton(ChartOption.LOGARITHMIC_STEPS),
                         export,
                         separator());
         charts.setId("chartTools");
         charts.setAlignment(Pos.CENTER_LEFT);
         model.page().subscribe(_ -> show(charts, page().hasCharts()));
         return new Toolbar(
-                List.of(begin, start, pause, stop, fork),
+                List.of(commands.newRun.button(), start, pause, stop, fork),
                 pages.stream().map(this::tab).toList(),
-                List.of(charts, appearance));
+                List.of(charts, find, appearance, settings, help));
     }
 
     private static void show(Node node, boolean visible) {
@@ -205,19 +283,19 @@ public final class WindowView extends BorderPane {
     private ButtonBase tab(Page page) {
         ToggleButton tab = new ToggleButton(page.name(), Icons.icon(page.icon()));
         tab.setId("page" + page.name());
-        tab.setTooltip(new Tooltip(page.name() + "  " + page.key().getName()));
+        tab.setTooltip(commands.of(page).tooltip(page.name()));
         tab.getStyleClass().addAll("flat", "page-tab");
-        tab.setOnAction(_ -> model.page().set(page.name()));
+        tab.setOnAction(
+                _ -> {
+                    commands.of(page).run();
+                    tab.setSelected(true); // pressing the chosen one does not take it back
+                });
         model.page().subscribe(_ -> tab.setSelected(page().equals(page)));
         return tab;
     }
 
-    /// The page on show; the first where another version of the window remembered one that is gone.
     private Page page() {
-        return pages.stream()
-                .filter(page -> page.name().equals(model.page().get()))
-                .findFirst()
-                .orElse(pages.getFirst());
+        return Page.named(model.page().get(), pages);
     }
 
     private void showPage() {
@@ -233,9 +311,8 @@ public final class WindowView extends BorderPane {
         return line;
     }
 
-    private ButtonBase chartButton(Feather icon, String verb, String key, ChartOption option) {
-        Button button = Icons.iconButton(icon, verb, key);
-        button.setOnAction(_ -> model.live().toggle(option));
+    private ButtonBase chartButton(ChartOption option) {
+        Button button = commands.of(option).iconButton();
         model.live()
                 .home()
                 .options()
@@ -257,12 +334,11 @@ public final class WindowView extends BorderPane {
                         ? "Pausing…"
                         : waiting == Request.RESUME ? "Resuming…" : paused ? "Resume" : "Pause");
         pause.setGraphic(Icons.icon(paused ? Feather.PLAY : Feather.PAUSE));
-        boolean can = model.canPauseOrResume() || model.canContinue();
-        pause.setDisable(!can || waiting != null);
+        pause.setDisable(!commands.pause.canRun());
         stop.setText(waiting == Request.STOP ? "Stopping…" : "Stop");
-        stop.setDisable(!model.canStop() || waiting == Request.STOP);
-        start.setDisable(
-                model.side().get() != Side.COMPOSER || model.composer().spec().get() == null);
+        stop.setDisable(!commands.stop.canRun() || waiting == Request.STOP);
+        start.setDisable(!commands.start.canRun());
+        fork.setDisable(!commands.fork.canRun());
     }
 
     private void exportFigure() {
@@ -290,9 +366,7 @@ public final class WindowView extends BorderPane {
             words.setWrapText(true);
             words.setMinWidth(0);
             HBox.setHgrow(words, Priority.ALWAYS);
-            Button dismiss = Icons.iconButton(Feather.X, "Dismiss", "Esc");
-            dismiss.setOnAction(_ -> model.dismissNotice());
-            notice.getChildren().addAll(words, dismiss);
+            notice.getChildren().addAll(words, commands.dismiss.iconButton());
         }
     }
 
@@ -301,6 +375,6 @@ public final class WindowView extends BorderPane {
         String verb = dark ? "Light appearance" : "Dark appearance";
         appearance.setGraphic(Icons.icon(dark ? Feather.SUN : Feather.MOON));
         appearance.setAccessibleText(verb);
-        appearance.setTooltip(new Tooltip(verb + "  Ctrl+T"));
+        appearance.setTooltip(commands.appearance.tooltip(verb));
     }
 }

@@ -21,6 +21,7 @@ import dev.slimelab.app.library.RunEntry.Origin;
 import dev.slimelab.app.library.RunListViewModel;
 import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.library.RunTableViewModel;
+import dev.slimelab.app.library.TableMemory;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.live.Journal;
 import dev.slimelab.app.live.LiveViewModel;
@@ -45,6 +46,7 @@ import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.StringProperty;
+import javafx.beans.value.ObservableValue;
 
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -70,10 +73,31 @@ public final class WindowViewModel implements AutoCloseable {
         INSPECTOR
     }
 
+    /// The outer columns; the middle is always there.
+    public enum Column {
+        LIST(248),
+        SIDE(348);
+
+        private final int usualWidth;
+
+        Column(int usualWidth) {
+            this.usualWidth = usualWidth;
+        }
+    }
+
+    /// What covers the window for a moment.
+    public enum Panel {
+        NONE,
+        PALETTE,
+        HELP,
+        SETTINGS
+    }
+
     /// A request the engine has not yet acknowledged.
     private record Asked(Path run, Request request, RunPhase during) {}
 
     private static final Duration BETWEEN_READINGS = Duration.ofMillis(100);
+    private static final String SHOWN = "shown";
     static final String LIVE_PAGE = "Live";
     static final String COMPARE_PAGE = "Compare";
     static final String DATA_PAGE = "Data";
@@ -87,14 +111,16 @@ public final class WindowViewModel implements AutoCloseable {
     private final LiveViewModel live;
     private final ComposerViewModel composer;
     private final ComposerTools tools;
-    private final InspectorViewModel inspector = new InspectorViewModel();
+    private final InspectorViewModel inspector;
     private final CompareViewModel compare;
     private final RunTableViewModel library;
     private final DataViewModel data;
     private final AblationViewModel ablations;
     private final PlaygroundViewModel playground;
     private final StringProperty page;
-    private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.LIGHT);
+    private final Memory memory;
+    private final SettingsViewModel settings;
+    private final ObjectProperty<Panel> panel = new SimpleObjectProperty<>(Panel.NONE);
     private final ReadOnlyObjectWrapper<Side> side = new ReadOnlyObjectWrapper<>(Side.COMPOSER);
     private final ReadOnlyObjectWrapper<@Nullable Problem> notice = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyStringWrapper news = new ReadOnlyStringWrapper("");
@@ -121,6 +147,9 @@ public final class WindowViewModel implements AutoCloseable {
         this.reader = reader;
         this.engines = engines;
         this.builtIn = builtIn;
+        this.memory = memory;
+        settings = new SettingsViewModel(memory);
+        inspector = new InspectorViewModel(background, notice::set);
         live =
                 new LiveViewModel(
                         background,
@@ -139,7 +168,9 @@ public final class WindowViewModel implements AutoCloseable {
                         composer,
                         background,
                         new ComposerFolder(
-                                memory.folder().resolve("composer"), builtIn.templates()),
+                                memory.folder().resolve("composer"),
+                                builtIn.templates(),
+                                memory.seat()),
                         engines::ask);
         side.subscribe(shown -> tools.watch(shown == Side.COMPOSER));
         ablations =
@@ -158,8 +189,18 @@ public final class WindowViewModel implements AutoCloseable {
                         memory.word("votes", engines.folder().resolve("votes.jsonl").toString()));
         page = memory.word("page", LIVE_PAGE);
         memory.writeWith(this::remember);
+        if (memory.seat() > 1) {
+            news.set(
+                    "SlimeLab is open already. All windows show the same runs; this one keeps a"
+                            + " draft of its own.");
+        }
         compare = new CompareViewModel(background, notice::set);
-        library = new RunTableViewModel(list, background, memory.word("columns", ""), notice::set);
+        TableMemory table =
+                new TableMemory(
+                        memory.word("columns", ""),
+                        memory.word("columnWidths", ""),
+                        memory.word("sorting", ""));
+        library = new RunTableViewModel(list, background, table, notice::set);
         compare.chart().options().bindBidirectional(live.home().options());
         list.shown()
                 .subscribe(
@@ -223,8 +264,57 @@ public final class WindowViewModel implements AutoCloseable {
         return inspector;
     }
 
-    public ObjectProperty<Theme> theme() {
-        return theme;
+    public SettingsViewModel settings() {
+        return settings;
+    }
+
+    public ReadOnlyObjectProperty<Theme> theme() {
+        return settings.theme();
+    }
+
+    public ObjectProperty<Panel> panel() {
+        return panel;
+    }
+
+    /// Opens a panel in place of another, or closes it.
+    void toggle(Panel which) {
+        panel.set(panel.get() == which ? Panel.NONE : which);
+    }
+
+    /// Whether a column is not folded away.
+    public ObservableValue<Boolean> isShown(Column column) {
+        return shown(column).map(SHOWN::equals);
+    }
+
+    private StringProperty shown(Column column) {
+        return kept(column, "", SHOWN);
+    }
+
+    private StringProperty kept(Column column, String what, String otherwise) {
+        return memory.word("column " + column.name().toLowerCase(Locale.ROOT) + what, otherwise);
+    }
+
+    /// In pixels, as it was left.
+    public int width(Column column) {
+        String word = keptWidth(column).get();
+        return word.matches("[0-9]{1,4}") ? Integer.parseInt(word) : column.usualWidth;
+    }
+
+    public void keepWidth(Column column, double width) {
+        keptWidth(column).set(String.valueOf(Math.round(width)));
+    }
+
+    private StringProperty keptWidth(Column column) {
+        return kept(column, " width", "");
+    }
+
+    /// Folds a column away, or unfolds it.
+    public void fold(Column column) {
+        shown(column).set(isShown(column).getValue() ? "folded" : SHOWN);
+    }
+
+    public void unfold(Column column) {
+        shown(column).set(SHOWN);
     }
 
     public ReadOnlyObjectProperty<Side> side() {
@@ -395,31 +485,17 @@ public final class WindowViewModel implements AutoCloseable {
 
     /// Opens the composer.
     public void newRun() {
-        side.set(Side.COMPOSER);
+        turnTo(Side.COMPOSER);
+    }
+
+    private void turnTo(Side next) {
+        side.set(next);
+        unfold(Column.SIDE);
     }
 
     /// Shows the settings of the runs on the charts again.
     public void inspect() {
-        side.set(Side.INSPECTOR);
-    }
-
-    /// What Ctrl+Enter does: lets the models of the playground write while it is on show, else
-    /// starts the draft.
-    void go() {
-        if (page.get().equals(PLAYGROUND_PAGE)) {
-            playground.generate();
-        } else {
-            start();
-        }
-    }
-
-    /// What Ctrl+. does: ends what [#go] began.
-    void halt() {
-        if (page.get().equals(PLAYGROUND_PAGE)) {
-            playground.stop();
-        } else {
-            stop();
-        }
+        turnTo(Side.INSPECTOR);
     }
 
     /// Starts the draft.
@@ -452,7 +528,7 @@ public final class WindowViewModel implements AutoCloseable {
         RunSpec spec = run == null ? null : run.spec();
         if (spec != null) {
             composer.open(spec);
-            side.set(Side.COMPOSER);
+            turnTo(Side.COMPOSER);
         }
     }
 
@@ -465,7 +541,7 @@ public final class WindowViewModel implements AutoCloseable {
 
     private void useData(ObjectNode section) {
         composer.useData(section);
-        side.set(Side.COMPOSER);
+        turnTo(Side.COMPOSER);
     }
 
     public boolean canPauseOrResume() {
@@ -570,12 +646,17 @@ public final class WindowViewModel implements AutoCloseable {
         }
     }
 
+    /// The one that is exported.
+    LineChartViewModel mainChart() {
+        return page.get().equals(COMPARE_PAGE) ? compare.chart() : live.home();
+    }
+
     /// Writes the page's main chart as it is on the screen, in the format of the file's ending.
     public void exportFigure(Path file) {
-        LineChartViewModel chart = page.get().equals(COMPARE_PAGE) ? compare.chart() : live.home();
+        LineChartViewModel chart = mainChart();
         Figure figure = chart.figure().get();
         FigureView view = chart.view();
-        Theme now = theme.get();
+        Theme now = theme().get();
         dismissNotice();
         background.run(
                 "Writing " + file.getFileName(),
@@ -614,14 +695,11 @@ public final class WindowViewModel implements AutoCloseable {
         news.set("");
     }
 
-    public void toggleTheme() {
-        theme.set(theme.get().other());
-    }
-
     @Override
     public void close() {
         tools.close();
         playground.close();
         background.close();
+        memory.close();
     }
 }

@@ -26,11 +26,11 @@ import java.util.List;
 class ComposerFolderTest {
     private final ObjectNode slime = SpecJson.toTree(FakeRuns.spec("slime"));
     @TempDir private Path place;
-    private ComposerFolder folder = new ComposerFolder(Path.of(""), Path.of(""));
+    private ComposerFolder folder = new ComposerFolder(Path.of(""), Path.of(""), 1);
 
     @BeforeEach
     void begin() {
-        folder = new ComposerFolder(place.resolve("own"), place.resolve("built-in"));
+        folder = new ComposerFolder(place.resolve("own"), place.resolve("built-in"), 1);
     }
 
     @Test
@@ -65,7 +65,7 @@ class ComposerFolderTest {
 
     @Test
     void theTemplatesThatComeWithSlimeLabAreWholeSpecs() {
-        ComposerFolder shipped = new ComposerFolder(place, Path.of("../assets/specs"));
+        ComposerFolder shipped = new ComposerFolder(place, Path.of("../assets/specs"), 1);
         assertThat(shipped.templates())
                 .isNotEmpty()
                 .allSatisfy(

@@ -2,7 +2,10 @@ package dev.slimelab.app.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slimelab.app.Pictures;
 import dev.slimelab.app.background.Background;
+import dev.slimelab.app.command.Command;
+import dev.slimelab.app.command.Command.Group;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.look.Fonts;
 import dev.slimelab.app.look.Theme;
@@ -19,28 +22,24 @@ import javafx.scene.control.ComboBox;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.kordamp.ikonli.feather.Feather;
 import org.testfx.api.FxToolkit;
 import org.testfx.util.WaitForAsyncUtils;
 
 import tools.jackson.databind.node.IntNode;
 
-import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-
-import javax.imageio.ImageIO;
 
 /// The composer's column in its states, on the real engine and the built-in model: run with
 /// `-Dscreenshots=DIR -Dslimelab.engine.classpath=…`, for eyes only.
@@ -48,6 +47,12 @@ import javax.imageio.ImageIO;
 @EnabledIfSystemProperty(named = EngineProcess.CLASSPATH, matches = ".+")
 class ComposerScreenshotsTest {
     private static final int WIDTH = 350;
+    private static final ComposerView.Actions ACTIONS =
+            new ComposerView.Actions(
+                    Command.of(Group.RUNS, Feather.PLAY, "Start", () -> {}, "Ctrl+Enter"),
+                    Command.of(Group.COMPOSER, Feather.CORNER_UP_LEFT, "Undo", () -> {}, "Ctrl+Z"),
+                    Command.of(
+                            Group.COMPOSER, Feather.CORNER_UP_RIGHT, "Redo", () -> {}, "Ctrl+Y"));
     private static final Path ASSETS = Path.of("..", "assets").toAbsolutePath().normalize();
     private static final Path SAMPLES = Path.of("..", "sample-runs").toAbsolutePath().normalize();
 
@@ -224,7 +229,7 @@ class ComposerScreenshotsTest {
                                         new ComposerTools(
                                                 draft,
                                                 background,
-                                                new ComposerFolder(own, ASSETS.resolve("specs")),
+                                                new ComposerFolder(own, ASSETS.resolve("specs"), 1),
                                                 engines::ask);
                                 tools.offer(
                                         RunDirectory.below(SAMPLES).stream()
@@ -262,7 +267,7 @@ class ComposerScreenshotsTest {
                                                 new ComposerView(
                                                         draft,
                                                         composer.tools,
-                                                        () -> {},
+                                                        ACTIONS,
                                                         new SimpleObjectProperty<>(theme)),
                                                 WIDTH,
                                                 height);
@@ -272,9 +277,10 @@ class ComposerScreenshotsTest {
                                 scene.snapshot(null);
                                 return scene.snapshot(null);
                             });
-            write(
-                    image,
-                    out().resolve(name + "-" + theme.name().toLowerCase(Locale.ROOT) + ".png"));
+            Pictures.keep(name, theme, image);
+            if (name.equals("column-measured")) {
+                Pictures.document("composer-measured", theme, objective(image));
+            }
             onWindow(
                     () -> {
                         composer.tools.close();
@@ -282,6 +288,11 @@ class ComposerScreenshotsTest {
                         return true;
                     });
         }
+    }
+
+    /// The objective's cards with their curves, without paths of this machine.
+    private static WritableImage objective(WritableImage image) {
+        return new WritableImage(image.getPixelReader(), 0, 640, WIDTH, 900);
     }
 
     private static <T> T onWindow(Callable<T> work) throws Exception {
@@ -295,16 +306,5 @@ class ComposerScreenshotsTest {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static void write(WritableImage image, Path file) throws Exception {
-        int width = (int) image.getWidth();
-        int height = (int) image.getHeight();
-        int[] pixels = new int[width * height];
-        image.getPixelReader()
-                .getPixels(0, 0, width, height, PixelFormat.getIntArgbInstance(), pixels, 0, width);
-        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        picture.setRGB(0, 0, width, height, pixels, 0, width);
-        ImageIO.write(picture, "png", file.toFile());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.slimelab.app.FakeRuns;
+import dev.slimelab.app.background.Background;
 import dev.slimelab.app.chart.Curve;
 import dev.slimelab.app.chart.Figure;
 import dev.slimelab.app.compose.ComposerViewModel.Gesture;
@@ -22,6 +23,8 @@ import org.scilab.forge.jlatexmath.TeXFormula;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 class ComposerTest {
@@ -348,13 +351,18 @@ class ComposerTest {
     }
 
     @Test
-    void theInspectorShowsWhatTellsRunsApart() {
-        InspectorViewModel inspector = new InspectorViewModel();
+    void theInspectorShowsWhatTellsRunsApart() throws InterruptedException {
+        Background background = new Background(Runnable::run);
+        InspectorViewModel inspector = new InspectorViewModel(background, _ -> {});
+        CountDownLatch shown = new CountDownLatch(1);
+        inspector.content().subscribe((_, _) -> shown.countDown());
         inspector.show(
                 List.of(
                         new InspectorViewModel.Inspected("a", FakeRuns.spec("slime")),
                         new InspectorViewModel.Inspected("b", FakeRuns.spec("dpo")),
                         new InspectorViewModel.Inspected("c", FakeRuns.spec("slime"))));
+        assertThat(shown.await(10, TimeUnit.SECONDS)).isTrue();
+        background.close();
         assertThat(inspector.content().get().groups())
                 .singleElement()
                 .satisfies(

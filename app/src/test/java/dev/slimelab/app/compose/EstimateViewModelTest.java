@@ -37,7 +37,10 @@ class EstimateViewModelTest {
 
     private EstimateViewModel model(Path own) {
         return new EstimateViewModel(
-                composer, background, new ComposerFolder(own, own), _ -> new Said(answers.pop()));
+                composer,
+                background,
+                new ComposerFolder(own, own, 1),
+                _ -> new Said(answers.pop()));
     }
 
     private record Said(Answer answer) implements Inquiry {

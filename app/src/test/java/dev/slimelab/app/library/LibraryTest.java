@@ -89,7 +89,7 @@ class LibraryTest {
         finished("one");
         RunShelf.note(
                 only(),
-                RunNotes.NONE.withTags("good, seed-1 good").withNote(" keep ").withArchived(true));
+                notes -> notes.withTags("good, seed-1 good").withNote(" keep ").withArchived(true));
         RunNotes notes = only().notes();
         assertThat(notes.tags()).containsExactly("good", "seed-1");
         assertThat(notes.note()).isEqualTo("keep");
@@ -135,14 +135,14 @@ class LibraryTest {
         FakeRuns.finished(folder.resolve("samples/one"), FakeRuns.spec("slime"), COURSE);
         RunEntry sample = only();
         assertThatThrownBy(() -> RunShelf.toTrash(sample)).hasMessageContaining("sample");
-        assertThatThrownBy(() -> RunShelf.note(sample, RunNotes.NONE))
+        assertThatThrownBy(() -> RunShelf.note(sample, notes -> notes))
                 .hasMessageContaining("sample");
     }
 
     @Test
     void theFilterKnowsWordsAndComparisons() {
         finished("one");
-        RunShelf.note(only(), RunNotes.NONE.withTags("good"));
+        RunShelf.note(only(), notes -> notes.withTags("good"));
         RunEntry run = only();
         for (String text :
                 List.of(

@@ -28,4 +28,25 @@ class MemoryTest {
         Path file = Files.writeString(folder.resolve("window.json"), "[1, 2");
         assertThat(Memory.of(file).word("page", "Live").get()).isEqualTo("Live");
     }
+
+    @Test
+    void twoWindowsKeepEachTheirOwnChanges() {
+        Path file = folder.resolve("window.json");
+        try (Memory first = Memory.of(file);
+                Memory second = Memory.of(file)) {
+            first.writeWith(Runnable::run);
+            second.writeWith(Runnable::run);
+            assertThat(first.seat()).isEqualTo(1);
+            assertThat(second.seat()).isEqualTo(2);
+            first.word("page", "Live").set("Compare");
+            second.word("columns", "").set("run:name");
+            first.word("textScale", "100").set("125");
+        }
+        try (Memory next = Memory.of(file)) {
+            assertThat(next.seat()).isEqualTo(1);
+            assertThat(next.word("page", "Live").get()).isEqualTo("Compare");
+            assertThat(next.word("columns", "").get()).isEqualTo("run:name");
+            assertThat(next.word("textScale", "100").get()).isEqualTo("125");
+        }
+    }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slimelab.app.command;
+
+import org.jspecify.annotations.NullMarked;
