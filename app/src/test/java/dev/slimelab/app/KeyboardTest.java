@@ -288,7 +288,8 @@ class KeyboardTest {
                 });
         until(() -> !places.isEmpty());
         WaitForAsyncUtils.waitForFxEvents(20);
-        assertThat(places).as("one jump").hasSize(1);
+        // A thumb moves for one millisecond then, which one frame may fall into; else for 250.
+        assertThat(places).as("one jump").hasSizeLessThanOrEqualTo(2);
     }
 
     private void control(KeyCode key) {

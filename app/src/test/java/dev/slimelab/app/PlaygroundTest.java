@@ -108,7 +108,7 @@ class PlaygroundTest {
         window.robot().clickOn("#prompt");
         window.robot().push(KeyCode.CONTROL, KeyCode.ENTER);
         until(() -> model().ballot().get().winners().contains(true));
-        assertThat(words("#voteHint")).contains("A, B, C were cut at max_tokens");
+        until(() -> words("#voteHint").contains("A, B, C were cut at max_tokens"));
         window.robot().push(KeyCode.CONTROL, KeyCode.DIGIT3);
         until(() -> words("#voteHint").contains("2 pairs"));
         assertThat(votes())
