@@ -47,7 +47,7 @@ final class EstimateView extends VBox {
         nodes.add(head());
         Problem refused = model.problem().get();
         if (refused != null) {
-            Label why = words(refused.what() + " " + refused.remedy());
+            Label why = ModelFactsView.words(refused.what() + " " + refused.remedy());
             why.getStyleClass().setAll("label", "refusal");
             nodes.add(why);
         }
@@ -107,7 +107,7 @@ final class EstimateView extends VBox {
         bar.setAccessibleText("Memory: " + memory.getText());
         HBox line = new HBox(8, bar, memory);
         line.setAlignment(Pos.CENTER_LEFT);
-        List<Node> nodes = new ArrayList<>(List.of(line, words(time(estimate))));
+        List<Node> nodes = new ArrayList<>(List.of(line, ModelFactsView.words(time(estimate))));
         if (share > TIGHT) {
             nodes.add(
                     warning(
@@ -131,7 +131,7 @@ final class EstimateView extends VBox {
                 measured.otherwise().stream()
                         .map(EstimateView::setting)
                         .collect(Collectors.joining(", "));
-        return words(
+        return ModelFactsView.words(
                 "With "
                         + settings
                         + ": "
@@ -160,17 +160,8 @@ final class EstimateView extends VBox {
     }
 
     private static Label warning(String text) {
-        Label words = words(text);
+        Label words = ModelFactsView.words(text);
         words.getStyleClass().add("warning");
-        return words;
-    }
-
-    private static Label words(String text) {
-        Label words = new Label(text);
-        words.getStyleClass().add("quiet");
-        words.setWrapText(true);
-        words.setMaxWidth(Double.MAX_VALUE);
-        words.setMinHeight(Region.USE_PREF_SIZE);
         return words;
     }
 }

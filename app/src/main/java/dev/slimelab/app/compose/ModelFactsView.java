@@ -80,7 +80,8 @@ final class ModelFactsView extends VBox {
         return row;
     }
 
-    private static Label words(String text) {
+    /// A sentence that wraps.
+    static Label words(String text) {
         Label words = new Label(text);
         words.getStyleClass().add("quiet");
         words.setWrapText(true);
