@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import java.util.concurrent.Callable;
         name = "fork",
         description = "Starts a new run from a checkpoint of another one, with declared changes.",
         mixinStandardHelpOptions = true)
-final class ForkCommand implements Callable<Integer>, EndsInOrder {
+final class ForkCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "The parent run's folder.")
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
     private Path parent;
@@ -51,6 +52,10 @@ final class ForkCommand implements Callable<Integer>, EndsInOrder {
             description = "Only makes the new run; `slimelab resume NEW` starts it.")
     private boolean prepare;
 
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Main main;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
@@ -65,6 +70,8 @@ final class ForkCommand implements Callable<Integer>, EndsInOrder {
             return 0;
         }
         return Foreground.train(
-                TrainingRun.resume(child.path(), command.commandLine().getOut()::println), command);
+                TrainingRun.resume(child.path(), command.commandLine().getOut()::println),
+                command,
+                main);
     }
 }

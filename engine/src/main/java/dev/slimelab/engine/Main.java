@@ -2,14 +2,16 @@ package dev.slimelab.engine;
 
 import dev.slimelab.engine.problem.Problem;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.ParseResult;
 
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -59,40 +61,66 @@ public final class Main {
 
     private static final int INTERRUPTED = 130;
 
+    /// How long an interrupted command may take to finish its step and save.
+    private static final int SAVE_SECONDS = 30;
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable Runnable stop;
+
     private Main() {}
 
     public static void main(String[] arguments) {
         QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
-        var ended = new CountDownLatch(1);
-        System.exit(
-                commandLine()
-                        .setExecutionStrategy(parsed -> execute(parsed, ended))
-                        .execute(arguments));
+        var main = new Main();
+        Runtime.getRuntime().addShutdownHook(new Thread(main::end));
+        System.exit(main.execute(arguments));
     }
 
-    /// An interrupted process that has nothing to save is halted: an orderly exit takes libtorch
-    /// down under the kernel that still runs, and crashes.
-    private static int execute(ParseResult parsed, CountDownLatch ended) {
-        CommandLine asked = parsed.asCommandLineList().getLast();
-        if (!(asked.getCommand() instanceof EndsInOrder)) {
-            Runtime.getRuntime()
-                    .addShutdownHook(
-                            new Thread(
-                                    () -> {
-                                        if (ended.getCount() > 0) {
-                                            Runtime.getRuntime().halt(INTERRUPTED);
-                                        }
-                                    }));
-        }
+    private int execute(String[] arguments) {
         try {
-            return new CommandLine.RunLast().execute(parsed);
+            return commandLine(this).execute(arguments);
         } finally {
             ended.countDown();
         }
     }
 
+    /// Lets a command that trains finish its step and save when its process is interrupted or asked
+    /// to end.
+    ///
+    /// @param stop asks the command to end soon
+    void onInterrupt(Runnable stop) {
+        this.stop = stop;
+    }
+
+    /// Ends a process that was interrupted. One that has nothing to save is halted: an orderly exit
+    /// takes libtorch down under the kernel that still runs, and crashes.
+    private void end() {
+        Runnable inOrder = stop;
+        if (ended.getCount() > 0 && inOrder == null) {
+            Runtime.getRuntime().halt(INTERRUPTED);
+        }
+        if (inOrder != null) {
+            inOrder.run();
+            awaitUninterruptibly();
+        }
+    }
+
+    private void awaitUninterruptibly() {
+        try {
+            if (!ended.await(SAVE_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("The run did not end in time; its metrics are kept.");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     static CommandLine commandLine() {
-        return new CommandLine(Main.class)
+        return commandLine(new Main());
+    }
+
+    private static CommandLine commandLine(Main main) {
+        return new CommandLine(main)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, _) -> explain(e, command))
                 .setParameterExceptionHandler(

@@ -10,6 +10,7 @@ import dev.slimelab.engine.sweep.SweepFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 import java.io.Console;
@@ -17,17 +18,20 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 
 /// `slimelab queue DIR`: works off the queue of a folder, from where it stands.
 @Command(
         name = "queue",
         description = "Works off the queue of a folder of runs, from where it stands.",
         mixinStandardHelpOptions = true)
-final class QueueCommand implements Callable<Integer>, EndsInOrder {
+final class QueueCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "The folder whose queue it is.")
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
     private Path folder;
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Main main;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -35,7 +39,7 @@ final class QueueCommand implements Callable<Integer>, EndsInOrder {
 
     @Override
     public Integer call() throws InterruptedException {
-        return exitCode(work(open(folder), command.commandLine().getOut()));
+        return exitCode(work(open(folder), command.commandLine().getOut(), main));
     }
 
     /// The queue of a folder.
@@ -51,22 +55,18 @@ final class QueueCommand implements Callable<Integer>, EndsInOrder {
     }
 
     /// Keeps workers alive until everything has ended, next stages of sweeps included.
-    static List<Entry> work(RunQueue queue, PrintWriter out) throws InterruptedException {
+    static List<Entry> work(RunQueue queue, PrintWriter out, Main main)
+            throws InterruptedException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Owner owner =
                 new Owner(queue, Owner.workers(java, System.getProperty("java.class.path"), queue));
-        var ended = new CountDownLatch(1);
-        Foreground.onInterrupt(owner::stop, ended);
-        try {
-            return owner.run(
-                    new QueueProgress(out, isOnTerminal(), queue),
-                    () ->
-                            SweepFolder.in(queue.folder()).stream()
-                                    .map(sweep -> sweep.advance(queue))
-                                    .reduce(false, Boolean::logicalOr));
-        } finally {
-            ended.countDown();
-        }
+        main.onInterrupt(owner::stop);
+        return owner.run(
+                new QueueProgress(out, isOnTerminal(), queue),
+                () ->
+                        SweepFolder.in(queue.folder()).stream()
+                                .map(sweep -> sweep.advance(queue))
+                                .reduce(false, Boolean::logicalOr));
     }
 
     static int exitCode(List<Entry> entries) {

@@ -6,6 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import java.util.concurrent.Callable;
                 "Goes on with an interrupted run from its newest whole checkpoint, bit for bit as if"
                         + " nothing had happened.",
         mixinStandardHelpOptions = true)
-final class ResumeCommand implements Callable<Integer>, EndsInOrder {
+final class ResumeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "The run's folder.")
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
     private Path folder;
@@ -34,6 +35,10 @@ final class ResumeCommand implements Callable<Integer>, EndsInOrder {
                             + " rounding only.")
     private List<String> changes = new ArrayList<>();
 
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Main main;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
@@ -42,6 +47,7 @@ final class ResumeCommand implements Callable<Integer>, EndsInOrder {
     public Integer call() throws InterruptedException {
         return Foreground.train(
                 TrainingRun.resume(folder, changes, command.commandLine().getOut()::println),
-                command);
+                command,
+                main);
     }
 }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
@@ -93,6 +94,10 @@ final class SweepCommand implements Callable<Integer> {
             description = "How often a failed run is tried again; default: ${DEFAULT-VALUE}.")
     private int retries;
 
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Main main;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
@@ -109,7 +114,7 @@ final class SweepCommand implements Callable<Integer> {
         SweepFolder folder = new SweepFolder(out == null ? Path.of("runs", sweep.name()) : out);
         RunQueue queue = new RunQueue(folder.path());
         folder.begin(sweep, queue, settings);
-        List<Entry> entries = QueueCommand.work(queue, terminal);
+        List<Entry> entries = QueueCommand.work(queue, terminal, main);
         List<RunResult> results = folder.results();
         if (results.stream().anyMatch(RunResult::isFinished)) {
             terminal.println();

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import java.util.concurrent.Callable;
         name = "train",
         description = "Trains as a spec says and leaves a run directory.",
         mixinStandardHelpOptions = true)
-final class TrainCommand implements Callable<Integer>, EndsInOrder {
+final class TrainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SPEC", description = "What to train, in JSON or YAML.")
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
     private Path specFile;
@@ -39,6 +40,10 @@ final class TrainCommand implements Callable<Integer>, EndsInOrder {
             description = "Changes one value of the spec, for example objective.stabiliser.p=2.")
     private List<String> changes = new ArrayList<>();
 
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Main main;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec command;
@@ -48,6 +53,8 @@ final class TrainCommand implements Callable<Integer>, EndsInOrder {
         RunSpec spec = SpecJson.read(specFile, changes);
         Path folder = run == null ? Path.of("runs", spec.name()) : run;
         return Foreground.train(
-                new TrainingRun(spec, folder, command.commandLine().getOut()::println), command);
+                new TrainingRun(spec, folder, command.commandLine().getOut()::println),
+                command,
+                main);
     }
 }

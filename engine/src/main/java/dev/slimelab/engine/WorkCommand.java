@@ -6,11 +6,11 @@ import dev.slimelab.engine.train.DataShelf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 
 /// `slimelab work DIR`: one worker of a queue, as its owner starts it.
 @Command(
@@ -18,10 +18,14 @@ import java.util.concurrent.CountDownLatch;
         description = "Trains one run of a queue after another; started by its owner.",
         hidden = true,
         mixinStandardHelpOptions = true)
-final class WorkCommand implements Callable<Integer>, EndsInOrder {
+final class WorkCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "The folder whose queue it is.")
     @SuppressWarnings("NullAway.Init") // picocli sets it or refuses
     private Path folder;
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Main main;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -29,16 +33,13 @@ final class WorkCommand implements Callable<Integer>, EndsInOrder {
 
     @Override
     public Integer call() throws InterruptedException {
-        var ended = new CountDownLatch(1);
         try (DataShelf data = new DataShelf()) {
             Worker worker =
                     new Worker(
                             QueueCommand.open(folder),
                             new QueuedTraining(command.commandLine().getOut()::println, data));
-            Foreground.onInterrupt(worker::stop, ended);
+            main.onInterrupt(worker::stop);
             worker.work();
-        } finally {
-            ended.countDown();
         }
         return 0;
     }
