@@ -107,6 +107,7 @@ class BoundariesTest {
                                                 "dev.slimelab.engine.compare",
                                                 "dev.slimelab.engine.queue",
                                                 "dev.slimelab.engine.sweep",
+                                                "dev.slimelab.engine.file",
                                                 "dev.slimelab.engine.problem")))
                 .check(APP);
     }

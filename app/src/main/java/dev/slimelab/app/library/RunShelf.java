@@ -1,9 +1,9 @@
 package dev.slimelab.app.library;
 
+import dev.slimelab.engine.file.HeldFile;
 import dev.slimelab.engine.problem.Problem;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -29,7 +29,7 @@ final class RunShelf {
         }
         Path from = run.directory().path();
         Path trash = from.resolveSibling(TRASH);
-        try (FileChannel _ = run.directory().lock()) {
+        try (HeldFile _ = run.directory().lock()) {
             Files.createDirectories(trash);
         } catch (IOException e) {
             throw unmovable(from, e);

@@ -1,7 +1,6 @@
 package dev.slimelab.app.window;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.WRITE;
+import dev.slimelab.engine.file.HeldFile;
 
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
@@ -14,8 +13,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -42,11 +39,10 @@ public final class Memory implements AutoCloseable {
     private final Seat seat;
     private Consumer<Runnable> writer = _ -> {};
 
-    /// A place among the windows that are open, held by a lock on a file: a window that crashes
-    /// frees it.
+    /// A place among the windows that are open, that it holds: a window that crashes frees it.
     ///
-    /// @param lock null where the folder cannot be written, or has no locks
-    private record Seat(int number, @Nullable FileChannel lock) {}
+    /// @param held null where the folder cannot be written, or has no locks
+    private record Seat(int number, @Nullable HeldFile held) {}
 
     private Memory(Path file, Map<String, String> words, Seat seat) {
         this.file = file;
@@ -73,24 +69,15 @@ public final class Memory implements AutoCloseable {
             Path place = file.resolveSibling(file.getFileName() + ".seat" + number);
             try {
                 Files.createDirectories(file.toAbsolutePath().getParent());
-                FileChannel channel = FileChannel.open(place, CREATE, WRITE);
-                if (isFree(channel)) {
-                    return new Seat(number, channel);
+                HeldFile held = HeldFile.tryTake(place);
+                if (held != null) {
+                    return new Seat(number, held);
                 }
-                channel.close();
             } catch (IOException _) {
                 return new Seat(1, null); // nothing can be kept here, so nothing can be disturbed
             }
         }
         return new Seat(SEATS, null);
-    }
-
-    private static boolean isFree(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException _) {
-            return false; // of another window in this process
-        }
     }
 
     /// Which of the windows that are open this one is, from 1.
@@ -169,12 +156,8 @@ public final class Memory implements AutoCloseable {
     /// Leaves the seat to the next window.
     @Override
     public void close() {
-        try {
-            if (seat.lock() != null) {
-                seat.lock().close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (seat.held() != null) {
+            seat.held().close();
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slimelab.app.FakeRuns;
+import dev.slimelab.engine.file.HeldFile;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus.State;
@@ -12,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -123,7 +123,7 @@ class LibraryTest {
                         .filter(run -> run.name().equals("quiet"))
                         .findFirst()
                         .orElse(finished);
-        try (FileChannel _ = new RunDirectory(quiet).lock()) {
+        try (HeldFile _ = new RunDirectory(quiet).lock()) {
             assertThatThrownBy(() -> RunShelf.toTrash(locked)).hasMessageContaining("trained");
         }
         assertThat(training).exists();

@@ -1,15 +1,13 @@
 package dev.slimelab.engine.queue;
 
+import dev.slimelab.engine.file.HeldFile;
 import dev.slimelab.engine.problem.Problem;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -67,7 +65,7 @@ public final class Owner {
     ///   starts
     public List<Entry> run(Consumer<List<Entry>> watcher, BooleanSupplier more)
             throws InterruptedException {
-        try (FileChannel _ = own()) {
+        try (HeldFile _ = own()) {
             RunQueue.write(queue.owner(), WorkerId.self());
             while (true) {
                 queue.recover();
@@ -99,23 +97,14 @@ public final class Owner {
         workers.forEach(Process::destroy);
     }
 
-    private FileChannel own() throws IOException {
-        FileChannel channel =
-                FileChannel.open(
-                        queue.path().resolve("owner.lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
-        try {
-            if (channel.tryLock() != null) {
-                return channel;
-            }
-        } catch (OverlappingFileLockException _) {
-            // in this very process
+    private HeldFile own() throws IOException {
+        HeldFile held = HeldFile.tryTake(queue.path().resolve("owner.lock"));
+        if (held == null) {
+            throw Problem.badRequest(
+                    queue.path() + " is being worked off by another process.",
+                    "Watch it, or add to it: it takes up what is added.");
         }
-        channel.close();
-        throw Problem.badRequest(
-                queue.path() + " is being worked off by another process.",
-                "Watch it, or add to it: it takes up what is added.");
+        return held;
     }
 
     /// Own workers, those on their way up included, and others' that hold a place.

@@ -4,6 +4,7 @@ import dev.slimelab.engine.device.Device;
 import dev.slimelab.engine.device.DeviceLock;
 import dev.slimelab.engine.device.Machine;
 import dev.slimelab.engine.file.AtomicFile;
+import dev.slimelab.engine.file.HeldFile;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.queue.Entry.Progress;
 import dev.slimelab.engine.queue.Entry.Request;
@@ -19,12 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -464,19 +462,8 @@ public record RunQueue(Path folder) {
 
     /// One process, and one thread of it, at a time; a process that dies lets go by itself.
     private <T extends @Nullable Object> T locked(Supplier<T> work) {
-        try (FileChannel channel =
-                FileChannel.open(
-                        path().resolve("lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE)) {
-            while (true) {
-                try {
-                    channel.lock();
-                    return work.get();
-                } catch (OverlappingFileLockException _) {
-                    Thread.onSpinWait(); // another thread of this process, for a few milliseconds
-                }
-            }
+        try (HeldFile _ = HeldFile.take(path().resolve("lock"))) {
+            return work.get();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,5 +1,6 @@
 package dev.slimelab.engine.queue;
 
+import dev.slimelab.engine.file.HeldFile;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.queue.Entry.State;
 import dev.slimelab.engine.run.RunDirectory;
@@ -9,10 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -46,7 +43,7 @@ public final class Worker {
     /// Works until nothing can be begun, or all places are taken by other workers.
     public void work() throws InterruptedException {
         for (int slot = 0; slot < queue.settings().atOnce(); slot++) {
-            try (FileChannel place = take(slot)) {
+            try (HeldFile place = HeldFile.tryTake(queue.slots().resolve(slot + ".lock"))) {
                 if (place != null) {
                     RunQueue.write(queue.slots().resolve(slot + ".json"), WorkerId.self());
                     work(slot);
@@ -108,20 +105,5 @@ public final class Worker {
     private boolean isTrainedElsewhere(Entry claimed) {
         RunStatus status = RunStatus.read(queue.run(claimed).status(), Instant.now());
         return status != null && !status.state().isFinal();
-    }
-
-    private @Nullable FileChannel take(int slot) throws IOException {
-        Path lock = queue.slots().resolve(slot + ".lock");
-        FileChannel channel =
-                FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (channel.tryLock() != null) {
-                return channel;
-            }
-        } catch (OverlappingFileLockException _) {
-            // another worker in this very process
-        }
-        channel.close();
-        return null;
     }
 }

@@ -1,6 +1,7 @@
 package dev.slimelab.engine.run;
 
 import dev.slimelab.engine.file.AtomicFile;
+import dev.slimelab.engine.file.HeldFile;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.SpecJson;
@@ -9,11 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -103,22 +101,13 @@ public record RunDirectory(Path path) {
     /// Says that this process trains the run, until the lock is closed or the process is gone.
     ///
     /// @throws Problem bad request: where another engine trains it
-    public FileChannel lock() {
+    public HeldFile lock() {
         try {
             Files.createDirectories(control());
-            FileChannel channel =
-                    FileChannel.open(
-                            control().resolve("lock"),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE);
-            try {
-                if (channel.tryLock() != null) {
-                    return channel;
-                }
-            } catch (OverlappingFileLockException _) {
-                // the other engine is in this very process
+            HeldFile held = HeldFile.tryTake(control().resolve("lock"));
+            if (held != null) {
+                return held;
             }
-            channel.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

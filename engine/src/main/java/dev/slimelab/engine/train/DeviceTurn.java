@@ -2,6 +2,7 @@ package dev.slimelab.engine.train;
 
 import dev.slimelab.engine.device.Device;
 import dev.slimelab.engine.device.DeviceLock;
+import dev.slimelab.engine.file.HeldFile;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.run.RunStatus.State;
 
@@ -21,7 +22,7 @@ final class DeviceTurn implements AutoCloseable {
     private final Device.@Nullable Cuda device;
     private final Path run;
     private final Consumer<String> log;
-    private @Nullable DeviceLock lock;
+    private @Nullable HeldFile lock;
 
     /// Takes nothing yet.
     ///

@@ -6,6 +6,7 @@ import dev.slimelab.engine.data.LazyList;
 import dev.slimelab.engine.data.Tokenizer;
 import dev.slimelab.engine.device.Device;
 import dev.slimelab.engine.device.DeviceMemory;
+import dev.slimelab.engine.file.HeldFile;
 import dev.slimelab.engine.kernel.OutOfDeviceMemory;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.AdamW;
@@ -30,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -256,7 +256,7 @@ public final class TrainingRun {
 
     private State train(Opened opened) throws InterruptedException {
         RunDirectory run = restart == null ? RunDirectory.create(folder, spec) : restart.run();
-        try (FileChannel _ = run.lock()) {
+        try (HeldFile _ = run.lock()) {
             Map<String, Object> cut = restart == null ? Map.of() : restart.cutBack();
             if (restart != null && !spec.equals(run.readSpec())) {
                 cut.put("changes", SpecJson.differences(List.of(run.readSpec(), spec)).keySet());
@@ -278,8 +278,6 @@ public final class TrainingRun {
                 beating.end(state, null);
                 return state;
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.slimelab.engine.file.HeldFile;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,15 +20,15 @@ class DeviceLockTest {
     void oneHasADeviceAtATimeAndTheOthersKnowWho() {
         var first = new Device.Cuda(0);
         assertThat(DeviceLock.holder(folder, first)).isNull();
-        try (DeviceLock _ = requireNonNull(DeviceLock.tryTake(folder, first, "runs/a"))) {
+        try (HeldFile _ = requireNonNull(DeviceLock.tryTake(folder, first, "runs/a"))) {
             assertThat(DeviceLock.tryTake(folder, first, "runs/b")).isNull();
             assertThat(DeviceLock.holder(folder, first)).isEqualTo("runs/a");
-            try (DeviceLock other = DeviceLock.tryTake(folder, new Device.Cuda(1), "runs/b")) {
+            try (HeldFile other = DeviceLock.tryTake(folder, new Device.Cuda(1), "runs/b")) {
                 assertThat(other).as("another GPU").isNotNull();
             }
         }
         assertThat(DeviceLock.holder(folder, first)).isNull();
-        try (DeviceLock again = DeviceLock.tryTake(folder, first, "runs/b")) {
+        try (HeldFile again = DeviceLock.tryTake(folder, first, "runs/b")) {
             assertThat(again).isNotNull();
         }
     }

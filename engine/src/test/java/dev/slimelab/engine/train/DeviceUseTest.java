@@ -11,6 +11,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.slimelab.engine.device.Device;
 import dev.slimelab.engine.device.DeviceLock;
+import dev.slimelab.engine.file.HeldFile;
 import dev.slimelab.engine.kernel.FaultyTorch;
 import dev.slimelab.engine.kernel.Kernels.Traffic;
 import dev.slimelab.engine.kernel.Precision;
@@ -114,7 +115,7 @@ class DeviceUseTest {
     @Test
     void aRunThatWaitsForItsTurnSaysForWhatAndCanBeStopped() throws InterruptedException {
         List<String> said = new ArrayList<>();
-        try (DeviceLock _ = requireNonNull(DeviceLock.tryTake(folder, GPU, "runs/first"));
+        try (HeldFile _ = requireNonNull(DeviceLock.tryTake(folder, GPU, "runs/first"));
                 var turn = new DeviceTurn(folder, GPU, Path.of("runs/second"), said::add)) {
             var looks = new int[1];
             assertThat(turn.take(() -> {}, () -> looks[0]++ == 2)).isFalse();
@@ -159,7 +160,7 @@ class DeviceUseTest {
                         });
         await(() -> Files.exists(paused.status()) && state(paused) == State.PAUSED);
         await(() -> DeviceLock.holder(locks, GPU) == null);
-        try (DeviceLock _ = requireNonNull(DeviceLock.tryTake(locks, GPU, "runs/other"))) {
+        try (HeldFile _ = requireNonNull(DeviceLock.tryTake(locks, GPU, "runs/other"))) {
             new Control(paused.control()).ask(Control.Request.RESUME);
             await(() -> state(paused) == State.QUEUED);
         }

@@ -11,6 +11,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.slimelab.engine.file.AtomicFolder;
 import dev.slimelab.engine.file.Disk;
+import dev.slimelab.engine.file.HeldFile;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.Checkpoint;
 import dev.slimelab.engine.run.Control;
@@ -29,7 +30,6 @@ import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -278,7 +278,7 @@ class InterruptionTest {
                 .hasMessageContaining("is alive");
 
         Files.delete(run.status());
-        try (FileChannel _ = run.lock()) {
+        try (HeldFile _ = run.lock()) {
             assertThatThrownBy(() -> TrainingRun.resume(run.path(), _ -> {}).run())
                     .isInstanceOf(Problem.class)
                     .hasMessageContaining("another engine");
