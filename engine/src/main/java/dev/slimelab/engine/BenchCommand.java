@@ -189,14 +189,16 @@ final class BenchCommand implements Callable<Integer> {
                 LanguageModel base = base(torch, config, type);
                 Lora adapter = Lora.create(base, LoraSettings.everywhere(rank, 2.0 * rank), 0)) {
             on = torch.choice();
+            LanguageModel policy = base.with(adapter);
+            Benchmark.forgetPeak();
             result =
                     new Benchmark(
-                                    base.with(adapter),
+                                    policy,
                                     asked,
                                     batches,
                                     microBatch == null ? pairs : microBatch,
                                     gradientCheckpointing,
-                                    how)
+                                    how.of(policy, asked, batches))
                             .run(warmUp, steps);
         }
         command.commandLine()

@@ -33,14 +33,14 @@ import java.util.stream.IntStream;
 /// @param batches one a step, in turn
 /// @param microBatchPairs rows that go through the model together
 /// @param gradientCheckpointing see [PassOptions#checkpointEvery]
-/// @param reference how the objective's reference is asked, where it has one
+/// @param reference asked in every step
 public record Benchmark(
         LanguageModel policy,
         Objective objective,
         List<List<Example>> batches,
         int microBatchPairs,
         int gradientCheckpointing,
-        Reference reference) {
+        ReferenceLogps reference) {
     /// More of the machine in other processes' hands, and the times say nothing.
     public static final double MOST_TAKEN_BY_OTHERS = 0.05;
 
@@ -64,12 +64,36 @@ public record Benchmark(
         return parts;
     }
 
-    /// How log-probs of the reference come.
+    /// How the log-probs of a reference come that is the policy without its adapter.
     public enum Reference {
-        /// Computed in every step, with the adapter switched off.
+        /// Computed in every step.
         PER_STEP,
         /// Computed before the first step.
-        CACHED
+        CACHED;
+
+        /// The log-probs, or none where the objective has no reference.
+        ///
+        /// @param policy that has not been trained yet
+        /// @param batches all that will be asked about
+        public ReferenceLogps of(
+                LanguageModel policy, Objective objective, List<List<Example>> batches) {
+            if (!objective.needsReference()) {
+                return new ReferenceLogps.None();
+            }
+            return switch (this) {
+                case PER_STEP -> new ReferenceLogps.AdapterDisabled(policy);
+                case CACHED ->
+                        ReferenceLogps.Precomputed.compute(
+                                policy,
+                                PassOptions.reference(),
+                                batches.stream().flatMap(List::stream).distinct().toList());
+            };
+        }
+    }
+
+    /// Lets [Result#peakBytes] begin here, where the process would otherwise count from its start.
+    public static void forgetPeak() {
+        ProcessMemory.forgetPeak();
     }
 
     /// What was measured.
@@ -84,8 +108,8 @@ public record Benchmark(
     /// @param flops of matrix products that a step requires, on average; see [Flops]
     /// @param matmulFlopsPerSecond of products of square matrices in the same process
     /// @param takenByOthers share of the machine's processors that other processes had
-    /// @param peakBytes most memory the process had since it opened the model; NaN where the system
-    ///   does not say
+    /// @param peakBytes most memory the process had since it started, or since [#forgetPeak]; NaN
+    ///   where the system does not say
     /// @param devicePeakBytes most memory in use on a GPU; NaN on the CPU
     /// @param traffic between host and device in the last step
     public record Result(
@@ -118,13 +142,11 @@ public record Benchmark(
     ///
     /// @param warmUp steps that are not measured
     public Result run(int warmUp, int steps) {
-        ProcessMemory.forgetPeak();
         Torch torch = policy.torch();
         double rateBefore = matmulRate(torch);
-        ReferenceLogps logps = referenceLogps();
         try (var optimizer = new AdamW(policy, AdamW.Settings.standard());
                 DeviceMemory device = DeviceMemory.watch(torch.choice().gpu())) {
-            var inputs = new ObjectiveInputs(policy, logps, new ObjectiveMemory(0));
+            var inputs = new ObjectiveInputs(policy, reference, new ObjectiveMemory(0));
             var step =
                     new OptimizerStep(
                             inputs,
@@ -179,24 +201,10 @@ public record Benchmark(
         return batches.get(step % batches.size());
     }
 
-    private ReferenceLogps referenceLogps() {
-        if (!objective.needsReference()) {
-            return new ReferenceLogps.None();
-        }
-        return switch (reference) {
-            case PER_STEP -> new ReferenceLogps.AdapterDisabled(policy);
-            case CACHED ->
-                    ReferenceLogps.Precomputed.compute(
-                            policy,
-                            PassOptions.reference(),
-                            batches.stream().flatMap(List::stream).distinct().toList());
-        };
-    }
-
     private double flops(List<Example> batch) {
         List<Row> rows = Passes.rows(batch);
         double asked =
-                objective.needsReference() && reference == Reference.PER_STEP
+                reference instanceof ReferenceLogps.AdapterDisabled
                         ? Flops.reference(policy, rows)
                         : 0;
         return asked + Flops.forward(policy, rows) + Flops.backward(policy, rows);

@@ -8,11 +8,11 @@ import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.LoraSettings;
 import dev.slimelab.engine.model.StepMemory;
 import dev.slimelab.engine.spec.RunSpec;
-import dev.slimelab.engine.train.Benchmark.Reference;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What a run will need, found by taking a few of its steps: those of its longest micro-batch,
 /// which decides about memory, and those of its median batch, which decide about time.
@@ -20,7 +20,7 @@ import java.util.List;
 /// @param steps of the run
 /// @param tokens of all its steps, each prompt once a pair
 /// @param longestTokens of the longest micro-batch
-/// @param peakBytes most memory of the process while training; NaN where the system does not say
+/// @param peakBytes most memory of the process, from its start; NaN where the system does not say
 /// @param machineBytes memory of the machine; NaN where the system does not say
 /// @param device where it was computed
 /// @param tensors what the longest micro-batch takes there, by arithmetic
@@ -71,6 +71,7 @@ public record Estimate(
                 LanguageModel base = BaseModel.of(spec).open(torch, Trained.training(spec));
                 Trained trained = Trained.of(spec, base);
                 DeviceMemory device = DeviceMemory.watch(torch.choice().gpu())) {
+            data.requireKnownTo(base.config());
             List<Batch> batches = batches(spec, data.training());
             Batch longest =
                     batches.stream()
@@ -79,8 +80,21 @@ public record Estimate(
             List<Batch> sorted = new ArrayList<>(batches);
             sorted.sort(Comparator.comparingLong(Batch::tokens));
             Batch median = sorted.get(sorted.size() / 2);
-            Benchmark.Result ofLongest = run(spec, trained.policy(), longest);
-            Benchmark.Result ofMedian = run(spec, trained.policy(), median);
+            Benchmark.Result ofLongest;
+            Benchmark.Result ofMedian;
+            try (OpenReference reference =
+                    OpenReference.of(
+                            spec,
+                            trained.policy(),
+                            Stream.of(longest, median)
+                                    .flatMap(batch -> batch.examples.stream())
+                                    .distinct()
+                                    .toList(),
+                            null,
+                            _ -> {})) {
+                ofLongest = run(spec, trained.policy(), reference.logps(), longest);
+                ofMedian = run(spec, trained.policy(), reference.logps(), median);
+            }
             Gpu gpu = torch.choice().gpu();
             long tokens = batches.stream().mapToLong(Batch::tokens).sum();
             return new Estimate(
@@ -125,15 +139,15 @@ public record Estimate(
         return batches;
     }
 
-    private static Benchmark.Result run(RunSpec spec, LanguageModel policy, Batch batch) {
-        boolean cached = spec.reference().cache() == RunSpec.ReferenceModel.Cache.ALWAYS;
+    private static Benchmark.Result run(
+            RunSpec spec, LanguageModel policy, ReferenceLogps reference, Batch batch) {
         return new Benchmark(
                         policy,
                         spec.objective(),
                         List.of(batch.examples),
                         spec.optimization().microBatchPairs(),
                         spec.optimization().checkpointedLayers(),
-                        cached ? Reference.CACHED : Reference.PER_STEP)
+                        reference)
                 .run(1, STEPS);
     }
 }

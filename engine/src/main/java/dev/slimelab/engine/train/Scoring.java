@@ -43,7 +43,7 @@ public final class Scoring {
             PairLogps policy;
             PairLogps reference;
             try (LanguageModel model = base.open(torch, Training.FROZEN)) {
-                TrainingRun.requireVocabulary(model.config(), data);
+                data.requireKnownTo(model.config());
                 String adapter = spec.model().adapterPath();
                 if (adapter == null) {
                     policy = score(model, examples);

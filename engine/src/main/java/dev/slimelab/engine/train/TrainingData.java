@@ -11,6 +11,7 @@ import dev.slimelab.engine.data.PreferenceRow;
 import dev.slimelab.engine.data.PreferenceRow.Kind;
 import dev.slimelab.engine.data.TokenPair;
 import dev.slimelab.engine.data.Tokenizer;
+import dev.slimelab.engine.model.ModelConfig;
 import dev.slimelab.engine.model.Row;
 import dev.slimelab.engine.objective.Need;
 import dev.slimelab.engine.parameter.Settings;
@@ -132,6 +133,16 @@ record TrainingData(
                 List.of(),
                 files.stream().mapToInt(PairDataset::largestTokenId).max().orElseThrow(),
                 files);
+    }
+
+    /// @throws Problem bad request: where a model's vocabulary is too small
+    void requireKnownTo(ModelConfig config) {
+        if (largestTokenId >= config.vocabSize()) {
+            throw Problem.badRequest(
+                    "The tokenizer gives token id %d, but the model's vocabulary has %d entries."
+                            .formatted(largestTokenId, config.vocabSize()),
+                    "Use the tokenizer that belongs to the model.");
+        }
     }
 
     private static List<Example> heldOut(

@@ -13,18 +13,12 @@ import dev.slimelab.engine.model.AdamW;
 import dev.slimelab.engine.model.ConfigJson;
 import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.Lora;
-import dev.slimelab.engine.model.ModelConfig;
-import dev.slimelab.engine.model.PassOptions;
 import dev.slimelab.engine.objective.Loop;
-import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.run.RunStatus.State;
 import dev.slimelab.engine.spec.RunSpec;
-import dev.slimelab.engine.spec.RunSpec.Adapter;
-import dev.slimelab.engine.spec.RunSpec.ReferenceModel.Cache;
-import dev.slimelab.engine.spec.RunSpec.ReferenceModel.Kind;
 import dev.slimelab.engine.spec.SpecJson;
 
 import org.jspecify.annotations.Nullable;
@@ -216,9 +210,9 @@ public final class TrainingRun {
             data.reports().forEach(report -> report.sentences().forEach(this::say));
             try (LanguageModel base = BaseModel.of(spec).open(torch, Trained.training(spec));
                     Trained trained = Trained.of(spec, base)) {
-                requireVocabulary(base.config(), data);
+                data.requireKnownTo(base.config());
                 if (spec.reference().path() != null) {
-                    requireVocabulary(ConfigJson.read(Path.of(spec.reference().path())), data);
+                    data.requireKnownTo(ConfigJson.read(Path.of(spec.reference().path())));
                 }
                 if (restart != null) {
                     Environment.requireUnchanged(restart.run(), spec, data.reports());
@@ -382,108 +376,11 @@ public final class TrainingRun {
                 settings.beta1(), settings.beta2(), settings.epsilon(), settings.weightDecay());
     }
 
-    static void requireVocabulary(ModelConfig config, TrainingData data) {
-        int largest = data.largestTokenId();
-        if (largest >= config.vocabSize()) {
-            throw Problem.badRequest(
-                    "The tokenizer gives token id %d, but the model's vocabulary has %d entries."
-                            .formatted(largest, config.vocabSize()),
-                    "Use the tokenizer that belongs to the model.");
-        }
-    }
-
-    /// The reference, with the model that it runs where it has one of its own.
-    private record OpenReference(ReferenceLogps logps, @Nullable LanguageModel model)
-            implements AutoCloseable {
-        @Override
-        public void close() {
-            if (model != null) {
-                model.close();
-            }
-        }
-    }
-
-    /// An adapter is switched off where that gives the reference, unless a cache is asked for.
-    /// Other references are either asked beforehand or, where they move or are asked about rows
-    /// that are not in the data, kept open as models of their own.
     private OpenReference reference(LanguageModel policy, TrainingData data) {
-        Objective objective = spec.objective();
-        if (!objective.needsReference()) {
-            return new OpenReference(new ReferenceLogps.None(), null);
-        }
-        boolean moves = objective.loop() instanceof Loop.ReferenceSync;
-        if (adapterOffIsReference() && !moves && spec.reference().cache() != Cache.ALWAYS) {
-            return new OpenReference(new ReferenceLogps.AdapterDisabled(policy), null);
-        }
-        if (!objective.foretellsReference()) {
-            if (moves && !startsAtReference()) {
-                throw Problem.badRequest(
-                        "objective.loop moves the reference towards the policy, but the reference"
-                                + " is another model.",
-                        "Set reference.kind to start.");
-            }
-            LanguageModel model = startsAtReference() ? policy.copy() : other(policy);
-            return new OpenReference(new ReferenceLogps.Copy(model), model);
-        }
         List<Example> needed =
                 LazyList.concatenated(
                         List.of(Trainer.seen(spec, data.training()), data.probe(), data.heldOut()));
-        return new OpenReference(precomputed(policy, needed), null);
-    }
-
-    /// Whether switching the adapter off gives the reference.
-    private boolean adapterOffIsReference() {
-        Kind kind = spec.reference().kind();
-        return spec.adapter() instanceof Adapter.Lora
-                && (kind == Kind.ADAPTER_DISABLED || (kind == Kind.START && isFresh()));
-    }
-
-    /// Whether the reference is the policy as it is before its first step.
-    private boolean startsAtReference() {
-        Kind kind = spec.reference().kind();
-        return kind == Kind.START || (kind == Kind.ADAPTER_DISABLED && isFresh());
-    }
-
-    /// Whether no adapter is started from.
-    private boolean isFresh() {
-        return spec.model().adapterPath() == null;
-    }
-
-    private LanguageModel other(LanguageModel policy) {
-        String path = requireNonNull(spec.reference().path(), "reference.path");
-        return BaseModel.folder(Path.of(path), spec.model().precision())
-                .open(policy.torch(), LanguageModel.Training.FROZEN);
-    }
-
-    private ReferenceLogps.Precomputed precomputed(LanguageModel policy, List<Example> needed) {
-        String counted = "the reference log-probs of " + needed.size() + " pairs";
-        if (spec.reference().cache() == Cache.NEVER) {
-            say("Computing " + counted + ".");
-            return compute(policy, needed);
-        }
-        ReferenceCache cache = ReferenceCache.beside(folder);
-        String key = ReferenceCache.key(spec, policy.torch(), needed);
-        ReferenceLogps.Precomputed known = cache.read(key, needed);
-        if (known != null) {
-            say("Took " + counted + " from the cache.");
-            return known;
-        }
-        say("Computing " + counted + ".");
-        ReferenceLogps.Precomputed computed = compute(policy, needed);
-        cache.write(key, needed, computed);
-        return computed;
-    }
-
-    private ReferenceLogps.Precomputed compute(LanguageModel policy, List<Example> needed) {
-        if (spec.reference().kind() == Kind.FOLDER) {
-            try (LanguageModel model = other(policy)) {
-                return ReferenceLogps.Precomputed.compute(model, PassOptions.reference(), needed);
-            }
-        }
-        return ReferenceLogps.Precomputed.compute(
-                policy,
-                adapterOffIsReference() ? PassOptions.reference() : PassOptions.evaluation(),
-                needed);
+        return OpenReference.of(spec, policy, needed, ReferenceCache.beside(folder), this::say);
     }
 
     private Evaluator evaluator(
@@ -492,7 +389,12 @@ public final class TrainingRun {
         List<Evaluator.Measurement> measurements = new ArrayList<>();
         if (!data.probe().isEmpty()) {
             measurements.add(
-                    new Probe(inputs, startsAtReference(), data.probe(), run, opened.tokenizer));
+                    new Probe(
+                            inputs,
+                            OpenReference.isStart(spec),
+                            data.probe(),
+                            run,
+                            opened.tokenizer));
             if (spec.evaluation().costlyDiagnostics() == RunSpec.Evaluation.Costly.ON) {
                 measurements.add(new CostlyDiagnostics(inputs, optimizer, data.probe()));
             }
