@@ -30,7 +30,7 @@ final class Units {
             case "memory_bytes" -> "bytes";
             case "tokens_per_second" -> "tokens per second";
             case "seconds_per_step" -> "seconds per step";
-            case "time" -> "seconds";
+            case "time", "seconds_waited_for_data" -> "seconds";
             default -> startsWithAny(metric, OWN_UNITS) ? "in the objective’s own unit" : "";
         };
     }

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 /// The file lies where `java.io.tmpdir` says and is deleted when closed; it takes four bytes a
 /// token. Layout of a pair, int32: three lengths, offset and weight as the two halves of a double
 /// each (NaN for none), the label (-1 for none), then the ids of prompt, chosen, rejected. One
-/// thread writes and reads. (`RandomAccessFile`, because an interrupted thread closes a
+/// thread writes; then any number read. (`RandomAccessFile`, because an interrupted thread closes a
 /// `FileChannel`.)
 final class TokenStore implements AutoCloseable {
     private static final int LENGTHS = 3;
@@ -80,7 +80,7 @@ final class TokenStore implements AutoCloseable {
     }
 
     /// @param index from 0, in the order of adding
-    TokenPair get(int index) {
+    synchronized TokenPair get(int index) {
         write();
         try {
             long end = index + 1 < size ? starts[index + 1] : written;

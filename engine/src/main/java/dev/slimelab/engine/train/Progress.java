@@ -22,6 +22,7 @@ final class Progress implements Remembered {
     private long stepBegan;
     private double trainingSeconds;
     private double lastStepSeconds;
+    private double lastWaitSeconds;
     private long tokens;
     private long lastStepTokens;
 
@@ -34,8 +35,13 @@ final class Progress implements Remembered {
         stepBegan = System.nanoTime();
     }
 
+    /// A step begins with waiting for its batch.
+    void dataCame() {
+        lastWaitSeconds = secondsSince(stepBegan);
+    }
+
     void end(List<Example> batch) {
-        lastStepSeconds = (System.nanoTime() - stepBegan) / NANOS;
+        lastStepSeconds = secondsSince(stepBegan);
         lastStepTokens = batch.stream().mapToLong(example -> example.row().length()).sum();
         trainingSeconds += lastStepSeconds;
         tokens += lastStepTokens;
@@ -53,6 +59,7 @@ final class Progress implements Remembered {
         metrics.put("num_tokens", (double) tokens);
         metrics.put("tokens_per_second", lastStepTokens / lastStepSeconds);
         metrics.put("seconds_per_step", lastStepSeconds);
+        metrics.put("seconds_waited_for_data", lastWaitSeconds);
         metrics.put("memory_bytes", ProcessMemory.residentBytes());
         metrics.put("memory/device", device.usedBytes());
         metrics.put("memory/device_peak", device.peakBytes());
@@ -60,7 +67,11 @@ final class Progress implements Remembered {
     }
 
     private double seconds() {
-        return earlierSeconds + (System.nanoTime() - started) / NANOS;
+        return earlierSeconds + secondsSince(started);
+    }
+
+    private static double secondsSince(long nanoTime) {
+        return (System.nanoTime() - nanoTime) / NANOS;
     }
 
     @Override

@@ -2,8 +2,8 @@ package dev.slimelab.engine.train;
 
 import dev.slimelab.engine.data.Tokenizer;
 
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /// Finds where sentences start: after a token whose text ends in a full stop, a question or
@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 final class Sentences {
     private final Tokenizer tokenizer;
     private final int end;
-    private final Map<Integer, Boolean> ending = new HashMap<>();
+    private final Map<Integer, Boolean> ending = new ConcurrentHashMap<>();
 
     Sentences(Tokenizer tokenizer) {
         this.tokenizer = tokenizer;

@@ -13,8 +13,9 @@ import java.util.stream.IntStream;
 
 /// The training loop: the whole of it, on one page.
 ///
-/// One optimiser step is: take a batch, forward its micro-batches, let the objective say how each
-/// token's log-prob should move, backward, clip, AdamW, write one line of metrics.
+/// One optimiser step is: take the batch that was made meanwhile, forward its micro-batches, let
+/// the objective say how each token's log-prob should move, backward, clip, AdamW, write one line
+/// of metrics.
 final class Trainer {
     private final RunSpec.Evaluation evaluation;
     private final OptimizerStep optimizerStep;
@@ -67,6 +68,12 @@ final class Trainer {
     /// @param first steps done already; the session's state is the one after them
     /// @return [State#FINISHED] or [State#STOPPED]
     State train(Session session, int first) throws InterruptedException {
+        try (var batches = new NextBatch(this::batch, first, steps)) {
+            return train(session, first, batches);
+        }
+    }
+
+    private State train(Session session, int first, NextBatch batches) throws InterruptedException {
         Heartbeat heartbeat = session.heartbeat;
         MetricsLog metrics = session.metrics;
         Progress clock = session.clock;
@@ -88,7 +95,8 @@ final class Trainer {
             }
             RunSpec spec = edited(session, step);
             clock.begin();
-            List<Example> batch = order.step(step).stream().map(examples::get).toList();
+            List<Example> batch = batches.take();
+            clock.dataCame();
             line = new LinkedHashMap<>();
             OptimizerStep now = optimizerStep.with(spec.objective());
             line.putAll(now.take(batch, learningRate(spec, step)));
@@ -107,6 +115,10 @@ final class Trainer {
             }
         }
         return State.FINISHED;
+    }
+
+    private List<Example> batch(int step) {
+        return order.step(step).stream().map(examples::get).toList();
     }
 
     private double epoch(int step) {

@@ -21,7 +21,12 @@ import java.util.TreeMap;
 final class SmallRuns {
     /// What differs between two runs of one spec: time, throughput and memory.
     private static final Set<String> OF_THE_MOMENT =
-            Set.of("time", "tokens_per_second", "seconds_per_step", "memory_bytes");
+            Set.of(
+                    "time",
+                    "tokens_per_second",
+                    "seconds_per_step",
+                    "seconds_waited_for_data",
+                    "memory_bytes");
 
     private SmallRuns() {}
 
