@@ -4,6 +4,7 @@ import dev.slimelab.app.background.Inquiry;
 import dev.slimelab.app.library.RunLibrary;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.queue.RunQueue;
+import dev.slimelab.engine.run.EngineJava;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.spec.RunSpec;
 
@@ -271,13 +272,7 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
     }
 
     private List<String> java(String path, List<String> arguments) {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                java.toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                path));
+        List<String> command = EngineJava.command(java, path);
         command.addAll(arguments);
         return command;
     }

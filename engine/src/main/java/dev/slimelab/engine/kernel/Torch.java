@@ -154,8 +154,7 @@ public final class Torch implements AutoCloseable {
     ///
     /// @param wanted null for the CPU's, which comes with this program
     private static Engine load(@Nullable Libtorch wanted) {
-        set(CACHE_SETTING, UserFolders.cache().toString());
-        set("ai.djl.offline", "true");
+        useCache();
         Map<String, String> settings =
                 wanted == null
                         ? Map.of()
@@ -179,6 +178,13 @@ public final class Torch implements AutoCloseable {
                     "Start it again for this device.");
         }
         return engine;
+    }
+
+    /// Says where native libraries are unpacked, that of the tokenizer too: for those who load one
+    /// before libtorch, or beside it.
+    public static void useCache() {
+        set(CACHE_SETTING, UserFolders.cache().toString());
+        set("ai.djl.offline", "true");
     }
 
     private static void set(String property, String value) {

@@ -2,6 +2,7 @@ package dev.slimelab.engine.queue;
 
 import dev.slimelab.engine.file.HeldFile;
 import dev.slimelab.engine.problem.Problem;
+import dev.slimelab.engine.run.EngineJava;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,14 +47,9 @@ public final class Owner {
     /// @param java to run it with
     /// @param classpath the engine and what it needs
     public static List<String> workers(Path java, String classpath, RunQueue queue) {
-        return List.of(
-                java.toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classpath,
-                "dev.slimelab.engine.Main",
-                "work",
-                queue.folder().toString());
+        List<String> command = EngineJava.command(java, classpath);
+        command.addAll(List.of("dev.slimelab.engine.Main", "work", queue.folder().toString()));
+        return command;
     }
 
     /// Works the queue off.

@@ -195,7 +195,11 @@ final class RecordJson {
 
     private static Object construct(Class<?> type, @Nullable Object[] values, String path) {
         try {
-            Constructor<?> constructor = type.getDeclaredConstructors()[0];
+            Constructor<?> constructor =
+                    type.getDeclaredConstructor(
+                            Arrays.stream(type.getRecordComponents())
+                                    .map(RecordComponent::getType)
+                                    .toArray(Class<?>[]::new));
             constructor.setAccessible(true);
             return constructor.newInstance(values);
         } catch (InvocationTargetException e) {

@@ -225,17 +225,17 @@ record TrainingData(
         List<Row> rows =
                 switch (data.split()) {
                     case PRETRAIN ->
-                            Corpus.base().stream()
+                            Corpus.base().parallelStream()
                                     .limit(data.pairs())
                                     .map(text -> lab.row(spec.stage(), text))
                                     .toList();
                     case SFT ->
-                            Corpus.supervised().stream()
+                            Corpus.supervised().parallelStream()
                                     .limit(data.pairs())
                                     .map(text -> lab.row(spec.stage(), text))
                                     .toList();
                     case PREFERENCE ->
-                            Corpus.pairs(data.seed(), data.pairs()).stream()
+                            Corpus.pairs(data.seed(), data.pairs()).parallelStream()
                                     .map(pair -> lab.row(spec.stage(), pair))
                                     .toList();
                 };

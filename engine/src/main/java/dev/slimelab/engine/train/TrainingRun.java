@@ -197,14 +197,18 @@ public final class TrainingRun {
 
     private State prepareAndTrain() throws InterruptedException {
         requireWhatFollows();
+        Torch.useCache();
         try (DataShelf own = new DataShelf();
+                var opening =
+                        new Meanwhile<DataShelf.Held>()
+                                .begin(() -> (shelf == null ? own : shelf).open(spec));
                 Torch torch = torches.apply(spec.device(), threads());
                 DeviceTurn turn = turns.apply(torch)) {
             say("Device: %s. %s".formatted(torch.choice().device(), torch.choice().why()));
             if (!turn.take(() -> {}, this::isStopAsked)) {
                 return State.STOPPED;
             }
-            DataShelf.Held held = (shelf == null ? own : shelf).open(spec);
+            DataShelf.Held held = opening.get();
             Tokenizer tokenizer = held.tokenizer();
             TrainingData data = held.data();
             data.reports().forEach(report -> report.sentences().forEach(this::say));
