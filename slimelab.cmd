@@ -45,7 +45,7 @@ rem Classes that are loaded and linked beforehand, by one step of the built-in m
 set "classes=%target%\engine.aot"
 if exist "%classes%" goto start
 "%java%" --enable-native-access=ALL-UNNAMED "-XX:AOTCacheOutput=%classes%" "@%target%\engine.args" dev.slimelab.engine.Main train "%home%\assets\specs\tiny-slime.yaml" --set optimization.maxSteps=1 --run "%target%\first-run" >> "%target%\build.log" 2>&1
-rmdir /s /q "%target%\first-run"
+rmdir /s /q "%target%\first-run" 2>nul
 if not exist "%classes%" type nul > "%classes%"
 
 :start
