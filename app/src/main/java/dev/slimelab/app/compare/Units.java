@@ -28,6 +28,7 @@ final class Units {
         return switch (metric) {
             case "rewards/accuracies" -> "share of pairs";
             case "memory_bytes" -> "bytes";
+            case "useful_tokens" -> "share of tokens";
             case "tokens_per_second" -> "tokens per second";
             case "seconds_per_step" -> "seconds per step";
             case "time", "seconds_waited_for_data" -> "seconds";

@@ -25,6 +25,7 @@ final class Progress implements Remembered {
     private double lastWaitSeconds;
     private long tokens;
     private long lastStepTokens;
+    private long lastStepAnswerTokens;
 
     Progress(int steps, DeviceMemory device) {
         this.steps = steps;
@@ -43,6 +44,10 @@ final class Progress implements Remembered {
     void end(List<Example> batch) {
         lastStepSeconds = secondsSince(stepBegan);
         lastStepTokens = batch.stream().mapToLong(example -> example.row().length()).sum();
+        lastStepAnswerTokens =
+                batch.stream()
+                        .mapToLong(example -> example.chosenTokens() + example.rejectedTokens())
+                        .sum();
         trainingSeconds += lastStepSeconds;
         tokens += lastStepTokens;
     }
@@ -57,6 +62,7 @@ final class Progress implements Remembered {
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("time", seconds());
         metrics.put("num_tokens", (double) tokens);
+        metrics.put("useful_tokens", (double) lastStepAnswerTokens / lastStepTokens);
         metrics.put("tokens_per_second", lastStepTokens / lastStepSeconds);
         metrics.put("seconds_per_step", lastStepSeconds);
         metrics.put("seconds_waited_for_data", lastWaitSeconds);

@@ -66,6 +66,19 @@ class TrainingRunTest {
                         "displacement_rate");
     }
 
+    @Test
+    void usefulTokensAreThoseOfTheAnswers() throws InterruptedException {
+        JsonNode first = metrics(train("useful", "optimization.maxSteps=1")).get(1);
+        double pairs = 8;
+        double answers =
+                pairs
+                        * (first.get("len/chosen").doubleValue()
+                                + first.get("len/rejected").doubleValue());
+
+        assertThat(first.get("useful_tokens").doubleValue())
+                .isCloseTo(answers / first.get("num_tokens").doubleValue(), within(1e-12));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"slime", "slime-code", "dpo", "simpo"})
     void everyPresetTrainsWithAdapterAndInFull(String preset) throws InterruptedException {
