@@ -185,7 +185,7 @@ final class BenchCommand implements Callable<Integer> {
         List<List<Example>> batches = batches(config);
         Benchmark.Result result;
         DeviceChoice on;
-        try (Torch torch = Torch.start(device.device(), threads);
+        try (Torch torch = Torch.start(device.devices(), threads);
                 LanguageModel base = base(torch, config, type);
                 Lora adapter = Lora.create(base, LoraSettings.everywhere(rank, 2.0 * rank), 0)) {
             on = torch.choice();
@@ -282,7 +282,7 @@ final class BenchCommand implements Callable<Integer> {
         Map<String, Object> facts = new LinkedHashMap<>();
         double median = result.median();
         facts.put("device", on.device().toString());
-        facts.put("gpu", on.gpu() == null ? null : on.gpu().toString());
+        facts.put("gpu", on.gpusInWords());
         facts.put("objective", objective);
         facts.put("precision", precision);
         facts.put("stepSecondsMedian", rounded(median, 4));
@@ -301,7 +301,7 @@ final class BenchCommand implements Callable<Integer> {
         facts.put("tokensPerSecondInTwoRowsAPair", rounded(result.tokensOfTwoRows() / median, 1));
         facts.put("pairsPerSecond", rounded(result.pairs() / median, 3));
         facts.put("peakMegabytes", rounded(result.peakBytes() / MEGABYTE, 0));
-        if (on.gpu() != null) {
+        if (on.isOnGpus()) {
             facts.put("devicePeakMegabytes", rounded(result.devicePeakBytes() / MEGABYTE, 0));
         }
         facts.put("uploadsPerStep", result.traffic().uploads());

@@ -1,6 +1,7 @@
 package dev.slimelab.engine;
 
 import dev.slimelab.engine.device.Device;
+import dev.slimelab.engine.problem.Problem;
 
 import picocli.CommandLine.Option;
 
@@ -16,7 +17,20 @@ final class DeviceOption {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String word;
 
+    /// One device, for what cannot be shared out.
     Device device() {
+        Device given = devices();
+        if (given instanceof Device.Several) {
+            throw Problem.badRequest(
+                    "--device is \"%s\", but only training and its timing use several devices."
+                            .formatted(given),
+                    "Give one of them.");
+        }
+        return given;
+    }
+
+    /// One device, or several.
+    Device devices() {
         return Device.parse(word, "--device");
     }
 }

@@ -81,7 +81,7 @@ final class DoctorCommand implements Callable<Integer> {
         String damage = machine.pack().isInstalled() ? machine.pack().damage() : null;
         Problem problem = damage == null ? null : damaged(machine.pack(), damage);
         try {
-            facts.putAll(start(wanted.device()));
+            facts.putAll(start(wanted.devices()));
         } catch (Problem refused) {
             problem = refused;
         }

@@ -2,12 +2,17 @@ package dev.slimelab.engine.device;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /// The device that a process computes on, with what, and why it is that one.
 ///
 /// @param libtorch null for the CPU's libtorch, which comes with this program
-/// @param gpu null on the CPU
+/// @param device [Device.Cpu], [Device.Cuda] or [Device.Several]
+/// @param gpus those of the device, in its order; none on the CPU
 /// @param why as a sentence
-public record DeviceChoice(Way way, @Nullable Libtorch libtorch, @Nullable Gpu gpu, String why) {
+public record DeviceChoice(
+        Way way, @Nullable Libtorch libtorch, Device device, List<Gpu> gpus, String why) {
     /// How a libtorch is found, in the order in which they are tried.
     public enum Way {
         PACK("a GPU pack"),
@@ -26,12 +31,14 @@ public record DeviceChoice(Way way, @Nullable Libtorch libtorch, @Nullable Gpu g
         }
     }
 
-    static DeviceChoice cpu(String why) {
-        return new DeviceChoice(Way.BUNDLED, null, null, why);
+    public boolean isOnGpus() {
+        return !gpus.isEmpty();
     }
 
-    /// [Device.Cpu] or [Device.Cuda].
-    public Device device() {
-        return gpu == null ? new Device.Cpu() : new Device.Cuda(gpu.index());
+    /// The GPUs in words; null on the CPU.
+    public @Nullable String gpusInWords() {
+        return isOnGpus()
+                ? gpus.stream().map(Gpu::toString).collect(Collectors.joining("; "))
+                : null;
     }
 }

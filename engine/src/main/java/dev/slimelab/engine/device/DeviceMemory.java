@@ -3,9 +3,10 @@ package dev.slimelab.engine.device;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.List;
 
-/// How full a GPU is, asked of the driver every other second on a thread of its own, so that no
-/// step waits for the answer.
+/// How full a GPU is, and of several the fullest, asked of the driver every other second on a
+/// thread of its own, so that no step waits for the answer.
 ///
 /// That is everything on the card: what libtorch has reserved, which it keeps for reuse, the
 /// driver's part, and other programs. libtorch's own count of what tensors take cannot be asked
@@ -17,21 +18,21 @@ public final class DeviceMemory implements AutoCloseable {
     private volatile double used = Double.NaN;
     private volatile double peak = Double.NaN;
 
-    private DeviceMemory(NvidiaSmi smi, @Nullable Gpu gpu) {
+    private DeviceMemory(NvidiaSmi smi, List<Gpu> gpus) {
         watcher =
-                gpu == null
+                gpus.isEmpty()
                         ? null
                         : Thread.ofPlatform()
                                 .daemon()
                                 .name("device-memory")
-                                .start(() -> watch(smi, gpu));
+                                .start(() -> watch(smi, gpus));
     }
 
     /// Begins to look.
     ///
-    /// @param gpu null for the CPU, of which nothing is said here
-    public static DeviceMemory watch(@Nullable Gpu gpu) {
-        return new DeviceMemory(NvidiaSmi.here(), gpu);
+    /// @param gpus none for the CPU, of which nothing is said here
+    public static DeviceMemory watch(List<Gpu> gpus) {
+        return new DeviceMemory(NvidiaSmi.here(), gpus);
     }
 
     /// At the last look, in bytes; NaN before it, and on the CPU.
@@ -44,9 +45,9 @@ public final class DeviceMemory implements AutoCloseable {
         return peak;
     }
 
-    private void watch(NvidiaSmi smi, Gpu gpu) {
+    private void watch(NvidiaSmi smi, List<Gpu> gpus) {
         while (!Thread.currentThread().isInterrupted()) {
-            double now = smi.usedBytes(gpu);
+            double now = gpus.stream().mapToDouble(smi::usedBytes).max().orElse(Double.NaN);
             used = now;
             peak = Double.isNaN(peak) ? now : Math.max(peak, now);
             try {

@@ -85,6 +85,7 @@ public record Machine(
         return switch (wanted) {
             case Device.Cpu _ -> cpu("The spec or the command asks for the CPU.");
             case Device.Cuda cuda -> gpu(cuda);
+            case Device.Several several -> several(several);
             case Device.Auto _ -> automatic();
         };
     }
@@ -98,17 +99,14 @@ public record Machine(
                 new Found(Way.BUNDLED, null, null, Libtorch.VERSION + " for the CPU"));
     }
 
-    /// The GPU that a request would have to itself; null where it computes on the CPU. Loads
+    /// The GPUs that a request would have to itself; none where it computes on the CPU. Loads
     /// nothing and starts nothing.
-    public Device.@Nullable Cuda exclusive(Device wanted) {
-        return switch (wanted) {
-            case Device.Cpu _ -> null;
-            case Device.Cuda cuda -> cuda;
-            case Device.Auto _ ->
-                    smi.isThere() && ways().stream().anyMatch(Machine::isForGpus)
-                            ? new Device.Cuda(0)
-                            : null;
-        };
+    public List<Device.Cuda> exclusive(Device wanted) {
+        return wanted instanceof Device.Auto
+                ? smi.isThere() && ways().stream().anyMatch(Machine::isForGpus)
+                        ? List.of(new Device.Cuda(0))
+                        : List.of()
+                : wanted.gpus();
     }
 
     private DeviceChoice cpu(String why) {
@@ -116,8 +114,19 @@ public record Machine(
         refuse(folder);
         Libtorch named = folder.libtorch;
         return named == null || named.isForGpus()
-                ? DeviceChoice.cpu(why)
-                : new DeviceChoice(Way.FOLDER, named, null, why);
+                ? new DeviceChoice(Way.BUNDLED, null, new Device.Cpu(), List.of(), why)
+                : new DeviceChoice(Way.FOLDER, named, new Device.Cpu(), List.of(), why);
+    }
+
+    private DeviceChoice several(Device.Several wanted) {
+        List<DeviceChoice> each = wanted.each().stream().map(this::choose).toList();
+        DeviceChoice first = each.getFirst();
+        return new DeviceChoice(
+                first.way(),
+                first.libtorch(),
+                wanted,
+                each.stream().flatMap(choice -> choice.gpus().stream()).toList(),
+                "The spec or the command asks for them.");
     }
 
     private DeviceChoice automatic() {
@@ -189,9 +198,12 @@ public record Machine(
 
     /// @param found null where it is to be downloaded
     private DeviceChoice on(Gpu gpu, @Nullable Found found, String why) {
-        return found == null
-                ? new DeviceChoice(Way.DOWNLOAD, download.fetch(), gpu, why)
-                : new DeviceChoice(found.way, Objects.requireNonNull(found.libtorch), gpu, why);
+        return new DeviceChoice(
+                found == null ? Way.DOWNLOAD : found.way,
+                found == null ? download.fetch() : Objects.requireNonNull(found.libtorch),
+                new Device.Cuda(gpu.index()),
+                List.of(gpu),
+                why);
     }
 
     private boolean mayDownload() {

@@ -167,6 +167,14 @@ public final class Kernels {
 
     /// Numbers of tensors, and bytes, that went to the device and came from it.
     public record Traffic(long uploads, long uploadedBytes, long downloads, long downloadedBytes) {
+        public Traffic plus(Traffic other) {
+            return new Traffic(
+                    uploads + other.uploads,
+                    uploadedBytes + other.uploadedBytes,
+                    downloads + other.downloads,
+                    downloadedBytes + other.downloadedBytes);
+        }
+
         public Traffic minus(Traffic earlier) {
             return new Traffic(
                     uploads - earlier.uploads,
@@ -605,6 +613,22 @@ public final class Kernels {
     public void descend(
             NDManager scope, List<NDArray> tensors, List<NDArray> gradients, double rate) {
         run(scope, "descend", tensors, gradients, rate);
+    }
+
+    /// The same values on this device; where they are there already, the same memory.
+    public NDArray there(NDManager scope, NDArray x) {
+        return one(scope, "there", x, anchor);
+    }
+
+    /// Adds to each tensor its like in `others`, which may be on another device, and sets those to
+    /// zero.
+    public void gather(NDManager scope, List<NDArray> tensors, List<NDArray> others) {
+        run(scope, "gather", tensors, others);
+    }
+
+    /// Gives each tensor the values of its like in `sources`, which may be on another device.
+    public void scatter(NDManager scope, List<NDArray> tensors, List<NDArray> sources) {
+        run(scope, "scatter", tensors, sources);
     }
 
     /// Zeros of the given shape.

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /// libtorch, started on a device. Made once by whoever starts the engine and passed on to all who
-/// compute.
+/// compute. Where several devices are asked for, this is the first of them and knows the others.
 ///
 /// Works offline: the CPU's libtorch and the JNI library come from jars and are unpacked once into
 /// a cache folder, which the environment variable `DJL_CACHE_DIR` may name. [Machine] says where a
@@ -30,17 +30,21 @@ public final class Torch implements AutoCloseable {
     private static final String CACHE_SETTING = "DJL_CACHE_DIR";
 
     private final DeviceChoice choice;
+    private final Device device;
     private final NDManager memory;
     private final NDManager host;
     private final Kernels kernels;
     private final int threads;
+    private final List<Torch> others;
 
-    private Torch(DeviceChoice choice, int threads) {
+    private Torch(DeviceChoice choice, Device device, int threads, List<Torch> others) {
         this.choice = choice;
+        this.device = device;
         this.threads = threads;
+        this.others = others;
         try {
             Engine engine = load(choice.libtorch());
-            this.memory = engine.newBaseManager(djl(choice.device()));
+            this.memory = engine.newBaseManager(djl(device));
         } catch (EngineException e) {
             throw Problem.failed(
                     "libtorch could not be started: " + e.getMessage() + ".",
@@ -54,12 +58,14 @@ public final class Torch implements AutoCloseable {
         this.kernels = Kernels.load(memory, host);
     }
 
-    private Torch(Torch other, Kernels kernels) {
-        this.choice = other.choice;
-        this.threads = other.threads;
-        this.memory = other.memory;
-        this.host = other.host;
+    private Torch(Torch like, Kernels kernels, List<Torch> others) {
+        this.choice = like.choice;
+        this.device = like.device;
+        this.threads = like.threads;
+        this.memory = like.memory;
+        this.host = like.host;
         this.kernels = kernels;
+        this.others = others;
     }
 
     /// Starts libtorch on a device, or refuses.
@@ -76,17 +82,51 @@ public final class Torch implements AutoCloseable {
             throw Problem.badRequest(
                     "The number of threads is %d.".formatted(threads), "Give 1 or more.");
         }
-        return new Torch(Machine.here().choose(wanted), threads);
+        DeviceChoice choice = Machine.here().choose(wanted);
+        List<Device> devices = choice.device().each();
+        List<Torch> others =
+                devices.stream()
+                        .skip(1)
+                        .map(device -> new Torch(choice, device, threads, List.of()))
+                        .toList();
+        return new Torch(choice, devices.getFirst(), threads, others);
     }
 
     /// The same libtorch with kernels that are called otherwise.
     Torch through(Kernels.Bridge bridge) {
-        return new Torch(this, kernels.through(bridge));
+        return new Torch(this, kernels.through(bridge), others);
     }
 
-    /// Where it computes, and why there.
+    /// The same with these devices beside it.
+    Torch beside(List<Torch> devices) {
+        return new Torch(this, kernels, devices);
+    }
+
+    /// Where it computes together with its [#others], and why there.
     public DeviceChoice choice() {
         return choice;
+    }
+
+    /// Where it computes itself.
+    public Device device() {
+        return device;
+    }
+
+    /// The further devices, where several were asked for; closed with this one.
+    public List<Torch> others() {
+        return others;
+    }
+
+    /// A thread that runs kernels with as many threads as this object's own.
+    public Thread newThread(Runnable work) {
+        return Thread.ofPlatform()
+                .daemon()
+                .name("on " + device)
+                .unstarted(
+                        () -> {
+                            JniUtils.setNumThreads(threads);
+                            work.run();
+                        });
     }
 
     public Kernels kernels() {
@@ -111,7 +151,9 @@ public final class Torch implements AutoCloseable {
     ///
     /// @param tensors without values until this is closed
     /// @param values theirs
-    public record Parked(Torch torch, List<NDArray> tensors, List<NDArray> values)
+    /// @param others those of the other devices
+    public record Parked(
+            Torch torch, List<NDArray> tensors, List<NDArray> values, List<Parked> others)
             implements AutoCloseable {
         /// Gives every tensor its place on the device and its values back.
         ///
@@ -120,25 +162,39 @@ public final class Torch implements AutoCloseable {
         public void close() {
             torch.kernels.unpark(tensors, values);
             values.forEach(NDArray::close);
+            others.forEach(Parked::close);
         }
     }
 
-    /// Moves every tensor off the device. Nothing may be computed before the result is closed.
+    /// Moves every tensor off the devices. Nothing may be computed before the result is closed.
     public Parked park() {
+        List<Parked> parked = others.stream().map(Torch::park).toList();
         List<NDArray> tensors =
                 memory.getManagedArrays().stream().filter(tensor -> tensor.size() > 0).toList();
         List<NDArray> values = kernels.park(tensors);
-        if (choice.gpu() != null) {
+        if (choice.isOnGpus()) {
             JniUtils.emptyCudaCache();
         }
-        return new Parked(this, tensors, values);
+        return new Parked(this, tensors, values, parked);
     }
 
-    /// Frees every tensor that is still owned by a scope of this object.
+    /// What has gone between Java's memory and all devices since they were started.
+    public Kernels.Traffic traffic() {
+        return others.stream().map(Torch::traffic).reduce(kernels.traffic(), Kernels.Traffic::plus);
+    }
+
+    /// Returns when all devices have done everything they were asked for.
+    public void await() {
+        kernels.await();
+        others.forEach(Torch::await);
+    }
+
+    /// Frees every tensor that is still owned by a scope of this object or its others.
     @Override
     public void close() {
+        others.forEach(Torch::close);
         memory.close();
-        if (choice.gpu() != null) {
+        if (choice.isOnGpus()) {
             JniUtils.emptyCudaCache();
         }
     }

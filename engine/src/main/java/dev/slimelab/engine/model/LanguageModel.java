@@ -175,6 +175,46 @@ public final class LanguageModel implements AutoCloseable {
                 shortcuts);
     }
 
+    /// The same model on another device, closed by itself and before this one: the memory of frozen
+    /// weights is shared where the device is the same, everything trained is a copy.
+    public LanguageModel on(Torch other) {
+        Kernels kernels = other.kernels();
+        NDManager own = other.newScope();
+        Map<Rope, NDArray> frequencies = new HashMap<>();
+        inverseFrequencies.forEach(
+                (rope, values) -> frequencies.put(rope, kernels.there(own, values)));
+        LanguageModel plain =
+                new LanguageModel(
+                        other,
+                        config,
+                        precision,
+                        weights.on(new Weights.Keeping(kernels, own, precision, weights.kind())),
+                        own,
+                        frequencies,
+                        null,
+                        shortcuts);
+        return adapter == null ? plain : plain.with(adapter.copy(plain, own));
+    }
+
+    /// Adds to the gradients those of the same model on another device, which begin again at 0.
+    public void gatherGradients(LanguageModel other) {
+        try (NDManager scope = torch.newScope()) {
+            torch.kernels()
+                    .gather(
+                            scope,
+                            parameters().stream().map(Parameter::gradient).toList(),
+                            other.parameters().stream().map(Parameter::gradient).toList());
+        }
+    }
+
+    /// Sends what is trained, or [moved][#moveTowards], to the same model on another device.
+    public void scatter(LanguageModel other) {
+        try (NDManager scope = torch.newScope()) {
+            torch.kernels()
+                    .scatter(scope, List.copyOf(other.own().values()), List.copyOf(own().values()));
+        }
+    }
+
     /// Moves everything that `other` trains towards it: θ becomes share · θ_other + (1 − share) ·
     /// θ.
     ///

@@ -105,6 +105,33 @@ final class Weights {
         return copy;
     }
 
+    /// Whether these are trained.
+    Kind kind() {
+        return parameters.isEmpty() ? Kind.FROZEN : Kind.TRAINED;
+    }
+
+    /// The same weights on another device: frozen ones in place where the device is the same,
+    /// trained ones as copies with a gradient each.
+    Weights on(Keeping keeping) {
+        var there = new Weights(layout, keeping.kernels, kept);
+        values.forEach(
+                (name, value) -> {
+                    switch (keeping.kind) {
+                        case FROZEN ->
+                                there.values.put(
+                                        name, keeping.kernels.there(keeping.memory, value));
+                        case TRAINED -> there.train(keeping, name, value);
+                    }
+                });
+        return there;
+    }
+
+    private void train(Keeping keeping, String name, NDArray value) {
+        Parameter parameter = Tensors.train(keeping, name, value);
+        parameters.put(name, parameter);
+        values.put(name, parameter.value());
+    }
+
     private static void checkShape(TensorSpec spec, Safetensors.Entry entry, Safetensors file) {
         if (!entry.shape().equals(spec.shape())) {
             throw Problem.badRequest(
@@ -199,11 +226,7 @@ final class Weights {
                 try (NDArray stored = values.apply(spec)) {
                     switch (keeping.kind()) {
                         case FROZEN -> this.values.put(spec.name(), Tensors.keep(keeping, stored));
-                        case TRAINED -> {
-                            Parameter parameter = Tensors.train(keeping, spec.name(), stored);
-                            parameters.put(spec.name(), parameter);
-                            this.values.put(spec.name(), parameter.value());
-                        }
+                        case TRAINED -> train(keeping, spec.name(), stored);
                     }
                 }
             }

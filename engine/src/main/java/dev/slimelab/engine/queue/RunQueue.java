@@ -281,9 +281,8 @@ public record RunQueue(Path folder) {
         for (Entry entry : entries) {
             RunStatus status = entry.status();
             boolean paused = status != null && status.state() == RunStatus.State.PAUSED;
-            Device.Cuda gpu = entry.isTrained() && !paused ? gpu(entry) : null;
-            if (gpu != null) {
-                taken.add(gpu);
+            if (entry.isTrained() && !paused) {
+                taken.addAll(gpus(entry));
             }
         }
         List<Entry> startable = new ArrayList<>();
@@ -292,9 +291,9 @@ public record RunQueue(Path folder) {
                 break;
             }
             if (isFree(entry) && suits.test(entry)) {
-                Device.Cuda gpu = gpu(entry);
-                boolean free = gpu == null || DeviceLock.holder(DeviceLock.folder(), gpu) == null;
-                if (free && (gpu == null || taken.add(gpu))) {
+                List<Device.Cuda> gpus = gpus(entry);
+                if (gpus.stream().noneMatch(gpu -> taken.contains(gpu) || isHeld(gpu))) {
+                    taken.addAll(gpus);
                     startable.add(entry);
                 }
             }
@@ -302,13 +301,17 @@ public record RunQueue(Path folder) {
         return startable;
     }
 
-    /// The GPU that a run needs for itself; null on the CPU, and where its spec cannot be read,
+    private static boolean isHeld(Device.Cuda gpu) {
+        return DeviceLock.holder(DeviceLock.folder(), gpu) != null;
+    }
+
+    /// The GPUs that a run needs for itself; none on the CPU, and where its spec cannot be read,
     /// which its training will say.
-    Device.@Nullable Cuda gpu(Entry entry) {
+    List<Device.Cuda> gpus(Entry entry) {
         try {
             return Machine.here().exclusive(run(entry).readSpec().device());
         } catch (Problem _) {
-            return null;
+            return List.of();
         }
     }
 

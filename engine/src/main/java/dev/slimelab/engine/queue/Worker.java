@@ -78,7 +78,7 @@ public final class Worker {
 
     /// A process loads one libtorch, for the CPU or for GPUs; other runs are for other workers.
     private boolean isOnLike(Entry one, Entry other) {
-        return (queue.gpu(one) == null) == (queue.gpu(other) == null);
+        return queue.gpus(one).isEmpty() == queue.gpus(other).isEmpty();
     }
 
     private void train(Entry claimed) throws InterruptedException {

@@ -54,7 +54,8 @@ public record RunSpec(
                         label = "Device",
                         help =
                                 "Where the arithmetic runs: auto, cpu, or cuda:0 for the first GPU;"
-                                        + " auto takes that GPU where it can be used and says so.",
+                                        + " auto takes that GPU where it can be used and says so;"
+                                        + " cuda:0,cuda:1 share every step.",
                         initial = "auto")
                 Device device,
         @Parameter(

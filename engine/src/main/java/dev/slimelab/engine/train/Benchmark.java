@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 
 import com.sun.management.OperatingSystemMXBean;
 
+import dev.slimelab.engine.device.Device;
 import dev.slimelab.engine.device.DeviceMemory;
 import dev.slimelab.engine.kernel.Kernels;
 import dev.slimelab.engine.kernel.Torch;
@@ -100,17 +101,17 @@ public record Benchmark(
     ///
     /// @param stepSeconds of each measured step
     /// @param breakdown seconds of the median step by what they were spent on; empty on a GPU,
-    ///   where a kernel's time is not that of its call
+    ///   where a kernel's time is not that of its call, and on several devices
     /// @param tokens prompt and completion tokens of a step, the prompt once a pair, on average
     /// @param tokensOfTwoRows the same where each answer has its prompt before it, as in a layout
     ///   of two rows a pair
     /// @param pairs of a step
     /// @param flops of matrix products that a step requires, on average; see [Flops]
-    /// @param matmulFlopsPerSecond of products of square matrices in the same process
+    /// @param matmulFlopsPerSecond of products of square matrices in the same process, on all GPUs
     /// @param takenByOthers share of the machine's processors that other processes had
     /// @param peakBytes most memory the process had since it started, or since [#forgetPeak]; NaN
     ///   where the system does not say
-    /// @param devicePeakBytes most memory in use on a GPU; NaN on the CPU
+    /// @param devicePeakBytes most memory in use on a GPU; of several the fullest; NaN on the CPU
     /// @param traffic between host and device in the last step
     public record Result(
             List<Double> stepSeconds,
@@ -144,12 +145,13 @@ public record Benchmark(
     public Result run(int warmUp, int steps) {
         Torch torch = policy.torch();
         double rateBefore = matmulRate(torch);
+        var inputs = new ObjectiveInputs(policy, reference, new ObjectiveMemory(0));
         try (var optimizer = new AdamW(policy, AdamW.Settings.standard());
-                DeviceMemory device = DeviceMemory.watch(torch.choice().gpu())) {
-            var inputs = new ObjectiveInputs(policy, reference, new ObjectiveMemory(0));
+                var replicas = new Replicas(inputs);
+                DeviceMemory device = DeviceMemory.watch(torch.choice().gpus())) {
             var step =
                     new OptimizerStep(
-                            inputs,
+                            replicas,
                             optimizer,
                             objective,
                             microBatchPairs,
@@ -164,15 +166,15 @@ public record Benchmark(
             machine.getProcessCpuLoad();
             List<Double> seconds = new ArrayList<>();
             List<Map<String, Double>> spent = new ArrayList<>();
-            Kernels.Traffic sent = torch.kernels().traffic();
-            torch.kernels().await();
+            Kernels.Traffic sent = torch.traffic();
+            torch.await();
             for (int i = 0; i < steps; i++) {
                 Map<String, Long> before = torch.kernels().nanos();
-                sent = torch.kernels().traffic();
+                sent = torch.traffic();
                 long began = System.nanoTime();
                 step.take(batch(warmUp + i), LEARNING_RATE);
-                sent = torch.kernels().traffic().minus(sent);
-                torch.kernels().await();
+                sent = torch.traffic().minus(sent);
+                torch.await();
                 seconds.add((System.nanoTime() - began) / 1e9);
                 spent.add(spent(before, torch.kernels().nanos()));
             }
@@ -181,7 +183,7 @@ public record Benchmark(
                     IntStream.range(warmUp, warmUp + steps).mapToObj(this::batch).toList();
             return new Result(
                     seconds,
-                    torch.choice().gpu() == null
+                    torch.choice().device() instanceof Device.Cpu
                             ? breakdown(
                                     seconds, spent, objectiveSeconds(inputs, measured.getFirst()))
                             : Map.of(),
@@ -189,7 +191,8 @@ public record Benchmark(
                     mean(measured, Benchmark::lengthOfTwoRows),
                     (double) measured.stream().mapToInt(List::size).sum() / steps,
                     measured.stream().mapToDouble(this::flops).average().orElseThrow(),
-                    Math.max(rateBefore, matmulRate(torch)),
+                    Math.max(1, torch.choice().gpus().size())
+                            * Math.max(rateBefore, matmulRate(torch)),
                     others,
                     ProcessMemory.peakBytes(),
                     device.peakBytes(),

@@ -6,58 +6,67 @@ import dev.slimelab.engine.file.HeldFile;
 import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.run.RunStatus.State;
 
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/// A run's turn on a GPU: one run at a time, and none while it is paused. The CPU is for everybody
-/// at once.
+/// A run's turn on its GPUs: one run at a time on each, and none while it is paused. The CPU is for
+/// everybody at once.
+///
+/// Of several GPUs the lowest number is taken first, so that two runs never wait for each other.
 final class DeviceTurn implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Path locks;
-    private final Device.@Nullable Cuda device;
+    private final List<Device.Cuda> devices;
     private final Path run;
     private final Consumer<String> log;
-    private @Nullable HeldFile lock;
+    private final List<HeldFile> taken = new ArrayList<>();
 
     /// Takes nothing yet.
     ///
     /// @param locks where the locks of devices are
-    /// @param device the GPU; null for the CPU
+    /// @param devices the GPUs; none for the CPU
     /// @param run whose turn it is, for those who wait
     /// @param log takes sentences for a person
-    DeviceTurn(Path locks, Device.@Nullable Cuda device, Path run, Consumer<String> log) {
+    DeviceTurn(Path locks, List<Device.Cuda> devices, Path run, Consumer<String> log) {
         this.locks = locks;
-        this.device = device;
+        this.devices =
+                devices.stream().sorted(Comparator.comparingInt(Device.Cuda::index)).toList();
         this.run = run;
         this.log = log;
     }
 
     static DeviceTurn on(Torch torch, Path run, Consumer<String> log) {
-        return new DeviceTurn(
-                DeviceLock.folder(),
-                torch.choice().device() instanceof Device.Cuda cuda ? cuda : null,
-                run,
-                log);
+        return new DeviceTurn(DeviceLock.folder(), torch.choice().device().gpus(), run, log);
     }
 
-    /// Waits until nobody else has the device.
+    /// Waits until nobody else has any of the devices.
     ///
-    /// @param waits told once, before the wait
+    /// @param waits told before each wait
     /// @param givenUp whether the wait is over without a turn
     /// @return whether it has its turn
     boolean take(Runnable waits, BooleanSupplier givenUp) throws InterruptedException {
-        if (device == null) {
-            return true;
+        for (Device.Cuda device : devices) {
+            if (!take(device, waits, givenUp)) {
+                close();
+                return false;
+            }
         }
+        return true;
+    }
+
+    private boolean take(Device.Cuda device, Runnable waits, BooleanSupplier givenUp)
+            throws InterruptedException {
         boolean waiting = false;
         while (!givenUp.getAsBoolean()) {
-            lock = DeviceLock.tryTake(locks, device, run.toString());
+            HeldFile lock = DeviceLock.tryTake(locks, device, run.toString());
             if (lock != null) {
+                taken.add(lock);
                 return true;
             }
             if (!waiting) {
@@ -71,10 +80,10 @@ final class DeviceTurn implements AutoCloseable {
         return false;
     }
 
-    /// Returns at once, or after a pause, during which the device belongs to others: its memory
+    /// Returns at once, or after a pause, during which the devices belong to others: their memory
     /// too, but for what the driver keeps for a process.
     void pause(Torch torch, Heartbeat heartbeat) throws InterruptedException {
-        if (device == null || !heartbeat.pauseAsked()) {
+        if (devices.isEmpty() || !heartbeat.pauseAsked()) {
             heartbeat.awaitPermission();
             return;
         }
@@ -87,12 +96,10 @@ final class DeviceTurn implements AutoCloseable {
         heartbeat.enter(State.TRAINING);
     }
 
-    /// Leaves the device to others.
+    /// Leaves the devices to others.
     @Override
     public void close() {
-        if (lock != null) {
-            lock.close();
-            lock = null;
-        }
+        taken.forEach(HeldFile::close);
+        taken.clear();
     }
 }

@@ -46,7 +46,7 @@ final class Environment {
         facts.put("libtorchFrom", choice.way().words());
         facts.put("device", choice.device().toString());
         facts.put("deviceWhy", choice.why());
-        facts.put("gpu", choice.gpu() == null ? null : choice.gpu().toString());
+        facts.put("gpu", choice.gpusInWords());
         facts.put("cores", Runtime.getRuntime().availableProcessors());
         facts.put("threads", model.torch().threads());
         facts.put("seeds", SpecJson.toTree(spec).get("seeds"));

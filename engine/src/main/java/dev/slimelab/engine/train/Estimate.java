@@ -23,9 +23,10 @@ import java.util.stream.Stream;
 /// @param peakBytes most memory of the process, from its start; NaN where the system does not say
 /// @param machineBytes memory of the machine; NaN where the system does not say
 /// @param device where it was computed
-/// @param tensors what the longest micro-batch takes there, by arithmetic
+/// @param tensors what the longest micro-batch takes there, by arithmetic; of several devices, on
+///   the first
 /// @param devicePeakBytes most memory in use on a GPU meanwhile; NaN on the CPU
-/// @param deviceBytes memory of the GPU; NaN on the CPU
+/// @param deviceBytes memory of the GPU, or of the smallest of several; NaN on the CPU
 /// @param trainingSeconds of all steps, without what is measured between them
 /// @param takenByOthers share of the machine's processors that other processes had meanwhile; the
 ///   more, the longer the seconds
@@ -70,7 +71,7 @@ public record Estimate(
                 TrainingData data = TrainingData.load(spec, tokenizer);
                 LanguageModel base = BaseModel.of(spec).open(torch, Trained.training(spec));
                 Trained trained = Trained.of(spec, base);
-                DeviceMemory device = DeviceMemory.watch(torch.choice().gpu())) {
+                DeviceMemory device = DeviceMemory.watch(torch.choice().gpus())) {
             data.requireKnownTo(base.config());
             List<Batch> batches = batches(spec, data.training());
             Batch longest =
@@ -95,7 +96,6 @@ public record Estimate(
                 ofLongest = run(spec, trained.policy(), reference.logps(), longest);
                 ofMedian = run(spec, trained.policy(), reference.logps(), median);
             }
-            Gpu gpu = torch.choice().gpu();
             long tokens = batches.stream().mapToLong(Batch::tokens).sum();
             return new Estimate(
                     batches.size(),
@@ -106,7 +106,10 @@ public record Estimate(
                     torch.choice().device().toString(),
                     tensors(spec, longest.longestTokens()),
                     device.peakBytes(),
-                    gpu == null ? Double.NaN : gpu.memoryBytes(),
+                    torch.choice().gpus().stream()
+                            .mapToDouble(Gpu::memoryBytes)
+                            .min()
+                            .orElse(Double.NaN),
                     tokens * ofMedian.median() / median.tokens(),
                     ofMedian.takenByOthers());
         }

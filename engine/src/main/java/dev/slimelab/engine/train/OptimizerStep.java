@@ -1,7 +1,9 @@
 package dev.slimelab.engine.train;
 
 import dev.slimelab.engine.kernel.OutOfDeviceMemory;
+import dev.slimelab.engine.kernel.Torch;
 import dev.slimelab.engine.model.AdamW;
+import dev.slimelab.engine.model.LanguageModel;
 import dev.slimelab.engine.model.Lora;
 import dev.slimelab.engine.model.Pass;
 import dev.slimelab.engine.model.PassOptions;
@@ -22,12 +24,13 @@ import java.util.Map;
 /// One optimiser step: forward the micro-batches of a batch, let the objective say how each token's
 /// log-prob should move, backward, clip, AdamW.
 ///
+/// @param replicas the devices that share the micro-batches
 /// @param gradientCheckpointing see [PassOptions#checkpointEvery]
 /// @param maxGradNorm null for no clipping
 /// @param dropoutSeed of the adapter's dropout. Each example draws from its own stream at each
 ///   step, whatever micro-batch it is in.
 public record OptimizerStep(
-        ObjectiveInputs inputs,
+        Replicas replicas,
         AdamW optimizer,
         Objective objective,
         int microBatchPairs,
@@ -43,8 +46,10 @@ public record OptimizerStep(
     public Map<String, Double> take(List<Example> batch, double learningRate) {
         optimizer.zeroGradients();
         List<StepFacts.Part> parts = gatherGradients(batch);
+        replicas.gatherGradients();
         double gradNorm = maxGradNorm == null ? optimizer.gradNorm() : optimizer.clip(maxGradNorm);
         optimizer.step(learningRate);
+        replicas.scatterPolicy();
         return Metric.all(new StepFacts(objective, parts, gradNorm, learningRate));
     }
 
@@ -53,14 +58,14 @@ public record OptimizerStep(
     /// @param done optimiser steps, the last one included
     void moveReference(int done) {
         if (objective.loop() instanceof Loop.ReferenceSync sync && done % sync.everySteps() == 0) {
-            inputs.reference().moveTowards(inputs.policy(), sync.mixing());
+            replicas.moveReference(sync.mixing());
         }
     }
 
     /// The same step under another objective.
     OptimizerStep with(Objective other) {
         return new OptimizerStep(
-                inputs,
+                replicas,
                 optimizer,
                 other,
                 microBatchPairs,
@@ -69,52 +74,76 @@ public record OptimizerStep(
                 dropoutSeed);
     }
 
+    /// Consecutive rows of a batch that go through the model together.
+    ///
+    /// @param first the first one's place in the batch
+    private record MicroBatch(List<Example> rows, int first) {}
+
+    /// How a micro-batch is evaluated, given its log-probs.
+    private interface Evaluating {
+        Evaluation of(MicroBatch microBatch, PairLogps logps);
+    }
+
     /// Where the objective couples pairs, the whole batch is evaluated at once, after a first pass
     /// without gradient that collects its log-probs if there is more than one micro-batch.
     /// Otherwise each micro-batch is evaluated on its own, with the batch's totals.
     private List<StepFacts.Part> gatherGradients(List<Example> batch) {
-        BatchTotals totals = Passes.totals(batch);
-        List<List<Example>> microBatches = Passes.parts(batch, microBatchPairs);
-        boolean couples = objective.couplesPairs();
-        ObjectiveInputs.OfBatch ofBatch = inputs.ofBatch(objective, batch);
-        Evaluation whole =
-                couples && microBatches.size() > 1
-                        ? inputs.evaluate(
-                                objective,
-                                inputs.logps(objective, batch, this::dropoutSeeds),
-                                ofBatch)
-                        : null;
-        List<StepFacts.Part> parts = new ArrayList<>();
-        int first = 0;
-        for (List<Example> microBatch : microBatches) {
-            try (Pass pass = forward(microBatch)) {
-                PairLogps logps = inputs.of(objective, microBatch, pass);
-                Evaluation evaluated =
-                        whole != null
-                                ? whole.part(first, first + microBatch.size())
-                                : couples
-                                        ? inputs.evaluate(objective, logps, ofBatch)
-                                        : objective.evaluate(logps, totals);
-                pass.backward(
-                        Passes.rows(
-                                microBatch,
-                                evaluated.chosenGradient(),
-                                evaluated.rejectedGradient()),
-                        evaluated.promptGradient());
-                parts.add(new StepFacts.Part(logps, evaluated, pass.statistics()));
-                first += microBatch.size();
-            } catch (OutOfDeviceMemory e) {
-                throw tooLarge(microBatch, e);
-            }
+        if (!objective.couplesPairs()) {
+            BatchTotals totals = Passes.totals(batch);
+            return backward(batch, (_, logps) -> objective.evaluate(logps, totals));
         }
-        return parts;
+        ObjectiveInputs inputs = replicas.first();
+        ObjectiveInputs.OfBatch ofBatch = inputs.ofBatch(objective, batch);
+        if (batch.size() <= microBatchPairs) {
+            return backward(batch, (_, logps) -> inputs.evaluate(objective, logps, ofBatch));
+        }
+        Evaluation whole = inputs.evaluate(objective, logps(batch), ofBatch);
+        return backward(
+                batch,
+                (microBatch, _) ->
+                        whole.part(microBatch.first, microBatch.first + microBatch.rows.size()));
+    }
+
+    private PairLogps logps(List<Example> batch) {
+        return PairLogps.concatenated(
+                replicas.deal(
+                        Passes.parts(batch, ObjectiveInputs.ROWS_PER_PASS),
+                        (inputs, part) -> inputs.logps(objective, part, this::dropoutSeeds)));
+    }
+
+    private List<StepFacts.Part> backward(List<Example> batch, Evaluating evaluating) {
+        List<MicroBatch> microBatches = new ArrayList<>();
+        for (List<Example> rows : Passes.parts(batch, microBatchPairs)) {
+            microBatches.add(new MicroBatch(rows, microBatches.size() * microBatchPairs));
+        }
+        return replicas.deal(
+                microBatches,
+                (inputs, microBatch) -> {
+                    try (Pass pass = forward(inputs.policy(), microBatch.rows)) {
+                        return backward(inputs, microBatch, pass, evaluating);
+                    } catch (OutOfDeviceMemory e) {
+                        throw tooLarge(inputs.policy().torch(), microBatch.rows, e);
+                    }
+                });
+    }
+
+    private StepFacts.Part backward(
+            ObjectiveInputs inputs, MicroBatch microBatch, Pass pass, Evaluating evaluating) {
+        PairLogps logps = inputs.of(objective, microBatch.rows, pass);
+        Evaluation evaluated = evaluating.of(microBatch, logps);
+        pass.backward(
+                Passes.rows(
+                        microBatch.rows, evaluated.chosenGradient(), evaluated.rejectedGradient()),
+                evaluated.promptGradient());
+        return new StepFacts.Part(logps, evaluated, pass.statistics());
     }
 
     /// Names the micro-batch, and the setting with which it would take half the memory or less.
-    private Problem tooLarge(List<Example> microBatch, OutOfDeviceMemory cause) {
+    private Problem tooLarge(Torch torch, List<Example> microBatch, OutOfDeviceMemory cause) {
         String what =
-                "The device ran out of memory in step %,d, in a micro-batch of %,d rows with %,d tokens."
+                "The device %s ran out of memory in step %,d, in a micro-batch of %,d rows with %,d tokens."
                         .formatted(
+                                torch.device(),
                                 optimizer.steps() + 1,
                                 microBatch.size(),
                                 microBatch.stream().mapToLong(e -> e.row().length()).sum());
@@ -133,11 +162,10 @@ public record OptimizerStep(
                 .formatted(setting, value);
     }
 
-    private Pass forward(List<Example> microBatch) {
-        return inputs.policy()
-                .forward(
-                        Passes.rows(microBatch),
-                        training(microBatch).withCheckpoints(gradientCheckpointing));
+    private Pass forward(LanguageModel policy, List<Example> microBatch) {
+        return policy.forward(
+                Passes.rows(microBatch),
+                training(microBatch).withCheckpoints(gradientCheckpointing));
     }
 
     private PassOptions training(List<Example> examples) {
@@ -147,7 +175,7 @@ public record OptimizerStep(
 
     /// Both passes of a batch that is evaluated as a whole must drop the same.
     private List<Long> dropoutSeeds(List<Example> examples) {
-        Lora adapter = inputs.policy().adapter();
+        Lora adapter = replicas.first().policy().adapter();
         if (adapter == null || adapter.settings().dropout() == 0) {
             return List.of();
         }

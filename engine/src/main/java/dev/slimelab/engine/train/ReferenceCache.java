@@ -54,7 +54,7 @@ record ReferenceCache(Path folder) {
         RunSpec.Model model = spec.model();
         Object base = model.path() == null ? initialization(spec) : digests(model.path());
         String other = spec.reference().path();
-        Gpu gpu = torch.choice().gpu();
+        List<Gpu> gpus = torch.choice().gpus();
         List<Object> reference =
                 List.of(
                         spec.reference().kind(),
@@ -62,7 +62,7 @@ record ReferenceCache(Path folder) {
                         model.adapterPath() == null ? List.of() : digests(model.adapterPath()),
                         other == null ? List.of() : digests(other),
                         model.precision(),
-                        torch.version() + (gpu == null ? "" : " on " + gpu.name()),
+                        torch.version() + (gpus.isEmpty() ? "" : " on " + gpus.getFirst().name()),
                         torch.threads(),
                         ObjectiveInputs.ROWS_PER_PASS);
         digest.update(JsonMapper.shared().writeValueAsBytes(reference));

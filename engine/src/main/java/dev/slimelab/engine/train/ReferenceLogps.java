@@ -25,6 +25,16 @@ public sealed interface ReferenceLogps {
         throw new IllegalStateException("The reference has no weights of its own");
     }
 
+    /// The same on the device of `policy`; a model of its own is to be closed.
+    ///
+    /// @param policy the policy there
+    default ReferenceLogps on(LanguageModel policy) {
+        return this;
+    }
+
+    /// Sends what [#moveTowards] has moved to the same reference on another device.
+    default void scatter(ReferenceLogps other) {}
+
     /// No reference is loaded or run.
     record None() implements ReferenceLogps {
         @Override
@@ -39,6 +49,11 @@ public sealed interface ReferenceLogps {
         public PairLogps of(List<Example> examples) {
             return Passes.logps(policy, examples, PassOptions.reference());
         }
+
+        @Override
+        public ReferenceLogps on(LanguageModel there) {
+            return new AdapterDisabled(there);
+        }
     }
 
     /// A model of its own, run when asked. What is trained exists twice.
@@ -51,6 +66,18 @@ public sealed interface ReferenceLogps {
         @Override
         public void moveTowards(LanguageModel policy, double share) {
             model.moveTowards(policy, share);
+        }
+
+        @Override
+        public ReferenceLogps on(LanguageModel policy) {
+            return new Copy(model.on(policy.torch()));
+        }
+
+        @Override
+        public void scatter(ReferenceLogps other) {
+            if (other instanceof Copy copy) {
+                model.scatter(copy.model);
+            }
         }
     }
 

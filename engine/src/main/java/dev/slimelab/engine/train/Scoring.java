@@ -35,7 +35,7 @@ public final class Scoring {
             throw Problem.badRequest("pairs is " + pairs + ".", "Give 1 or more.");
         }
         BaseModel base = BaseModel.of(spec);
-        try (Torch torch = Torch.start(spec.device(), spec.threads());
+        try (Torch torch = Torch.start(spec.device().each().getFirst(), spec.threads());
                 Tokenizer tokenizer = Tokenizer.load(base.tokenizerFolder());
                 TrainingData data = TrainingData.load(spec, tokenizer)) {
             List<Integer> rows = spread(data.training().size(), pairs);

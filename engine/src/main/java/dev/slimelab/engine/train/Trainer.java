@@ -88,7 +88,7 @@ final class Trainer {
             if (heartbeat.takeSaveAsked()) {
                 session.checkpoints.save(step, line);
             }
-            session.turn.pause(optimizerStep.inputs().policy().torch(), heartbeat);
+            session.turn.pause(optimizerStep.replicas().first().policy().torch(), heartbeat);
             if (heartbeat.stopAsked()) {
                 session.checkpoints.save(step, line);
                 return State.STOPPED;

@@ -137,8 +137,8 @@ public final class TrainingRun {
     }
 
     /// Takes turns at a device although it computes on the CPU.
-    TrainingRun takingTurns(Path locks, Device.Cuda device) {
-        turns = _ -> new DeviceTurn(locks, device, folder, this::say);
+    TrainingRun takingTurns(Path locks, Device.Cuda... devices) {
+        turns = _ -> new DeviceTurn(locks, List.of(devices), folder, this::say);
         return this;
     }
 
@@ -292,8 +292,9 @@ public final class TrainingRun {
                                         .mapToLong(parameter -> parameter.value().size())
                                         .sum(),
                                 policy.torch().threads()));
+        sayWhoIsIdle(policy.torch());
         // Before a checkpoint is loaded: the reference starts as the policy was at step 0.
-        try (var memoryOfDevice = DeviceMemory.watch(policy.torch().choice().gpu());
+        try (var memoryOfDevice = DeviceMemory.watch(policy.torch().choice().gpus());
                 OpenReference reference = reference(policy, data);
                 AdamW optimizer = new AdamW(policy, adamW())) {
             var clock = new Progress(Trainer.steps(spec, data.training().size()), memoryOfDevice);
@@ -316,28 +317,47 @@ public final class TrainingRun {
                 if (restart != null && restart.from() != null) {
                     checkpoints.load(restart.from());
                 }
-                var step =
-                        new OptimizerStep(
-                                inputs,
-                                optimizer,
-                                spec.objective(),
-                                spec.optimization().microBatchPairs(),
-                                spec.optimization().checkpointedLayers(),
-                                spec.optimization().maxGradNorm(),
-                                spec.seeds().initialization());
-                var session =
-                        new Trainer.Session(
-                                beating,
-                                opened.turn,
-                                evaluator,
-                                alarms,
-                                metrics,
-                                checkpoints,
-                                new LiveSpec(spec, restart == null ? List.of() : restart.edits()),
-                                clock);
-                return new Trainer(spec, step, data.training())
-                        .train(session, restart == null ? 0 : restart.step());
+                // After a checkpoint is loaded: the other devices get the policy as it is here.
+                try (var replicas = new Replicas(inputs)) {
+                    var step =
+                            new OptimizerStep(
+                                    replicas,
+                                    optimizer,
+                                    spec.objective(),
+                                    spec.optimization().microBatchPairs(),
+                                    spec.optimization().checkpointedLayers(),
+                                    spec.optimization().maxGradNorm(),
+                                    spec.seeds().initialization());
+                    var session =
+                            new Trainer.Session(
+                                    beating,
+                                    opened.turn,
+                                    evaluator,
+                                    alarms,
+                                    metrics,
+                                    checkpoints,
+                                    new LiveSpec(
+                                            spec, restart == null ? List.of() : restart.edits()),
+                                    clock);
+                    return new Trainer(spec, step, data.training())
+                            .train(session, restart == null ? 0 : restart.step());
+                }
             }
+        }
+    }
+
+    private void sayWhoIsIdle(Torch torch) {
+        RunSpec.Optimization settings = spec.optimization();
+        int devices = 1 + torch.others().size();
+        int parts = Math.ceilDiv(settings.batchPairs(), settings.microBatchPairs());
+        if (parts < devices) {
+            say(
+                    "A step has %d micro-batch%s for %d devices, so not all of them have work: lower optimization.microBatchPairs to %d."
+                            .formatted(
+                                    parts,
+                                    parts == 1 ? "" : "es",
+                                    devices,
+                                    Math.max(1, settings.batchPairs() / devices)));
         }
     }
 

@@ -23,6 +23,7 @@ import dev.slimelab.engine.train.ObjectiveInputs;
 import dev.slimelab.engine.train.ObjectiveMemory;
 import dev.slimelab.engine.train.OptimizerStep;
 import dev.slimelab.engine.train.ReferenceLogps;
+import dev.slimelab.engine.train.Replicas;
 
 import org.jspecify.annotations.Nullable;
 
@@ -105,7 +106,8 @@ final class TraceCases {
                             : new ReferenceLogps.None();
             var step =
                     new OptimizerStep(
-                            new ObjectiveInputs(policy, reference, new ObjectiveMemory(0)),
+                            new Replicas(
+                                    new ObjectiveInputs(policy, reference, new ObjectiveMemory(0))),
                             optimizer,
                             objective,
                             pairs.size(),

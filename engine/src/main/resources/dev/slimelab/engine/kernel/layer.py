@@ -12,8 +12,8 @@ def kept(self, x: Tensor, drop: Tuple[float, List[int], List[int], List[int]], i
   p, seeds, starts, ends = drop
   keep = torch.ones(x.size(), dtype=x.dtype, device=x.device)
   for i in range(len(seeds)):
-    torch.manual_seed(seeds[i] + index)
-    draws = torch.rand([ends[i] - starts[i], x.size(1)], dtype=6, device=x.device)
+    own = torch.Generator(device=x.device, seed=seeds[i] + index)
+    draws = torch.rand([ends[i] - starts[i], x.size(1)], generator=own, dtype=6, device=x.device)
     keep.slice(0, starts[i], ends[i]).copy_(draws >= p)
   return keep.div_(1.0 - p)
 

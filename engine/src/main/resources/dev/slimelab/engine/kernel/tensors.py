@@ -32,10 +32,11 @@ def park(self, tensors: List[Tensor]) -> List[Tensor]:
   return parked
 
 
-# The opposite of park.
+# The opposite of park. A tensor that was listed twice was parked with values once.
 def unpark(self, tensors: List[Tensor], parked: List[Tensor]) -> NoneType:
   for i in range(len(tensors)):
-    tensors[i].set_(parked[i].to(tensors[i].device))
+    if parked[i].numel() > 0:
+      tensors[i].set_(parked[i].to(tensors[i].device))
 
 
 # A file as one long tensor, read when touched; writing to it would change the copy in memory, never the file.
@@ -78,6 +79,24 @@ def merged(self, weight: Tensor, a: Tensor, b: Tensor, scale: float) -> Tensor:
 # A copy whose memory belongs to nobody else.
 def copy(self, x: Tensor) -> Tensor:
   return torch.clone(x, memory_format=0)
+
+
+# The same values on the device of `like`; where they are there already, the same memory under a name of its own.
+def there(self, x: Tensor, like: Tensor) -> Tensor:
+  return torch.alias(x.to(like.device))
+
+
+# Adds to each tensor its like on another device, and sets that to zero.
+def gather(self, tensors: List[Tensor], others: List[Tensor]) -> NoneType:
+  for i in range(len(tensors)):
+    tensors[i].add_(others[i].to(tensors[i].device))
+    others[i].zero_()
+
+
+# Each tensor gets the values of its like on another device.
+def scatter(self, tensors: List[Tensor], sources: List[Tensor]) -> NoneType:
+  for i in range(len(tensors)):
+    tensors[i].copy_(sources[i])
 
 
 # Overwrites a tensor's values, converting types.

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DeviceTest {
     @ParameterizedTest
-    @ValueSource(strings = {"auto", "cpu", "cuda:0", "cuda:13"})
+    @ValueSource(strings = {"auto", "cpu", "cuda:0", "cuda:13", "cuda:1,cuda:0", "cpu,cpu,cpu"})
     void aWordIsReadAndSaidAgain(String word) {
         assertThat(Device.parse(word, "device")).hasToString(word);
     }
@@ -19,6 +19,22 @@ class DeviceTest {
     @Test
     void cudaAloneIsTheFirstGpu() {
         assertThat(Device.parse("cuda", "device")).isEqualTo(new Device.Cuda(0));
+    }
+
+    @Test
+    void severalAreReadInTheirOrder() {
+        Device several = Device.parse("cuda:2, cuda", "device");
+        assertThat(several.gpus()).containsExactly(new Device.Cuda(2), new Device.Cuda(0));
+        assertThat(Device.parse("cpu,cpu", "device").each())
+                .containsExactly(new Device.Cpu(), new Device.Cpu());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cuda:0,cpu", "auto,cuda:1", "cuda:1,cuda:1", "cuda:0,"})
+    void severalOfDifferentKindsOrTwiceTheSameGpuAreRefused(String word) {
+        assertThatThrownBy(() -> Device.parse(word, "--device"))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("Give");
     }
 
     @ParameterizedTest

@@ -100,6 +100,18 @@ class MachineTest {
         assertThat(noSecond.remedy()).contains("cuda:0");
     }
 
+    @Test
+    void severalGpusAreAllHadOrNone() {
+        point("2.7.1+cu128", "12.8");
+        Device both = Device.parse("cuda:1,cuda:0", "device");
+        DeviceChoice choice =
+                machine(FakeTorch.smi(CARD, CARD.replace("GPU-", "GPU-b"))).choose(both);
+        assertThat(choice.device()).isEqualTo(both);
+        assertThat(choice.gpus()).extracting(Gpu::index).containsExactly(1, 0);
+        assertThat(machine(NO_DRIVER).exclusive(both)).isEqualTo(both.gpus());
+        assertThat(refusal(machine(FakeTorch.smi(CARD)), both).what()).contains("\"cuda:1\"");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"auto", "cpu", "cuda:0"})
     void aFolderThatIsNotTheRightOneIsRefusedWhateverIsAsked(String wanted) {
@@ -168,12 +180,13 @@ class MachineTest {
 
     @Test
     void onlyWhatComputesOnAGpuHasItToItself() {
-        assertThat(machine(NO_DRIVER).exclusive(new Device.Cpu())).isNull();
-        assertThat(machine(NO_DRIVER).exclusive(new Device.Auto())).isNull();
-        assertThat(machine(NO_DRIVER).exclusive(new Device.Cuda(2))).isEqualTo(new Device.Cuda(2));
+        assertThat(machine(NO_DRIVER).exclusive(new Device.Cpu())).isEmpty();
+        assertThat(machine(NO_DRIVER).exclusive(new Device.Auto())).isEmpty();
+        assertThat(machine(NO_DRIVER).exclusive(new Device.Cuda(2)))
+                .containsExactly(new Device.Cuda(2));
         point("2.7.1+cu128", "12.8");
-        assertThat(machine(NO_DRIVER).exclusive(new Device.Auto())).isNull();
+        assertThat(machine(NO_DRIVER).exclusive(new Device.Auto())).isEmpty();
         assertThat(machine(FakeTorch.smi(CARD)).exclusive(new Device.Auto()))
-                .isEqualTo(new Device.Cuda(0));
+                .containsExactly(new Device.Cuda(0));
     }
 }

@@ -3,6 +3,7 @@ package dev.slimelab.engine.kernel;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.TorchScriptBridge;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A libtorch that runs out of memory at a chosen call, as a full GPU does.
@@ -26,5 +27,10 @@ public final class FaultyTorch {
                     }
                     return TorchScriptBridge.run(module, name, scope, arguments);
                 });
+    }
+
+    /// The same for the second of several devices.
+    public static Torch outOfMemoryBeside(Torch torch, String kernel, int call) {
+        return torch.beside(List.of(outOfMemory(torch.others().getFirst(), kernel, call)));
     }
 }

@@ -64,6 +64,26 @@ class LanguageModelTest {
         return requireNonNull(model.weights().values().get(name)).toFloatArray();
     }
 
+    /// Seen by changing each and looking at the other.
+    @Test
+    void anotherDeviceHasItsOwnOfWhatIsTrainedAndSharesTheRestInOneMemory() {
+        try (LanguageModel base = random(true, Precision.FLOAT32, Training.FROZEN);
+                Lora lora = Lora.create(base, LoraSettings.everywhere(4, 8), 1);
+                LanguageModel other = base.with(lora).on(Fixtures.TORCH)) {
+            double[][][] before = logps(other);
+            assertThat(before).isDeepEqualTo(logps(base.with(lora)));
+
+            lora.parameters().forEach(matrix -> matrix.value().addi(0.1));
+            assertThat(logps(other)).isDeepEqualTo(before);
+            base.with(lora).scatter(other);
+            assertThat(logps(other)).isDeepEqualTo(logps(base.with(lora)));
+
+            base.weights().finalNorm().muli(2);
+            assertThat(logps(other)).isDeepEqualTo(logps(base.with(lora)));
+            assertThat(logps(other)).isNotEqualTo(before);
+        }
+    }
+
     @Test
     void randomWeightsDependOnTheSeedOnly() {
         double[][][] logps;

@@ -22,7 +22,7 @@ import java.util.List;
 @Tag("gpu")
 class ParityTest {
     private static final double TOLERANCE =
-            Fixtures.TORCH.choice().gpu() == null ? Tolerances.LOGITS : Tolerances.GPU_LOGITS;
+            Fixtures.TORCH.choice().gpus().isEmpty() ? Tolerances.LOGITS : Tolerances.GPU_LOGITS;
 
     @ParameterizedTest
     @FieldSource("dev.slimelab.engine.model.Fixtures#PARITY_MODELS")

@@ -59,6 +59,9 @@ class SpecJsonTest {
                 "device=cuda:2 | cuda:2",
                 "device={\"kind\": \"cuda\", \"index\": 3} | cuda:3",
                 "device={\"kind\": \"cuda\"} | cuda:0",
+                "device=cuda:1,cuda:0 | cuda:1,cuda:0",
+                "device={\"kind\": \"several\", \"devices\": [\"cpu\", \"cpu\"]} | cpu,cpu",
+                "device={\"kind\": \"several\"} | cuda:0,cuda:1",
             })
     void aDeviceIsAWordOrItsObject(String change, String word) {
         RunSpec spec = read(SMALLEST, change);
@@ -136,6 +139,7 @@ class SpecJsonTest {
                 "adapter.targets=[1] | adapter.targets[0] is 1 | a string",
                 "device=gpu | device is \"gpu\" | cuda:0",
                 "device=cuda:64 | device is \"cuda:64\" | cuda:0",
+                "device=cpu,cuda:0 | \"cpu,cuda:0\" are not several devices of one kind | cuda:0,cuda:1",
                 "device={\"kind\": \"cuda\", \"index\": 64} | device.index is 64 | at most 63",
                 "name=a/b | name is \"a/b\" | letters",
                 "model.config={} | model has both path and config | Give model.path",

@@ -1,8 +1,10 @@
 package dev.slimelab.engine.train;
 
+import static dev.slimelab.engine.train.SmallRuns.await;
 import static dev.slimelab.engine.train.SmallRuns.events;
 import static dev.slimelab.engine.train.SmallRuns.lasting;
 import static dev.slimelab.engine.train.SmallRuns.metrics;
+import static dev.slimelab.engine.train.SmallRuns.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -43,7 +45,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 
 /// What a run asks of its device, and what becomes of it where the device is taken or full. The
 /// same code runs on a GPU; here it runs on the CPU.
@@ -71,8 +72,11 @@ class DeviceUseTest {
                 AdamW optimizer = new AdamW(model, AdamW.Settings.standard())) {
             var step =
                     new OptimizerStep(
-                            new ObjectiveInputs(
-                                    model, new ReferenceLogps.None(), new ObjectiveMemory(0)),
+                            new Replicas(
+                                    new ObjectiveInputs(
+                                            model,
+                                            new ReferenceLogps.None(),
+                                            new ObjectiveMemory(0))),
                             optimizer,
                             Preset.SLIME.objective(),
                             size,
@@ -116,7 +120,8 @@ class DeviceUseTest {
     void aRunThatWaitsForItsTurnSaysForWhatAndCanBeStopped() throws InterruptedException {
         List<String> said = new ArrayList<>();
         try (HeldFile _ = requireNonNull(DeviceLock.tryTake(folder, GPU, "runs/first"));
-                var turn = new DeviceTurn(folder, GPU, Path.of("runs/second"), said::add)) {
+                var turn =
+                        new DeviceTurn(folder, List.of(GPU), Path.of("runs/second"), said::add)) {
             var looks = new int[1];
             assertThat(turn.take(() -> {}, () -> looks[0]++ == 2)).isFalse();
             assertThat(said).containsExactly("Waits for cuda:0; runs/first has it.");
@@ -125,8 +130,8 @@ class DeviceUseTest {
 
     @Test
     void theCpuIsForEverybodyAtOnce() throws InterruptedException {
-        try (var one = new DeviceTurn(folder, null, folder, _ -> {});
-                var other = new DeviceTurn(folder, null, folder, _ -> {})) {
+        try (var one = new DeviceTurn(folder, List.of(), folder, _ -> {});
+                var other = new DeviceTurn(folder, List.of(), folder, _ -> {})) {
             assertThat(one.take(() -> {}, () -> false)).isTrue();
             assertThat(other.take(() -> {}, () -> false)).isTrue();
             assertThat(folder).isEmptyDirectory();
@@ -198,7 +203,7 @@ class DeviceUseTest {
         RunStatus.Failure failure = requireNonNull(status.problem());
         assertThat(failure.what())
                 .matches(
-                        "The device ran out of memory in step 5, in a micro-batch of "
+                        "The device cpu ran out of memory in step 5, in a micro-batch of "
                                 + microBatch
                                 + " rows with [\\d,]+ tokens\\.");
         assertThat(failure.remedy()).contains("slimelab resume DIR", remedy);
@@ -259,18 +264,5 @@ class DeviceUseTest {
 
     private TrainingRun run(String name, String... changes) {
         return new TrainingRun(SmallRuns.spec(folder, changes), folder.resolve(name), _ -> {});
-    }
-
-    private static State state(RunDirectory run) {
-        RunStatus status = RunStatus.read(run.status(), Instant.now());
-        return status == null ? State.PREPARING : status.state();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        Instant end = Instant.now().plusSeconds(20);
-        while (!condition.getAsBoolean()) {
-            assertThat(Instant.now()).as("still waiting").isBefore(end);
-            Thread.onSpinWait();
-        }
     }
 }

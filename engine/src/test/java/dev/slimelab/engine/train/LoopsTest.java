@@ -226,7 +226,7 @@ class LoopsTest {
     private static OptimizerStep step(
             LanguageModel policy, AdamW optimizer, ReferenceLogps reference, Objective objective) {
         return new OptimizerStep(
-                new ObjectiveInputs(policy, reference, new ObjectiveMemory(0)),
+                new Replicas(new ObjectiveInputs(policy, reference, new ObjectiveMemory(0))),
                 optimizer,
                 objective,
                 2,

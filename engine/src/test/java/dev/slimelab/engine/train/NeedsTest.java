@@ -114,7 +114,14 @@ class NeedsTest {
     private static Map<String, Double> step(
             ObjectiveInputs inputs, Preset preset, int microBatch, List<Example> batch) {
         try (AdamW optimizer = new AdamW(inputs.policy(), AdamW.Settings.standard())) {
-            return new OptimizerStep(inputs, optimizer, preset.objective(), microBatch, 0, null, 0)
+            return new OptimizerStep(
+                            new Replicas(inputs),
+                            optimizer,
+                            preset.objective(),
+                            microBatch,
+                            0,
+                            null,
+                            0)
                     .take(batch, 0);
         }
     }
@@ -212,7 +219,8 @@ class NeedsTest {
                             : new ReferenceLogps.AdapterDisabled(policy);
             var step =
                     new OptimizerStep(
-                            new ObjectiveInputs(policy, reference, new ObjectiveMemory(0)),
+                            new Replicas(
+                                    new ObjectiveInputs(policy, reference, new ObjectiveMemory(0))),
                             optimizer,
                             objective,
                             2,

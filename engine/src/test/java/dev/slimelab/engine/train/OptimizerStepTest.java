@@ -87,7 +87,8 @@ class OptimizerStepTest {
         try (AdamW optimizer = new AdamW(MODEL, AdamW.Settings.standard())) {
             var step =
                     new OptimizerStep(
-                            new ObjectiveInputs(MODEL, reference, new ObjectiveMemory(0)),
+                            new Replicas(
+                                    new ObjectiveInputs(MODEL, reference, new ObjectiveMemory(0))),
                             optimizer,
                             preset.objective(),
                             microBatch,

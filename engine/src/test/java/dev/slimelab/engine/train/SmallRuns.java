@@ -1,7 +1,11 @@
 package dev.slimelab.engine.train;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.slimelab.engine.run.JsonLinesTail;
 import dev.slimelab.engine.run.RunDirectory;
+import dev.slimelab.engine.run.RunStatus;
+import dev.slimelab.engine.run.RunStatus.State;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.SpecJson;
 
@@ -11,11 +15,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /// What tests of whole runs share: a very small model on the built-in corpus.
 final class SmallRuns {
@@ -88,5 +94,18 @@ final class SmallRuns {
             lines.add(values);
         }
         return lines;
+    }
+
+    static State state(RunDirectory run) {
+        RunStatus status = RunStatus.read(run.status(), Instant.now());
+        return status == null ? State.PREPARING : status.state();
+    }
+
+    static void await(BooleanSupplier condition) {
+        Instant end = Instant.now().plusSeconds(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).as("still waiting").isBefore(end);
+            Thread.onSpinWait();
+        }
     }
 }
