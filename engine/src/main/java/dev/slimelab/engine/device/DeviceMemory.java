@@ -1,7 +1,5 @@
 package dev.slimelab.engine.device;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.List;
 
@@ -14,25 +12,28 @@ import java.util.List;
 public final class DeviceMemory implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(2);
 
-    private final @Nullable Thread watcher;
+    private final NvidiaSmi smi;
+    private final List<Gpu> gpus;
+    private final Thread watcher;
     private volatile double used = Double.NaN;
     private volatile double peak = Double.NaN;
 
-    private DeviceMemory(NvidiaSmi smi, List<Gpu> gpus) {
-        watcher =
-                gpus.isEmpty()
-                        ? null
-                        : Thread.ofPlatform()
-                                .daemon()
-                                .name("device-memory")
-                                .start(() -> watch(smi, gpus));
+    DeviceMemory(NvidiaSmi smi, List<Gpu> gpus) {
+        this.smi = smi;
+        this.gpus = gpus;
+        this.watcher =
+                Thread.ofPlatform().daemon().name("device-memory").unstarted(this::lookNowAndThen);
     }
 
     /// Begins to look.
     ///
     /// @param gpus none for the CPU, of which nothing is said here
     public static DeviceMemory watch(List<Gpu> gpus) {
-        return new DeviceMemory(NvidiaSmi.here(), gpus);
+        var memory = new DeviceMemory(NvidiaSmi.here(), gpus);
+        if (!gpus.isEmpty()) {
+            memory.watcher.start();
+        }
+        return memory;
     }
 
     /// At the last look, in bytes; NaN before it, and on the CPU.
@@ -45,11 +46,16 @@ public final class DeviceMemory implements AutoCloseable {
         return peak;
     }
 
-    private void watch(NvidiaSmi smi, List<Gpu> gpus) {
+    /// Looks at once, and waits for the answer. What libtorch has reserved it keeps, so one look
+    /// after the work sees the most there was.
+    public synchronized void look() {
+        used = gpus.stream().mapToDouble(smi::usedBytes).max().orElse(Double.NaN);
+        peak = Double.isNaN(peak) ? used : Math.max(peak, used);
+    }
+
+    private void lookNowAndThen() {
         while (!Thread.currentThread().isInterrupted()) {
-            double now = gpus.stream().mapToDouble(smi::usedBytes).max().orElse(Double.NaN);
-            used = now;
-            peak = Double.isNaN(peak) ? now : Math.max(peak, now);
+            look();
             try {
                 Thread.sleep(INTERVAL);
             } catch (InterruptedException _) {
@@ -60,8 +66,6 @@ public final class DeviceMemory implements AutoCloseable {
 
     @Override
     public void close() {
-        if (watcher != null) {
-            watcher.interrupt();
-        }
+        watcher.interrupt();
     }
 }

@@ -8,6 +8,7 @@ import static dev.slimelab.engine.train.SmallRuns.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.slimelab.engine.Tolerances;
 import dev.slimelab.engine.device.Device;
@@ -52,8 +53,8 @@ import java.util.concurrent.CompletableFuture;
 
 /// Steps shared out among devices are the steps of one device.
 ///
-/// The devices are the processor, named several times; with the profile `gpu` and two GPUs,
-/// `-Dtest.devices=cuda:0,cuda:1` makes them those.
+/// The devices are the processor, named several times; the profile `gpu` with
+/// `-Dtest.devices=cuda:0,cuda:1` makes them GPUs.
 class ReplicasTest {
     private static final int VOCABULARY = 37;
     private static final List<String> NAMES =
@@ -77,6 +78,7 @@ class ReplicasTest {
         "SPO_INNER, FULL, 2"
     })
     void gradientSumsAreThoseOfOneDevice(Preset preset, Training training, int microBatch) {
+        assumeThat(NAMES).as("devices").hasSizeGreaterThan(1);
         Objective objective = preset.objective();
         Taken alone = taken(1, objective, training, microBatch);
         for (int devices = 2; devices <= NAMES.size(); devices++) {
@@ -88,6 +90,7 @@ class ReplicasTest {
     @ParameterizedTest
     @ValueSource(strings = {"FULL", "FROZEN"})
     void aReferenceThatMovesMovesOnEveryDevice(Training training) {
+        assumeThat(NAMES).as("devices").hasSizeGreaterThan(1);
         Objective objective =
                 Composition.of(Preset.DPO.objective()).loop(new Loop.ReferenceSync(0.5, 1)).build();
         assertSame(taken(2, objective, training, 2), taken(1, objective, training, 2));
