@@ -3,6 +3,7 @@ package dev.slimelab.engine;
 import dev.slimelab.engine.device.DeviceChoice;
 import dev.slimelab.engine.kernel.Precision;
 import dev.slimelab.engine.kernel.Torch;
+import dev.slimelab.engine.model.AttentionKernel;
 import dev.slimelab.engine.model.ConfigJson;
 import dev.slimelab.engine.model.Initialization;
 import dev.slimelab.engine.model.LanguageModel;
@@ -10,6 +11,7 @@ import dev.slimelab.engine.model.Lora;
 import dev.slimelab.engine.model.LoraSettings;
 import dev.slimelab.engine.model.ModelConfig;
 import dev.slimelab.engine.objective.Objective;
+import dev.slimelab.engine.parameter.Settings;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.spec.SpecJson;
 import dev.slimelab.engine.train.Benchmark;
@@ -102,6 +104,14 @@ final class BenchCommand implements Callable<Integer> {
     private int gradientCheckpointing;
 
     @Option(
+            names = "--attention",
+            paramLabel = "blocks|fused",
+            defaultValue = "blocks",
+            description =
+                    "What computes it; docs/gpu.md has the difference. Default: ${DEFAULT-VALUE}.")
+    private AttentionKernel attention = AttentionKernel.BLOCKS;
+
+    @Option(
             names = "--pairs",
             paramLabel = "N",
             defaultValue = "2",
@@ -189,7 +199,7 @@ final class BenchCommand implements Callable<Integer> {
                 LanguageModel base = base(torch, config, type);
                 Lora adapter = Lora.create(base, LoraSettings.everywhere(rank, 2.0 * rank), 0)) {
             on = torch.choice();
-            LanguageModel policy = base.with(adapter);
+            LanguageModel policy = base.with(adapter).attending(attention);
             Benchmark.forgetPeak();
             result =
                     new Benchmark(
@@ -285,6 +295,7 @@ final class BenchCommand implements Callable<Integer> {
         facts.put("gpu", on.gpusInWords());
         facts.put("objective", objective);
         facts.put("precision", precision);
+        facts.put("attention", Settings.word(attention.name()));
         facts.put("stepSecondsMedian", rounded(median, 4));
         facts.put("stepSecondsMinimum", rounded(result.minimum(), 4));
         facts.put(

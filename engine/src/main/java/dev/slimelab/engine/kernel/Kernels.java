@@ -106,14 +106,53 @@ public final class Kernels {
         public static final LowRank NONE = new LowRank(List.of(), 0, Dropout.NONE);
     }
 
-    /// Which queries look at which keys, block by block, so that no more than one block's scores
-    /// exist at a time.
+    /// Which queries look at which keys.
+    public sealed interface Seen {
+        /// Whether whole texts look, by the library's fused attention.
+        boolean asTexts();
+
+        /// In the order of the kernel.
+        long[] numbers();
+
+        List<NDArray> tensors();
+    }
+
+    /// Block by block, so that no more than one block's scores exist at a time.
     ///
     /// @param ranges six numbers for each block: its first query and the one after its last, and
     ///   two ranges of keys, the second maybe empty
     /// @param masks for each block what is added to the scores of its last keys: (rows, masked) in
     ///   the compute type
-    public record Blocks(long[] ranges, List<NDArray> masks) {}
+    public record Blocks(long[] ranges, List<NDArray> masks) implements Seen {
+        @Override
+        public boolean asTexts() {
+            return false;
+        }
+
+        @Override
+        public long[] numbers() {
+            return ranges;
+        }
+
+        @Override
+        public List<NDArray> tensors() {
+            return masks;
+        }
+    }
+
+    /// Text by text: each looks at itself, and the completions of a row at their prompt.
+    ///
+    /// @param numbers how many texts there are, and how many rows with completions; where each text
+    ///   begins and the last one ends; the same for the completions of each row, among all
+    ///   positions of completions, and for its prompt, among all positions of such prompts
+    /// @param tensors the last three, the positions of completions, and those of such prompts:
+    ///   int64
+    public record Texts(long[] numbers, List<NDArray> tensors) implements Seen {
+        @Override
+        public boolean asTexts() {
+            return true;
+        }
+    }
 
     /// Keys and values that a layer keeps from call to call.
     ///
@@ -269,8 +308,7 @@ public final class Kernels {
     /// @param x (n, h) in the compute type
     /// @param keep whether [#layerBackward] will be called
     /// @return the result (n, h), then what [#layerBackward] needs
-    public List<NDArray> layer(
-            NDManager scope, NDArray x, Layer layer, Blocks blocks, boolean keep) {
+    public List<NDArray> layer(NDManager scope, NDArray x, Layer layer, Seen seen, boolean keep) {
         return List.of(
                 run(
                         scope,
@@ -278,8 +316,9 @@ public final class Kernels {
                         x,
                         layer.cos,
                         layer.sin,
-                        blocks.ranges,
-                        blocks.masks,
+                        seen.asTexts(),
+                        seen.numbers(),
+                        seen.tensors(),
                         layer.weights,
                         layer.lora.matrices,
                         layer.lora.scale,
@@ -308,7 +347,7 @@ public final class Kernels {
             NDArray x,
             List<NDArray> kept,
             Layer layer,
-            Blocks blocks,
+            Seen seen,
             boolean inner,
             LayerGradients gradients) {
         return one(
@@ -319,8 +358,9 @@ public final class Kernels {
                 kept,
                 layer.cos,
                 layer.sin,
-                blocks.ranges,
-                blocks.masks,
+                seen.asTexts(),
+                seen.numbers(),
+                seen.tensors(),
                 layer.weights,
                 layer.lora.matrices,
                 layer.lora.scale,

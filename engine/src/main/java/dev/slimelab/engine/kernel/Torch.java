@@ -112,6 +112,10 @@ public final class Torch implements AutoCloseable {
         return device;
     }
 
+    public boolean isOnGpu() {
+        return device instanceof Device.Cuda;
+    }
+
     /// The further devices, where several were asked for; closed with this one.
     public List<Torch> others() {
         return others;
@@ -172,7 +176,7 @@ public final class Torch implements AutoCloseable {
         List<NDArray> tensors =
                 memory.getManagedArrays().stream().filter(tensor -> tensor.size() > 0).toList();
         List<NDArray> values = kernels.park(tensors);
-        if (choice.isOnGpus()) {
+        if (isOnGpu()) {
             JniUtils.emptyCudaCache();
         }
         return new Parked(this, tensors, values, parked);
@@ -194,7 +198,7 @@ public final class Torch implements AutoCloseable {
     public void close() {
         others.forEach(Torch::close);
         memory.close();
-        if (choice.isOnGpus()) {
+        if (isOnGpu()) {
             JniUtils.emptyCudaCache();
         }
     }

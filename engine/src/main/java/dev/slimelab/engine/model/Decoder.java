@@ -45,7 +45,7 @@ public final class Decoder {
     /// What the layers need to know of the positions they are given, for each way of attending.
     ///
     /// @param <S> how it is said who sees whom: a mask (b, 1, l, keys) in the compute type, 0 where
-    ///   a position may look, else minus infinity; or, for a batch, [Kernels.Blocks]
+    ///   a position may look, else minus infinity; or, for a batch, [Kernels.Seen]
     public record Sight<S>(Map<Attention, View<S>> views) {
         /// @param cos (n, 1, headDim) in the compute type, `sin` likewise
         record View<S>(NDArray cos, NDArray sin, S seen) {}
@@ -83,8 +83,20 @@ public final class Decoder {
     /// What the positions of a batch see of each other.
     ///
     /// @param places the batch's, on the device
-    Sight<Kernels.Blocks> sight(NDManager scope, Batch batch, Places places) {
-        return sight(scope, places.positions(), window -> blocks(scope, batch, places, window));
+    Sight<Kernels.Seen> sight(NDManager scope, Batch batch, Places places) {
+        return sight(
+                scope,
+                places.positions(),
+                window ->
+                        model.attending() == AttentionKernel.FUSED && window == Long.MAX_VALUE
+                                ? texts(scope, batch)
+                                : blocks(scope, batch, places, window));
+    }
+
+    private Kernels.Texts texts(NDManager scope, Batch batch) {
+        AttentionTexts texts = AttentionTexts.of(batch);
+        return new Kernels.Texts(
+                texts.numbers(), List.of(kernels.uploadTogether(scope, texts.vectors())));
     }
 
     private Kernels.Blocks blocks(NDManager scope, Batch batch, Places places, long window) {
@@ -156,8 +168,8 @@ public final class Decoder {
 
     /// One layer, (n, h) to (n, h), followed, where `keep`, by what [#layerBackward] needs.
     List<NDArray> layer(
-            NDManager scope, int index, NDArray x, Sight<Kernels.Blocks> sight, boolean keep) {
-        Sight.View<Kernels.Blocks> view = sight.of(config.attention().get(index));
+            NDManager scope, int index, NDArray x, Sight<Kernels.Seen> sight, boolean keep) {
+        Sight.View<Kernels.Seen> view = sight.of(config.attention().get(index));
         return kernels.layer(scope, x, layer(index, view), view.seen, keep);
     }
 
@@ -171,8 +183,8 @@ public final class Decoder {
             NDArray slope,
             NDArray x,
             List<NDArray> kept,
-            Sight<Kernels.Blocks> sight) {
-        Sight.View<Kernels.Blocks> view = sight.of(config.attention().get(index));
+            Sight<Kernels.Seen> sight) {
+        Sight.View<Kernels.Seen> view = sight.of(config.attention().get(index));
         return kernels.layerBackward(
                 scope,
                 slope,

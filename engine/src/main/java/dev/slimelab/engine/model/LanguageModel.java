@@ -36,6 +36,7 @@ public final class LanguageModel implements AutoCloseable {
     private final Map<Rope, NDArray> inverseFrequencies;
     private final @Nullable Lora adapter;
     private final Set<Shortcut> shortcuts;
+    private final AttentionKernel attending;
 
     /// Whether the model's own weights are trained; an adapter is always trained.
     public enum Training {
@@ -51,7 +52,8 @@ public final class LanguageModel implements AutoCloseable {
             NDManager memory,
             Map<Rope, NDArray> inverseFrequencies,
             @Nullable Lora adapter,
-            Set<Shortcut> shortcuts) {
+            Set<Shortcut> shortcuts,
+            AttentionKernel attending) {
         this.torch = torch;
         this.config = config;
         this.precision = precision;
@@ -60,6 +62,7 @@ public final class LanguageModel implements AutoCloseable {
         this.inverseFrequencies = inverseFrequencies;
         this.adapter = adapter;
         this.shortcuts = shortcuts;
+        this.attending = attending;
     }
 
     /// Opens a Hugging Face folder: `config.json`, and `model.safetensors` or the files that its
@@ -120,7 +123,8 @@ public final class LanguageModel implements AutoCloseable {
                 memory,
                 frequencies,
                 null,
-                EnumSet.allOf(Shortcut.class));
+                EnumSet.allOf(Shortcut.class),
+                AttentionKernel.BLOCKS);
     }
 
     private static Weights.Keeping keeping(
@@ -148,7 +152,8 @@ public final class LanguageModel implements AutoCloseable {
                 memory,
                 inverseFrequencies,
                 newAdapter,
-                shortcuts);
+                shortcuts,
+                attending);
     }
 
     /// The same weights and adapter, run by the book where these shortcuts are concerned: for
@@ -157,7 +162,40 @@ public final class LanguageModel implements AutoCloseable {
         Set<Shortcut> taken = EnumSet.copyOf(shortcuts);
         taken.removeAll(left);
         return new LanguageModel(
-                torch, config, precision, weights, memory, inverseFrequencies, adapter, taken);
+                torch,
+                config,
+                precision,
+                weights,
+                memory,
+                inverseFrequencies,
+                adapter,
+                taken,
+                attending);
+    }
+
+    /// The same weights and adapter, attending in this way.
+    ///
+    /// @throws Problem bad request: where the way is not for the model's precision on its device
+    public LanguageModel attending(AttentionKernel other) {
+        if (other == AttentionKernel.FUSED && torch.isOnGpu() && precision != Precision.BFLOAT16) {
+            throw Problem.badRequest(
+                    "Fused attention computes in bf16 on a GPU, not in " + precision + ".",
+                    "Take bf16, or attention in blocks.");
+        }
+        return new LanguageModel(
+                torch,
+                config,
+                precision,
+                weights,
+                memory,
+                inverseFrequencies,
+                adapter,
+                shortcuts,
+                other);
+    }
+
+    AttentionKernel attending() {
+        return attending;
     }
 
     /// A model of its own that starts equal: it shares what is frozen and copies what is trained,
@@ -172,7 +210,8 @@ public final class LanguageModel implements AutoCloseable {
                 own,
                 inverseFrequencies,
                 adapter == null ? null : adapter.copy(this, own),
-                shortcuts);
+                shortcuts,
+                attending);
     }
 
     /// The same model on another device, closed by itself and before this one: the memory of frozen
@@ -192,7 +231,8 @@ public final class LanguageModel implements AutoCloseable {
                         own,
                         frequencies,
                         null,
-                        shortcuts);
+                        shortcuts,
+                        attending);
         return adapter == null ? plain : plain.with(adapter.copy(plain, own));
     }
 

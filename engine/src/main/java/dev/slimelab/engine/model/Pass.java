@@ -32,7 +32,7 @@ public final class Pass implements AutoCloseable {
     private final NDArray ids;
     private final NDArray labels;
     private final NDArray predictors;
-    private final Decoder.Sight<Kernels.Blocks> sight;
+    private final Decoder.Sight<Kernels.Seen> sight;
     private final List<Layer> layers = new ArrayList<>();
     private final NDArray last;
     private final NDArray hidden;

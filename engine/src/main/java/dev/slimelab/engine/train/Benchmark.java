@@ -217,7 +217,7 @@ public record Benchmark(
     ///
     /// On a GPU, where a product takes less than asking for it, larger ones and several in a row.
     private double matmulRate(Torch torch) {
-        boolean gpu = torch.choice().isOnGpus();
+        boolean gpu = torch.isOnGpu();
         int size = gpu ? 4096 : 2048;
         int inARow = gpu ? 50 : 1;
         Kernels kernels = torch.kernels();

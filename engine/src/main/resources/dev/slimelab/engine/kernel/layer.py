@@ -126,7 +126,7 @@ def attention_weights(self, q: Tensor, k: Tensor, mask: Tensor, score_scale: flo
 # k and v (n, kv, d) -> (n, heads * d).
 # blocks: six numbers each: first query and the one after the last; two ranges of keys, the second maybe empty. masks: one
 # for each block, see attention_weights.
-def attend(self, q: Tensor, k: Tensor, v: Tensor, blocks: List[int], masks: List[Tensor], score_scale: float) -> Tensor:
+def attend_blocks(self, q: Tensor, k: Tensor, v: Tensor, blocks: List[int], masks: List[Tensor], score_scale: float) -> Tensor:
   queries = self.grouped(q, k.size(1))
   out = torch.empty_like(q)
   results = self.grouped(out, k.size(1))
@@ -148,8 +148,8 @@ def looked_at_backward(self, gradient: Tensor, part: Tensor, blocks: List[int], 
     gradient.slice(1, blocks[at + 4], blocks[at + 5]).add_(part.slice(1, first, part.size(1)))
 
 
-# Gradients of q, k and v, given that of attend's result, dy (n, heads * d). Weights are computed again.
-def attend_backward(self, dy: Tensor, q: Tensor, k: Tensor, v: Tensor, blocks: List[int], masks: List[Tensor], score_scale: float) -> List[Tensor]:
+# Gradients of q, k and v, given that of attend_blocks' result, dy (n, heads * d). Weights are computed again.
+def attend_blocks_backward(self, dy: Tensor, q: Tensor, k: Tensor, v: Tensor, blocks: List[int], masks: List[Tensor], score_scale: float) -> List[Tensor]:
   kv_heads = k.size(1)
   queries = self.grouped(q, kv_heads)
   slopes = self.grouped(torch.view(dy, q.size()), kv_heads)
@@ -171,6 +171,115 @@ def attend_backward(self, dy: Tensor, q: Tensor, k: Tensor, v: Tensor, blocks: L
     into = d_queries.slice(2, blocks[at], blocks[at + 1])
     into.copy_(torch.view(torch.bmm(d_scores, keys), into.size()))
   return [dq.mul_(score_scale), torch.transpose(dk.mul_(score_scale), 0, 1).to(q.dtype), torch.transpose(dv, 0, 1).to(q.dtype)]
+
+
+# Fused attention keeps no scores. It knows no mask, so texts (a prompt, a completion) look at themselves in one call, and all completions of
+# a row at their prompt in another; both are put together by the logarithms of each query's sum of exponentials, lse (heads, n) wide.
+# numbers: how many texts there are, and how many rows with completions; where each text begins and the last one ends; the same for the
+# completions of each row, among all positions of completions, and for its prompt, among all positions of such prompts.
+# tensors: the last three as int64, and the positions of completions and of such prompts.
+
+
+# The i-th piece of q (n, heads, d), cut at numbers[at + i], looks at the i-th of k and v (m, kv, d), cut at numbers[keys_at + i]: the
+# result and lse. A GPU's kernels take the cuts as cuts and keys_cuts, and all pieces at once.
+def fused(self, q: Tensor, k: Tensor, v: Tensor, count: int, numbers: List[int], at: int, keys_at: int, cuts: Tensor, keys_cuts: Tensor, causal: bool, score_scale: float) -> List[Tensor]:
+  if q.is_cuda:
+    out, lse, state, unused, debug = torch._flash_attention_forward(q, k, v, cuts.to(3), keys_cuts.to(3), self.longest(count, numbers, at), self.longest(count, numbers, keys_at), 0.0, causal, False, scale=score_scale)
+  else:
+    out = torch.empty_like(q)
+    lse = torch.empty([q.size(1), q.size(0)], dtype=self.wide_type(q), device=q.device)
+    results = self.grouped(out, k.size(1))
+    for i in range(count):
+      start = numbers[at + i]
+      end = numbers[at + i + 1]
+      keys = self.shared(k, q, numbers[keys_at + i], numbers[keys_at + i + 1])
+      values = self.shared(v, q, numbers[keys_at + i], numbers[keys_at + i + 1])
+      result, sums = torch._scaled_dot_product_flash_attention_for_cpu(self.grouped(q.slice(0, start, end), k.size(1)), keys, values, 0.0, causal, attn_mask=None, scale=score_scale)
+      results.slice(2, start, end).copy_(result)
+      lse.slice(1, start, end).copy_(torch.flatten(sums, 0, 1))
+  return [out, lse]
+
+
+# Gradients of fused's q, k and v, given that of its result, which may be a part of attention only: out and lse are then those of the whole.
+def fused_backward(self, dy: Tensor, q: Tensor, k: Tensor, v: Tensor, out: Tensor, lse: Tensor, count: int, numbers: List[int], at: int, keys_at: int, cuts: Tensor, keys_cuts: Tensor, causal: bool, score_scale: float) -> List[Tensor]:
+  if q.is_cuda:
+    dq, dk, dv = torch._flash_attention_backward(dy, q, k, v, out, lse, cuts.to(3), keys_cuts.to(3), self.longest(count, numbers, at), self.longest(count, numbers, keys_at), 0.0, causal, lse, lse, scale=score_scale)
+  else:
+    dq = torch.empty_like(q)
+    dk = torch.empty_like(k)
+    dv = torch.empty_like(v)
+    slopes = self.grouped(dq, k.size(1))
+    for i in range(count):
+      start = numbers[at + i]
+      end = numbers[at + i + 1]
+      first = numbers[keys_at + i]
+      last = numbers[keys_at + i + 1]
+      queries = self.grouped(q.slice(0, start, end), k.size(1))
+      sums = torch.reshape(lse.slice(1, start, end), [k.size(1), -1, end - start])
+      of_q, of_k, of_v = torch._scaled_dot_product_flash_attention_for_cpu_backward(self.grouped(dy.slice(0, start, end), k.size(1)), queries, self.shared(k, q, first, last), self.shared(v, q, first, last), self.grouped(out.slice(0, start, end), k.size(1)), sums, 0.0, causal, attn_mask=None, scale=score_scale)
+      slopes.slice(2, start, end).copy_(of_q)
+      dk.slice(0, first, last).copy_(torch.transpose(torch.sum(of_k, [1]), 0, 1))
+      dv.slice(0, first, last).copy_(torch.transpose(torch.sum(of_v, [1]), 0, 1))
+  return [dq, dk, dv]
+
+
+# The longest piece.
+def longest(self, count: int, numbers: List[int], at: int) -> int:
+  most = 0
+  for i in range(count):
+    most = max(most, numbers[at + i + 1] - numbers[at + i])
+  return most
+
+
+# Keys or values (m, kv, d) from `first` on as each query head of q (n, kv * g, d) sees them, (kv, g, keys, d), in place.
+def shared(self, x: Tensor, q: Tensor, first: int, last: int) -> Tensor:
+  keys = torch.unsqueeze(torch.transpose(x.slice(0, first, last), 0, 1), 1)
+  return keys.expand([x.size(1), q.size(1) // x.size(1), last - first, x.size(2)])
+
+
+# What each of two parts of attention weighs in the whole, given their lse (heads, n): (n, heads, 1).
+def weight_of(self, part: Tensor, whole: Tensor) -> Tensor:
+  return torch.unsqueeze(torch.t(torch.exp(part - whole)), 2)
+
+
+# Attention of texts -> the result (n, heads * d), and lse.
+def attend_texts(self, q: Tensor, k: Tensor, v: Tensor, numbers: List[int], tensors: List[Tensor], score_scale: float) -> List[Tensor]:
+  own, far, prompt, completions, prompts = tensors
+  out, lse = self.fused(q, k, v, numbers[0], numbers, 2, 2, own, own, True, score_scale)
+  if numbers[1] > 0:
+    at = 3 + numbers[0]
+    queries = torch.index_select(q, 0, completions)
+    result, sums = self.fused(queries, torch.index_select(k, 0, prompts), torch.index_select(v, 0, prompts), numbers[1], numbers, at, at + numbers[1] + 1, far, prompt, False, score_scale)
+    near = torch.index_select(lse, 1, completions)
+    whole = torch.logaddexp(near, sums)
+    result = result * self.weight_of(sums, whole) + torch.index_select(out, 0, completions) * self.weight_of(near, whole)
+    out.index_copy_(0, completions, result.to(q.dtype))
+    lse.index_copy_(1, completions, whole)
+  return [torch.flatten(out, 1, 2), lse]
+
+
+# Gradients of q, k and v, given that of attend_texts' result, dy (n, heads * d), and what attend_texts returned.
+def attend_texts_backward(self, dy: Tensor, q: Tensor, k: Tensor, v: Tensor, a: Tensor, lse: Tensor, numbers: List[int], tensors: List[Tensor], score_scale: float) -> List[Tensor]:
+  own, far, prompt, completions, prompts = tensors
+  slope = torch.view(dy, q.size())
+  out = torch.view(a, q.size())
+  dq, dk, dv = self.fused_backward(slope, q, k, v, out, lse, numbers[0], numbers, 2, 2, own, own, True, score_scale)
+  if numbers[1] > 0:
+    at = 3 + numbers[0]
+    of_q, of_k, of_v = self.fused_backward(torch.index_select(slope, 0, completions), torch.index_select(q, 0, completions), torch.index_select(k, 0, prompts), torch.index_select(v, 0, prompts), torch.index_select(out, 0, completions), torch.index_select(lse, 1, completions), numbers[1], numbers, at, at + numbers[1] + 1, far, prompt, False, score_scale)
+    dq.index_add_(0, completions, of_q)
+    dk.index_add_(0, prompts, of_k)
+    dv.index_add_(0, prompts, of_v)
+  return [dq, dk, dv]
+
+
+# Attention, as texts or as blocks -> the result (n, heads * d), and what its backward needs beside it.
+def attend(self, q: Tensor, k: Tensor, v: Tensor, texts: bool, numbers: List[int], tensors: List[Tensor], score_scale: float) -> List[Tensor]:
+  return self.attend_texts(q, k, v, numbers, tensors, score_scale) if texts else [self.attend_blocks(q, k, v, numbers, tensors, score_scale), q.new_empty([0])]
+
+
+def attend_backward(self, dy: Tensor, q: Tensor, k: Tensor, v: Tensor, a: Tensor, lse: Tensor, texts: bool, numbers: List[int], tensors: List[Tensor], score_scale: float) -> List[Tensor]:
+  return self.attend_texts_backward(dy, q, k, v, a, lse, numbers, tensors, score_scale) if texts else self.attend_blocks_backward(dy, q, k, v, numbers, tensors, score_scale)
 
 
 # The layer up to attention: queries and keys turned, values, all (n, heads of each, d); queries and keys before their norm,
@@ -204,20 +313,20 @@ def after_attention(self, x: Tensor, a: Tensor, weights: List[Tensor], lora: Lis
 
 
 # x (n, h) -> the result (n, h), followed, where `keep`, by what layer_backward needs beside x.
-def layer(self, x: Tensor, cos: Tensor, sin: Tensor, blocks: List[int], masks: List[Tensor], weights: List[Tensor], lora: List[Tensor], scale: float, p: float, seeds: List[int], starts: List[int], ends: List[int], eps: float, norm_offset: float, score_scale: float, gelu: bool, heads: int, kv_heads: int, keep: bool) -> List[Tensor]:
+def layer(self, x: Tensor, cos: Tensor, sin: Tensor, texts: bool, numbers: List[int], tensors: List[Tensor], weights: List[Tensor], lora: List[Tensor], scale: float, p: float, seeds: List[int], starts: List[int], ends: List[int], eps: float, norm_offset: float, score_scale: float, gelu: bool, heads: int, kv_heads: int, keep: bool) -> List[Tensor]:
   drop = (p, seeds, starts, ends)
   before = self.before_attention(x, cos, sin, weights, lora, scale, drop, eps, norm_offset, heads, kv_heads)
-  a = self.attend(before[0], before[1], before[2], blocks, masks, score_scale)
-  after = self.after_attention(x, a, weights, lora, scale, drop, eps, norm_offset, gelu)
-  return after + before + [a] if keep else [after[0]]
+  attended = self.attend(before[0], before[1], before[2], texts, numbers, tensors, score_scale)
+  after = self.after_attention(x, attended[0], weights, lora, scale, drop, eps, norm_offset, gelu)
+  return after + before + attended if keep else [after[0]]
 
 
 # Gradient of x, given dy (n, h), that of layer's result; empty unless `inner`. Adds to the gradients of everything trained.
 # kept: what layer returned after its result.
-def layer_backward(self, dy: Tensor, x: Tensor, kept: List[Tensor], cos: Tensor, sin: Tensor, blocks: List[int], masks: List[Tensor], weights: List[Tensor], lora: List[Tensor], scale: float, p: float, seeds: List[int], starts: List[int], ends: List[int], eps: float, norm_offset: float, score_scale: float, gelu: bool, inner: bool, weight_gradients: List[Tensor], lora_gradients: List[Tensor]) -> Tensor:
+def layer_backward(self, dy: Tensor, x: Tensor, kept: List[Tensor], cos: Tensor, sin: Tensor, texts: bool, numbers: List[int], tensors: List[Tensor], weights: List[Tensor], lora: List[Tensor], scale: float, p: float, seeds: List[int], starts: List[int], ends: List[int], eps: float, norm_offset: float, score_scale: float, gelu: bool, inner: bool, weight_gradients: List[Tensor], lora_gradients: List[Tensor]) -> Tensor:
   drop = (p, seeds, starts, ends)
   none = x.new_empty([0])
-  between, o, down, gate, up, middle_o, middle_gate, middle_up, middle_down, q, k, v, plain_q, plain_k, middle_q, middle_k, middle_v, a = kept
+  between, o, down, gate, up, middle_o, middle_gate, middle_up, middle_down, q, k, v, plain_q, plain_k, middle_q, middle_k, middle_v, a, lse = kept
   d = self.optional_norm_backward(dy, down, weights[15], eps, norm_offset, weight_gradients[15])
   active = self.activation(gate, gelu)
   d = self.projection_backward(d, active * up, weights[14], lora, 6, scale, drop, middle_down, weight_gradients[14], none, lora_gradients, none, True)
@@ -229,7 +338,7 @@ def layer_backward(self, dy: Tensor, x: Tensor, kept: List[Tensor], cos: Tensor,
   d_between = dy + self.rms_norm_backward(d, between, weights[11], eps, norm_offset, weight_gradients[11])
   d = self.optional_norm_backward(d_between, o, weights[10], eps, norm_offset, weight_gradients[10])
   d = self.projection_backward(d, a, weights[4], lora, 3, scale, drop, middle_o, weight_gradients[4], none, lora_gradients, none, True)
-  dq, dk, dv = self.attend_backward(d, q, k, v, blocks, masks, score_scale)
+  dq, dk, dv = self.attend_backward(d, q, k, v, a, lse, texts, numbers, tensors, score_scale)
   dq = self.optional_norm_backward(self.rotate_backward(dq, cos, sin), plain_q, weights[8], eps, norm_offset, weight_gradients[8])
   dk = self.optional_norm_backward(self.rotate_backward(dk, cos, sin), plain_k, weights[9], eps, norm_offset, weight_gradients[9])
   y = self.rms_norm(x, weights[0], eps, norm_offset)

@@ -72,6 +72,8 @@ class ShortcutTest {
                 Computed byTheBook =
                         compute(model.without(EnumSet.allOf(Shortcut.class)), optimizer, rows);
                 assertSame("all of them", byTheBook, fast);
+                Computed fused = compute(model.attending(AttentionKernel.FUSED), optimizer, rows);
+                assertSame("fused attention", fused, fast);
             }
         }
     }
