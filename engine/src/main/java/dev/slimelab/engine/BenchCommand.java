@@ -43,7 +43,7 @@ import java.util.concurrent.Callable;
         description = {
             "Times optimiser steps and prints one JSON object: seconds, tokens a second, memory, and",
             "what the time went into. Without --model: a Llama of 125 million random weights.",
-            "Refuses a verdict where other processes took more than 5 % of the machine."
+            "Refuses a verdict where other processes took more than 5 %% of the machine."
         },
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {

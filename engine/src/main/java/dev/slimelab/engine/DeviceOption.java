@@ -13,7 +13,8 @@ final class DeviceOption {
             defaultValue = "auto",
             description =
                     "Where to compute; default: ${DEFAULT-VALUE}, the first GPU where one can be"
-                            + " used, else the CPU.")
+                            + " used, else the CPU. bench and doctor take several,"
+                            + " cuda:0,cuda:1.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String word;
 

@@ -84,12 +84,13 @@ public sealed interface Device {
             long processors = each.stream().filter(Cpu.class::isInstance).count();
             if (each.size() < 2 || Math.max(gpus, processors) < each.size()) {
                 throw Problem.badRequest(
-                        "\"%s\" are not several devices of one kind.".formatted(all),
+                        "device is \"%s\", which is not several of one kind.".formatted(all),
                         "Give two GPUs or more, such as cuda:0,cuda:1.");
             }
             if (gpus > 0 && Set.copyOf(each).size() < each.size()) {
                 throw Problem.badRequest(
-                        "\"%s\" names a GPU twice.".formatted(all), "Give each GPU once.");
+                        "device is \"%s\", which names a GPU twice.".formatted(all),
+                        "Give each GPU once.");
             }
         }
 

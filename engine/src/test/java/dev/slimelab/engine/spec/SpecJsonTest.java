@@ -139,7 +139,7 @@ class SpecJsonTest {
                 "adapter.targets=[1] | adapter.targets[0] is 1 | a string",
                 "device=gpu | device is \"gpu\" | cuda:0",
                 "device=cuda:64 | device is \"cuda:64\" | cuda:0",
-                "device=cpu,cuda:0 | \"cpu,cuda:0\" are not several devices of one kind | cuda:0,cuda:1",
+                "device=cpu,cuda:0 | device is \"cpu,cuda:0\", which is not several of one kind | cuda:0,cuda:1",
                 "device={\"kind\": \"cuda\", \"index\": 64} | device.index is 64 | at most 63",
                 "name=a/b | name is \"a/b\" | letters",
                 "model.config={} | model has both path and config | Give model.path",
