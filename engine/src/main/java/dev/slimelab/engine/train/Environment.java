@@ -28,6 +28,8 @@ import java.util.Map;
 
 /// Writes `environment.json`: what a run's numbers depend on beside its spec.
 final class Environment {
+    private static final String MAIN = "dev.slimelab.engine.Main";
+
     private Environment() {}
 
     static void write(RunDirectory run, RunSpec spec, LanguageModel model, List<DataReport> data) {
@@ -96,15 +98,15 @@ final class Environment {
                 : MissingNode.getInstance();
     }
 
-    /// What a person would type: the arguments after the engine's main class. Null where the system
-    /// hides them.
+    /// What a person would type: the arguments after the engine's main class. Null where another
+    /// main runs.
+    ///
+    /// (Not from `ProcessHandle`: it gives no arguments where they take more than 4,096 bytes.)
     private static @Nullable String command() {
-        List<String> arguments =
-                ProcessHandle.current().info().arguments().map(List::of).orElse(List.of());
-        int main = arguments.indexOf("dev.slimelab.engine.Main");
-        return main < 0
-                ? null
-                : "slimelab " + String.join(" ", arguments.subList(main + 1, arguments.size()));
+        String command = System.getProperty("sun.java.command", "");
+        return command.startsWith(MAIN + " ")
+                ? "slimelab" + command.substring(MAIN.length())
+                : null;
     }
 
     private static @Nullable String modelDigest(RunSpec spec) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -187,6 +188,8 @@ class InterruptionTest {
         await(() -> Files.exists(killed.metrics()) && metrics(killed).size() > 25);
         engine.destroyForcibly().waitFor();
         assertThat(metrics(killed)).hasSizeLessThan(200);
+        assertThat(JsonMapper.shared().readTree(killed.environment()).get("command").stringValue())
+                .isEqualTo("slimelab train %s --run %s".formatted(killed.spec(), killed.path()));
 
         TrainingRun.resume(killed.path(), _ -> {}).run();
 
