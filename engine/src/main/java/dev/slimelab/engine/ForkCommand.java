@@ -49,7 +49,9 @@ final class ForkCommand implements Callable<Integer> {
 
     @Option(
             names = "--prepare",
-            description = "Only makes the new run; `slimelab resume NEW` starts it.")
+            description =
+                    "Only makes the new run and prints its folder; `slimelab resume NEW` starts"
+                            + " it.")
     private boolean prepare;
 
     @ParentCommand
@@ -66,7 +68,7 @@ final class ForkCommand implements Callable<Integer> {
                 new Fork(new RunDirectory(parent.toAbsolutePath().normalize()), at, changes)
                         .make(run);
         if (prepare) {
-            command.commandLine().getOut().println("Ready to be resumed: " + child.path());
+            command.commandLine().getOut().println(child.path());
             return 0;
         }
         return Foreground.train(

@@ -1,6 +1,7 @@
 package dev.slimelab.app.live;
 
 import dev.slimelab.app.background.Inquiry;
+import dev.slimelab.app.background.Inquiry.Answer;
 import dev.slimelab.app.library.RunLibrary;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.queue.RunQueue;
@@ -77,45 +78,30 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
         }
     }
 
-    /// Makes a run from a checkpoint of another one, and starts an engine on it. Waits until the
-    /// new run is there.
+    /// Has a run made from a checkpoint of another one; [#begin] starts it.
     ///
     /// @param changes `path=value`
-    /// @throws Problem in the engine's words, where it refuses
-    public RunDirectory fork(RunDirectory parent, int step, List<String> changes) {
-        RunDirectory child = new RunDirectory(freeFolder(parent.name() + "-fork-" + step));
-        List<String> command = new ArrayList<>(List.of(mainClass, "fork"));
-        command.addAll(List.of(parent.path().toString(), "--at", Integer.toString(step)));
-        command.addAll(List.of("--run", child.path().toString(), "--prepare"));
+    public Inquiry fork(RunDirectory parent, int step, List<String> changes) {
+        Path child = freeFolder(parent.name() + "-fork-" + step);
+        List<String> command = new ArrayList<>(List.of("fork", parent.path().toString()));
+        command.addAll(List.of("--at=" + step, "--run=" + child, "--prepare"));
         changes.forEach(change -> command.addAll(List.of("--set", change)));
+        return ask(command);
+    }
+
+    /// Starts an engine on a run that was made for it.
+    ///
+    /// @param forked what the engine said to [#fork]
+    /// @return the new run
+    /// @throws Problem in the engine's words, where it refused
+    public RunDirectory begin(Answer forked) {
+        RunDirectory child = new RunDirectory(Path.of(forked.accepted().strip()));
         try {
-            Files.createDirectories(folder);
-            Path said = Files.createTempFile("fork", ".log");
-            try {
-                int code =
-                        detached(classpath, command)
-                                .redirectErrorStream(true)
-                                .redirectOutput(said.toFile())
-                                .start()
-                                .waitFor();
-                if (code != 0) {
-                    List<String> words = Files.readAllLines(said);
-                    throw Problem.badRequest(
-                            words.isEmpty() ? "The run could not be forked." : words.getFirst(),
-                            words.size() < 2 ? "Try slimelab fork." : words.get(1));
-                }
-            } finally {
-                Files.delete(said);
-            }
             Files.createDirectories(child.control());
-            RunDirectory.replace(
-                    RunLibrary.pid(child),
-                    launch(child, List.of("resume", child.path().toString())).pid() + "\n");
+            Process engine = launch(child, List.of("resume", child.path().toString()));
+            RunDirectory.replace(RunLibrary.pid(child), engine.pid() + "\n");
         } catch (IOException e) {
             throw notStarted(e);
-        } catch (InterruptedException e) {
-            throw Problem.failed(
-                    "The fork was interrupted.", "Look for it in the list of runs.", e);
         }
         return child;
     }

@@ -1,6 +1,7 @@
 package dev.slimelab.app.live;
 
 import dev.slimelab.app.background.Background;
+import dev.slimelab.app.background.Question;
 import dev.slimelab.app.library.RunEntry;
 import dev.slimelab.app.library.RunEntry.Origin;
 import dev.slimelab.app.library.RunPhase;
@@ -23,11 +24,9 @@ import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /// Changes a run under way, or makes another one of it, and tells what happened to it so far.
 ///
@@ -35,6 +34,7 @@ import java.util.function.Supplier;
 /// read from the run again.
 public final class ModifyViewModel {
     private final Background background;
+    private final Question fork;
     private final EngineProcess engines;
     private final Consumer<Path> forked;
     private final ReadOnlyObjectWrapper<List<LiveNumber>> numbers =
@@ -53,6 +53,7 @@ public final class ModifyViewModel {
     /// @param forked is told where a new run is
     public ModifyViewModel(Background background, EngineProcess engines, Consumer<Path> forked) {
         this.background = background;
+        this.fork = new Question(background);
         this.engines = engines;
         this.forked = forked;
     }
@@ -160,9 +161,7 @@ public final class ModifyViewModel {
                     SpecJson.withNumber(spec, number.path(), value); // refuses what cannot be
                     control(to)
                             .ask(new Edit(number.path(), value, System.getProperty("user.name")));
-                    return to.id();
-                },
-                _ -> {});
+                });
     }
 
     private static double parse(LiveNumber number, String text) {
@@ -182,11 +181,7 @@ public final class ModifyViewModel {
         if (to != null && running.get()) {
             ask(
                     "Asking " + to.name() + " for a checkpoint",
-                    () -> {
-                        control(to).ask(Request.CHECKPOINT);
-                        return to.id();
-                    },
-                    _ -> {});
+                    () -> control(to).ask(Request.CHECKPOINT));
         }
     }
 
@@ -209,13 +204,19 @@ public final class ModifyViewModel {
             return;
         }
         forking.set(true);
-        List<String> declared = new ArrayList<>(changes);
-        ask(
+        problem.set(null);
+        List<String> declared = List.copyOf(changes);
+        fork.ask(
                 "Forking " + parent.name() + " at step " + step,
-                () -> engines.fork(parent.directory(), step, declared).path(),
+                () -> engines.fork(parent.directory(), step, declared),
+                answer -> engines.begin(answer).path(),
                 path -> {
                     forking.set(false);
                     forked.accept(path);
+                },
+                refused -> {
+                    forking.set(false);
+                    refuse(parent.id(), refused);
                 });
     }
 
@@ -223,19 +224,24 @@ public final class ModifyViewModel {
         return new Control(run.directory().control());
     }
 
-    private void ask(String what, Supplier<Path> work, Consumer<Path> done) {
+    private void ask(String what, Runnable work) {
         problem.set(null);
         Path about = Objects.requireNonNull(run).id();
         background.run(
                 what,
-                work,
-                done,
-                refused -> {
-                    forking.set(false);
-                    RunEntry now = run;
-                    if (now != null && now.id().equals(about)) {
-                        problem.set(refused);
-                    }
-                });
+                () -> {
+                    work.run();
+                    return about;
+                },
+                _ -> {},
+                refused -> refuse(about, refused));
+    }
+
+    /// Tells it where the run that it is about is still on show.
+    private void refuse(Path about, Problem refused) {
+        RunEntry now = run;
+        if (now != null && now.id().equals(about)) {
+            problem.set(refused);
+        }
     }
 }
