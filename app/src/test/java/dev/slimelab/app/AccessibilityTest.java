@@ -85,7 +85,7 @@ class AccessibilityTest {
         open();
         act(() -> window.model().newRun());
         until(() -> window.robot().lookup("#measure").tryQuery().isPresent());
-        for (String mode : List.of("#modeForm", "#modeYAML", "#modeDifferences")) {
+        for (String mode : List.of("#modeForm", "#modeJSON", "#modeYAML", "#modeDifferences")) {
             act(() -> toggle(mode).fire());
             check("composer " + mode);
         }

@@ -43,7 +43,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /// A person at the real window, with the real engine on the built-in model.
-class RealEngineTest {
+public final class RealEngineTest {
     private static final Path ENGINE = Path.of("..", "engine", "target");
     private static final Path ASSETS = Path.of("..", "assets");
 
@@ -299,7 +299,8 @@ class RealEngineTest {
         return said;
     }
 
-    static String engineClasspath() throws IOException {
+    /// The built engine with what it needs.
+    public static String engineClasspath() throws IOException {
         Path classes = ENGINE.resolve("classes").toAbsolutePath().normalize();
         Path libraries = ENGINE.resolve("classpath.txt");
         assertThat(libraries)

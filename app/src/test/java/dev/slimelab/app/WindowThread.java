@@ -13,6 +13,7 @@ import net.bytebuddy.agent.builder.AgentBuilder;
 import net.bytebuddy.agent.builder.AgentBuilder.RedefinitionStrategy;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.matcher.ElementMatcher;
 
 import tools.jackson.databind.ObjectMapper;
@@ -24,8 +25,8 @@ import java.nio.file.Files;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/// Sees to it that our code does no disk, process or JSON work on the window's thread: every call
-/// of these libraries by a class of ours is noted, in the whole virtual machine.
+/// Sees to it that our code does no disk, process, JSON or YAML work on the window's thread: every
+/// call of these libraries by a class of ours is noted, in the whole virtual machine.
 ///
 /// Trees of JSON in memory, as the composer edits them, are no such work; reading and writing their
 /// text is.
@@ -49,24 +50,32 @@ final class WindowThread {
                         .ignore(none())
                         .disableClassFormatChanges()
                         .with(RedefinitionStrategy.RETRANSFORMATION);
-        agent = entering(agent, Files.class, isPublic());
-        agent = entering(agent, FileChannel.class, named("open"));
-        agent = entering(agent, ProcessBuilder.class, named("start"));
+        agent = entering(agent, is(Files.class), isPublic());
+        agent = entering(agent, is(FileChannel.class), named("open"));
+        agent = entering(agent, is(ProcessBuilder.class), named("start"));
         agent =
                 entering(
                         agent,
-                        ObjectMapper.class,
+                        is(ObjectMapper.class),
                         nameStartsWith("read").or(nameStartsWith("write")));
-        agent = entering(agent, ObjectReader.class, nameStartsWith("readValue"));
-        agent = entering(agent, ObjectWriter.class, nameStartsWith("writeValue"));
+        agent = entering(agent, is(ObjectReader.class), nameStartsWith("read"));
+        agent = entering(agent, is(ObjectWriter.class), nameStartsWith("writeValue"));
+        // The workbench cannot name these classes: only the engine compiles against them.
+        agent =
+                entering(
+                        agent,
+                        nameStartsWith("org.snakeyaml.engine.v2.api."),
+                        nameStartsWith("compose")
+                                .or(nameStartsWith("load"))
+                                .or(nameStartsWith("dump")));
         agent.installOn(ByteBuddyAgent.install());
     }
 
     private static AgentBuilder entering(
             AgentBuilder agent,
-            Class<?> type,
+            ElementMatcher<? super TypeDescription> types,
             ElementMatcher.Junction<? super MethodDescription> methods) {
-        return agent.type(is(type))
+        return agent.type(types)
                 .transform(
                         (builder, _, _, _, _) ->
                                 builder.visit(
@@ -79,7 +88,7 @@ final class WindowThread {
     }
 
     static void expectNothing() {
-        assertThat(seen()).as("disk, process and JSON work on the window's thread").isEmpty();
+        assertThat(seen()).as("disk, process, JSON and YAML work on the window's thread").isEmpty();
     }
 
     /// Who called: nobody of interest unless the library was entered from a class of ours.
@@ -101,10 +110,9 @@ final class WindowThread {
                 || name.startsWith(WindowThread.class.getName() + "$");
     }
 
-    /// A node of a tree in memory writes itself, or a tree becomes a value.
+    /// A tree becomes a value, or a value a tree.
     private static boolean isTree(StackWalker.StackFrame frame) {
-        return frame.getClassName().startsWith("tools.jackson.databind.node.")
-                || frame.getMethodName().equals("valueToTree")
+        return frame.getMethodName().equals("valueToTree")
                 || frame.getMethodName().equals("treeToValue")
                 || frame.getMethodName().equals("initial");
     }
@@ -113,7 +121,8 @@ final class WindowThread {
         String name = frame.getClassName();
         return name.startsWith("java.nio.")
                 || name.startsWith("java.lang.ProcessBuilder")
-                || name.startsWith("tools.jackson.");
+                || name.startsWith("tools.jackson.")
+                || name.startsWith("org.snakeyaml.");
     }
 
     /// Copied into the watched methods, some of them of the JDK: it may know nothing of ours.

@@ -26,11 +26,17 @@ import java.util.function.Supplier;
 /// Results come back on the window's thread, one at a time. Repeated work that the window has not
 /// yet taken notice of is not done again: a slow window gets fewer updates, never a queue of them.
 public final class Background implements AutoCloseable {
+    /// What is under way at the end has so long to come to its own.
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     /// Work under way.
     @FunctionalInterface
     public interface Job {
         /// Its result is no longer wanted.
         void cancel();
+
+        /// Nothing under way.
+        Job NONE = () -> {};
     }
 
     /// Refuses nothing: what comes after the window was closed is left undone.
@@ -159,8 +165,17 @@ public final class Background implements AutoCloseable {
                 e);
     }
 
+    /// Waits for what was asked for with [#run], so that the last word is on the disk, but not for
+    /// long; begins nothing afterwards.
     @Override
     public void close() {
-        workers.shutdownNow();
+        workers.shutdown();
+        try {
+            workers.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            workers.shutdownNow();
+        }
     }
 }

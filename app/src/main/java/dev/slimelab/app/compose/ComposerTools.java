@@ -19,6 +19,8 @@ public final class ComposerTools implements AutoCloseable {
     /// A run of the library.
     public record Run(String name, RunDirectory directory, RunSpec spec) {}
 
+    private final ComposerViewModel composer;
+    private final Background background;
     private final SpecTextViewModel text;
     private final TemplatesViewModel templates;
     private final RecentViewModel recent;
@@ -34,19 +36,26 @@ public final class ComposerTools implements AutoCloseable {
             Background background,
             ComposerFolder folder,
             Function<List<String>, Inquiry> engine) {
-        text = new SpecTextViewModel(composer);
+        this.composer = composer;
+        this.background = background;
+        text = new SpecTextViewModel(composer, background);
         templates = new TemplatesViewModel(composer, background, folder);
         recent = new RecentViewModel(background, folder);
         facts = new ModelFactsViewModel(composer, background, folder, engine);
         evidence = new EvidenceViewModel(composer, background, folder, engine);
         estimate = new EstimateViewModel(composer, background, folder, engine);
-        differences = new DifferencesViewModel(composer);
+        differences = new DifferencesViewModel(composer, background);
         keeper = new DraftKeeper(composer, text, background, folder);
         keeper.restore();
     }
 
     public SpecTextViewModel text() {
         return text;
+    }
+
+    /// The text of a setting that is an object.
+    ObjectText object(FormField field) {
+        return new ObjectText(field, composer, background);
     }
 
     public TemplatesViewModel templates() {

@@ -102,7 +102,11 @@ public final class ComposerView extends VBox {
         choice.getStyleClass().add("modes");
         ToggleGroup group = new ToggleGroup();
         for (Mode each : Mode.values()) {
-            ToggleButton button = FormView.segment(each.label, each == mode, () -> show(each));
+            ToggleButton button =
+                    FormView.segment(
+                            each.label,
+                            each == mode,
+                            () -> tools.text().whenRead(() -> show(each)));
             button.setToggleGroup(group);
             button.setId("mode" + each.label);
             button.getStyleClass()

@@ -1,5 +1,7 @@
 package dev.slimelab.app.compose;
 
+import dev.slimelab.app.background.Background;
+import dev.slimelab.app.background.Background.Job;
 import dev.slimelab.app.look.Numbers;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.SpecJson;
@@ -34,14 +36,17 @@ public final class DifferencesViewModel {
     record Difference(String path, String here, String there) {}
 
     private final ComposerViewModel composer;
+    private final Background background;
+    private Job job = Job.NONE;
     private final ReadOnlyObjectWrapper<List<Other>> others =
             new ReadOnlyObjectWrapper<>(List.of());
     private final ReadOnlyObjectWrapper<@Nullable Other> other = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<List<Difference>> differences =
             new ReadOnlyObjectWrapper<>(List.of());
 
-    DifferencesViewModel(ComposerViewModel composer) {
+    DifferencesViewModel(ComposerViewModel composer, Background background) {
         this.composer = composer;
+        this.background = background;
         composer.draft().subscribe(_ -> compare());
     }
 
@@ -70,10 +75,18 @@ public final class DifferencesViewModel {
 
     private void compare() {
         Other chosen = other.get();
-        differences.set(
-                chosen == null
-                        ? List.of()
-                        : between(composer.draft().get().tree(), SpecJson.toTree(chosen.spec())));
+        job.cancel();
+        if (chosen == null) {
+            differences.set(List.of());
+            return;
+        }
+        ObjectNode draft = composer.draft().get().tree();
+        job =
+                background.run(
+                        "",
+                        () -> between(draft, SpecJson.toTree(chosen.spec())),
+                        differences::set,
+                        _ -> {});
     }
 
     /// What differs between two specs, their names apart.

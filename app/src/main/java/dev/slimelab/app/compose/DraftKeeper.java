@@ -10,6 +10,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /// Keeps what is being composed on the disk after every change, and brings it back when a window
@@ -21,8 +22,8 @@ final class DraftKeeper {
     private final ComposerFolder folder;
     private final ReadOnlyObjectWrapper<@Nullable Problem> problem = new ReadOnlyObjectWrapper<>();
     private boolean writing;
-    private boolean closed;
     private @Nullable Left written;
+    private volatile @Nullable Left newest;
 
     DraftKeeper(
             ComposerViewModel composer,
@@ -64,25 +65,25 @@ final class DraftKeeper {
     }
 
     private Left now() {
-        boolean unread = text.unread().get() != null;
+        boolean inDraft = text.isInDraft();
         return new Left(
                 composer.draft().get().tree(),
-                unread ? text.text().get() : null,
-                unread ? text.format() : Format.JSON);
+                inDraft ? null : text.text().get(),
+                inDraft ? Format.JSON : text.format());
     }
 
     private void keep() {
-        Left left = now();
-        if (writing || left.equals(written)) {
-            return;
+        newest = now();
+        if (!writing && !newest.equals(written)) {
+            write();
         }
+    }
+
+    private void write() {
         writing = true;
         background.run(
                 "",
-                () -> {
-                    leave(left);
-                    return left;
-                },
+                this::leave,
                 done -> {
                     written = done;
                     writing = false;
@@ -95,19 +96,18 @@ final class DraftKeeper {
                 });
     }
 
-    /// Nothing is written over the last word.
-    private synchronized void leave(Left left) {
-        if (!closed) {
-            folder.leave(left);
-        }
+    /// One at a time, and always the newest: nothing is written over the last word.
+    private synchronized Left leave() {
+        Left left = Objects.requireNonNull(newest);
+        folder.leave(left);
+        return left;
     }
 
-    /// Writes what the last change left, when nobody will come back to do so.
-    synchronized void close() {
-        Left left = now();
-        if (written != null && !left.equals(written)) {
-            leave(left);
+    /// Has written what the last change left: nobody will come back to do so.
+    void close() {
+        newest = now();
+        if (written != null && !newest.equals(written)) {
+            write();
         }
-        closed = true;
     }
 }

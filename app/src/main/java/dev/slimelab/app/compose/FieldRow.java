@@ -1,6 +1,7 @@
 package dev.slimelab.app.compose;
 
 import dev.slimelab.app.compose.ComposerViewModel.Gesture;
+import dev.slimelab.app.look.Symbol;
 import dev.slimelab.engine.parameter.Parameter;
 
 import javafx.css.PseudoClass;
@@ -36,11 +37,13 @@ final class FieldRow extends VBox {
     private final TextField text = new TextField();
     private final Slider slider = new Slider(0, 1, 0);
     private final ComboBox<String> choice = new PrefixSelectionComboBox<>();
+    private final @Nullable ObjectText object;
     private boolean showing;
 
-    FieldRow(FormField field, ComposerViewModel model, RecentViewModel recent) {
+    FieldRow(FormField field, ComposerViewModel model, ComposerTools tools) {
         this.field = field;
         this.model = model;
+        object = field.kind() == FormField.Kind.OBJECT ? tools.object(field) : null;
         getStyleClass().add("field-row");
         setId("field-" + field.path().replace('.', '-'));
         HBox line = new HBox(8);
@@ -53,7 +56,7 @@ final class FieldRow extends VBox {
         line.getChildren().addAll(controls());
         if (field.isPlace()) {
             line.setSpacing(2);
-            line.getChildren().add(new PlaceButtons(field, recent, this::choose));
+            line.getChildren().add(new PlaceButtons(field, tools.recent(), this::choose));
             text.textProperty().subscribe(this::showWhole);
         }
         complaint.getStyleClass().add("complaint");
@@ -135,6 +138,9 @@ final class FieldRow extends VBox {
         }
         text.setAccessibleText(spoken);
         text.textProperty().subscribe((_, typed) -> take(typed));
+        if (object != null) {
+            object.text().subscribe(this::write);
+        }
         text.setOnAction(_ -> settle());
         text.focusedProperty()
                 .subscribe(
@@ -186,7 +192,12 @@ final class FieldRow extends VBox {
 
     /// Every letter goes into the draft, so that nothing typed is lost.
     private void take(String typed) {
-        if (!showing && !typed.equals(shownText())) {
+        if (showing) {
+            return;
+        }
+        if (object != null) {
+            object.type(typed);
+        } else if (!typed.equals(shownText())) {
             model.type(field, typed);
         }
     }
@@ -194,9 +205,18 @@ final class FieldRow extends VBox {
     /// What was typed is done, and is shown as the draft writes it.
     private void settle() {
         model.settle();
+        if (object == null) {
+            write(shownText());
+        }
+    }
+
+    private void write(String words) {
+        boolean before = showing;
         showing = true;
-        text.setText(shownText());
-        showing = false;
+        if (!text.getText().equals(words)) {
+            text.setText(words);
+        }
+        showing = before;
     }
 
     /// Shows what the draft says.
@@ -205,13 +225,12 @@ final class FieldRow extends VBox {
         JsonNode value = model.draft().get().get(field.path());
         if (field.isChosen()) {
             choice.setValue(field.word(model.draft().get()));
+        } else if (object != null) {
+            object.show();
         } else {
             JsonNode typed = Draft.typed(field, text.getText());
             if (!Objects.equals(typed, value) || !text.isFocused()) {
-                String words = shownText();
-                if (!text.getText().equals(words)) {
-                    text.setText(words);
-                }
+                write(shownText());
             }
             if (field.hasSlider()
                     && value != null

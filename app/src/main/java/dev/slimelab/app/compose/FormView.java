@@ -67,7 +67,7 @@ final class FormView extends VBox {
         microscopes = Map.of(CONTRAST, contrast, STABILISER, stabiliser);
         facts = new ModelFactsView(tools.facts());
         getStyleClass().add("form");
-        FormLayout.head().forEach(field -> head.add(new FieldRow(field, model, tools.recent())));
+        FormLayout.head().forEach(field -> head.add(new FieldRow(field, model, tools)));
         VBox run = new VBox(4);
         run.getChildren().addAll(head);
         warnings.getStyleClass().add("warnings");
@@ -130,6 +130,7 @@ final class FormView extends VBox {
             same.lookupAll("*").stream()
                     .filter(node -> node.getClass() == owner.getClass())
                     .filter(Node::isFocusTraversable)
+                    .filter(node -> !(node instanceof ToggleButton one) || one.isSelected())
                     .findFirst()
                     .ifPresent(Node::requestFocus);
         }
@@ -167,7 +168,7 @@ final class FormView extends VBox {
         slots.getChildren().clear();
         for (List<FormNode> nodes : cardsNow) {
             List<SlotView> views =
-                    nodes.stream().map(node -> new SlotView(node, model, tools.recent())).toList();
+                    nodes.stream().map(node -> new SlotView(node, model, tools)).toList();
             VBox card = new VBox(4);
             card.getStyleClass().add("term-card");
             card.getChildren().addAll(views);
@@ -208,7 +209,7 @@ final class FormView extends VBox {
     }
 
     private void addRow(VBox into, FormField field) {
-        FieldRow row = new FieldRow(field, model, tools.recent());
+        FieldRow row = new FieldRow(field, model, tools);
         rows.add(row);
         into.getChildren().add(row);
     }
@@ -244,6 +245,7 @@ final class FormView extends VBox {
         String lora = Settings.word(RunSpec.Adapter.Lora.class.getSimpleName());
         String full = Settings.word(RunSpec.Adapter.Full.class.getSimpleName());
         return segments(
+                "slot-adapter-kinds",
                 segment(adapter.called(lora), now.equals(lora), () -> model.choose(adapter, lora)),
                 segment(adapter.called(full), now.equals(full), () -> model.choose(adapter, full)));
     }
@@ -251,23 +253,34 @@ final class FormView extends VBox {
     private HBox formats() {
         boolean builtIn = model.draft().get().text("data.format").equals(RunSpec.Data.TINY_LAB);
         return segments(
+                "slot-data-kinds",
                 segment("Built-in", builtIn, () -> model.chooseData(RunSpec.Data.TINY_LAB)),
                 segment("File", !builtIn, () -> model.chooseData("auto")));
     }
 
+    /// One of several choices that exclude each other: made by a press or by the arrow keys.
     static ToggleButton segment(String words, boolean on, Runnable choose) {
         ToggleButton button = new ToggleButton(words);
         button.setSelected(on);
-        button.setOnAction(_ -> choose.run());
+        button.selectedProperty()
+                .subscribe(
+                        (_, now) -> {
+                            if (now) {
+                                choose.run();
+                            }
+                        });
+        button.setOnAction(_ -> button.setSelected(true)); // pressed again it stays
         return button;
     }
 
-    private static HBox segments(ToggleButton left, ToggleButton right) {
+    private static HBox segments(String id, ToggleButton left, ToggleButton right) {
         ToggleGroup group = new ToggleGroup();
         left.setToggleGroup(group);
         right.setToggleGroup(group);
         left.getStyleClass().addAll("left-pill", "small");
         right.getStyleClass().addAll("right-pill", "small");
-        return new HBox(left, right);
+        HBox segments = new HBox(left, right);
+        segments.setId(id);
+        return segments;
     }
 }

@@ -4,6 +4,7 @@ import dev.slimelab.app.command.Command;
 import dev.slimelab.app.compose.InspectorViewModel.Content;
 import dev.slimelab.app.compose.InspectorViewModel.Group;
 import dev.slimelab.app.compose.InspectorViewModel.Line;
+import dev.slimelab.app.look.Symbol;
 import dev.slimelab.app.look.Theme;
 
 import javafx.beans.property.SimpleObjectProperty;

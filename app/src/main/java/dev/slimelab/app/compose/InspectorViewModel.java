@@ -1,7 +1,9 @@
 package dev.slimelab.app.compose;
 
 import dev.slimelab.app.background.Background;
+import dev.slimelab.app.background.Background.Job;
 import dev.slimelab.app.library.ObjectiveName;
+import dev.slimelab.app.look.Numbers;
 import dev.slimelab.engine.objective.Objective;
 import dev.slimelab.engine.parameter.Parameter;
 import dev.slimelab.engine.parameter.Settings;
@@ -14,6 +16,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.File;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +44,7 @@ public final class InspectorViewModel {
 
     private final Background background;
     private final Consumer<Problem> failed;
-    private List<Inspected> asked = List.of();
+    private Job comparing = Job.NONE;
     private final ReadOnlyObjectWrapper<Content> content =
             new ReadOnlyObjectWrapper<>(new Content(List.of(), List.of(), List.of()));
 
@@ -54,18 +57,19 @@ public final class InspectorViewModel {
         return content.getReadOnlyProperty();
     }
 
-    /// Compares them on a worker; what is asked for meanwhile counts.
+    /// Compares them; what is asked for meanwhile counts.
     public void show(List<Inspected> runs) {
-        asked = runs;
-        background.run(
-                "",
-                () -> runs.size() == 1 ? whole(runs.getFirst()) : differences(runs),
-                next -> {
-                    if (runs == asked && !next.equals(content.get())) {
-                        content.set(next);
-                    }
-                },
-                failed);
+        comparing.cancel();
+        comparing =
+                background.run(
+                        "",
+                        () -> runs.size() == 1 ? whole(runs.getFirst()) : differences(runs),
+                        next -> {
+                            if (!next.equals(content.get())) {
+                                content.set(next);
+                            }
+                        },
+                        failed);
     }
 
     private static Content whole(Inspected run) {
@@ -114,13 +118,22 @@ public final class InspectorViewModel {
         String text =
                 switch (value) {
                     case null -> "off";
-                    case Double number -> dev.slimelab.app.look.Numbers.shortest(number);
+                    case Double number -> Numbers.shortest(number);
                     case Enum<?> constant -> Settings.called(constant);
                     case List<?> items ->
                             String.join(", ", items.stream().map(Objects::toString).toList());
+                    case String words -> atHome(words);
                     default -> value.toString();
                 };
         return value == null || parameter.unit().isEmpty() ? text : text + " " + parameter.unit();
+    }
+
+    /// A path below a person's home folder, as shells write it.
+    private static String atHome(String words) {
+        String home = System.getProperty("user.home") + File.separator;
+        return words.startsWith(home)
+                ? "~" + File.separator + words.substring(home.length())
+                : words;
     }
 
     private static Content differences(List<Inspected> runs) {
@@ -143,7 +156,7 @@ public final class InspectorViewModel {
                                                                                 || value.equals(
                                                                                         "null")
                                                                         ? "none"
-                                                                        : value)
+                                                                        : atHome(value))
                                                 .toList();
                                 groups.add(new Group(path, byValue(names, words, path)));
                             }

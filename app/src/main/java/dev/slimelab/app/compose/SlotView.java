@@ -25,7 +25,7 @@ final class SlotView extends VBox {
     private final List<SlotView> below;
     private final Label refusal = new Label();
 
-    SlotView(FormNode node, ComposerViewModel model, RecentViewModel recent) {
+    SlotView(FormNode node, ComposerViewModel model, ComposerTools tools) {
         this.node = node;
         this.model = model;
         FormField field = node.field();
@@ -35,11 +35,11 @@ final class SlotView extends VBox {
             getChildren().add(head());
         }
         if (node.on() && !(field.canBeOff() && field.choices().size() == 1)) {
-            FieldRow row = new FieldRow(field, model, recent);
+            FieldRow row = new FieldRow(field, model, tools);
             rows.add(row);
             getChildren().add(row);
         }
-        below = node.below().stream().map(child -> new SlotView(child, model, recent)).toList();
+        below = node.below().stream().map(child -> new SlotView(child, model, tools)).toList();
         getChildren().add(body());
         refusal.getStyleClass().add("refusal");
         refusal.setWrapText(true);

@@ -1,9 +1,12 @@
 package dev.slimelab.app.compose;
 
+import dev.slimelab.app.background.Background;
+import dev.slimelab.app.background.Background.Job;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.spec.SpecText;
 import dev.slimelab.engine.spec.SpecText.Format;
 import dev.slimelab.engine.spec.SpecText.NotUnderstood;
+import dev.slimelab.engine.spec.SpecText.Reading;
 import dev.slimelab.engine.spec.SpecText.Understood;
 
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -13,9 +16,16 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.ArrayList;
+import java.util.List;
+
 /// The draft as text that can be edited. Every letter that leaves a readable text changes the
 /// draft; what is not readable stays as it was typed, and the draft cannot be started until it is
 /// mended or discarded.
+///
+/// Workers read and write the text: of what is typed faster than they read, the last counts.
 public final class SpecTextViewModel {
     /// What is wrong, and where.
     ///
@@ -29,16 +39,29 @@ public final class SpecTextViewModel {
         }
     }
 
+    /// A draft's text, and the lines of its settings.
+    private record Written(String text, Reading reading) {
+        static Written of(ObjectNode tree, Format format) {
+            String text = SpecText.write(tree, format);
+            return new Written(text, SpecText.read(text, format));
+        }
+    }
+
     private final ComposerViewModel composer;
+    private final Background background;
     private final ReadOnlyStringWrapper text = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<@Nullable Mistake> mistake = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable Mistake> unread = new ReadOnlyObjectWrapper<>();
     private Format format = Format.JSON;
     private boolean shown;
     private boolean writing;
+    private boolean reading;
+    private Job job = Job.NONE;
+    private final List<Runnable> waiting = new ArrayList<>();
 
-    SpecTextViewModel(ComposerViewModel composer) {
+    SpecTextViewModel(ComposerViewModel composer, Background background) {
         this.composer = composer;
+        this.background = background;
         composer.draft().subscribe(_ -> follow());
     }
 
@@ -81,7 +104,15 @@ public final class SpecTextViewModel {
             return;
         }
         text.set(typed);
-        switch (SpecText.read(typed, format)) {
+        reading = true;
+        Format as = format;
+        job.cancel();
+        job = background.run("", () -> SpecText.read(typed, as), this::take, this::refuse);
+    }
+
+    private void take(Reading read) {
+        reading = false;
+        switch (read) {
             case Understood understood -> {
                 writing = true;
                 if (unread.get() != null) {
@@ -92,13 +123,41 @@ public final class SpecTextViewModel {
                 writing = false;
                 judge(understood);
             }
-            case NotUnderstood(int line, String why, String remedy) -> {
-                Problem problem = Problem.badRequest("The text " + why + ".", remedy);
-                Mistake found = new Mistake(line, problem);
-                mistake.set(found);
-                composer.hold(problem);
-                unread.set(found);
-            }
+            case NotUnderstood(int line, String why, String remedy) ->
+                    refuse(new Mistake(line, Problem.badRequest("The text " + why + ".", remedy)));
+        }
+        letGoOn();
+    }
+
+    private void refuse(Problem problem) {
+        reading = false;
+        refuse(new Mistake(0, problem));
+        letGoOn();
+    }
+
+    private void refuse(Mistake found) {
+        mistake.set(found);
+        composer.hold(found.problem());
+        unread.set(found);
+    }
+
+    private void letGoOn() {
+        List<Runnable> due = List.copyOf(waiting);
+        waiting.clear();
+        due.forEach(Runnable::run);
+    }
+
+    /// Whether the draft says what the text does.
+    public boolean isInDraft() {
+        return !reading && unread.get() == null;
+    }
+
+    /// Does something that must not overtake what was typed: at once, or when it has been read.
+    public void whenRead(Runnable then) {
+        if (reading) {
+            waiting.add(then);
+        } else {
+            then.run();
         }
     }
 
@@ -122,8 +181,17 @@ public final class SpecTextViewModel {
 
     private void refresh() {
         unread.set(null);
-        text.set(SpecText.write(composer.draft().get().tree(), format));
-        if (SpecText.read(text.get(), format) instanceof Understood understood) {
+        ObjectNode tree = composer.draft().get().tree();
+        Format as = format;
+        reading = false;
+        job.cancel();
+        job = background.run("", () -> Written.of(tree, as), this::show, this::refuse);
+        letGoOn();
+    }
+
+    private void show(Written written) {
+        text.set(written.text());
+        if (written.reading() instanceof Understood understood) {
             judge(understood);
         }
     }

@@ -62,11 +62,4 @@ record LiveNumber(String path, String group, Parameter parameter, double value) 
         }
         return new LiveNumber(path, group, parameter, now);
     }
-
-    /// Its name with its symbol: `anchor weight λw`.
-    String label() {
-        return parameter.symbol().isEmpty()
-                ? parameter.label()
-                : parameter.label() + " " + parameter.symbol();
-    }
 }

@@ -2,6 +2,7 @@ package dev.slimelab.app.live;
 
 import dev.slimelab.app.look.Icons;
 import dev.slimelab.app.look.Numbers;
+import dev.slimelab.app.look.Symbol;
 import dev.slimelab.engine.problem.Problem;
 
 import javafx.geometry.Pos;
@@ -133,7 +134,8 @@ final class ModifyView extends VBox {
     }
 
     private Node row(LiveNumber number) {
-        Label label = new Label(number.label());
+        Label label = new Label(number.parameter().label());
+        Symbol.behind(label, number.parameter().symbol());
         label.setMinWidth(0);
         String unit =
                 number.parameter().unit().isEmpty() ? "" : "\nUnit: " + number.parameter().unit();

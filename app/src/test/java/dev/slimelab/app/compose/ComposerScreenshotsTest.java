@@ -3,8 +3,8 @@ package dev.slimelab.app.compose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slimelab.app.Pictures;
+import dev.slimelab.app.RealEngineTest;
 import dev.slimelab.app.background.Background;
-import dev.slimelab.app.command.Command;
 import dev.slimelab.app.command.Command.Group;
 import dev.slimelab.app.live.EngineProcess;
 import dev.slimelab.app.look.Fonts;
@@ -37,22 +37,29 @@ import tools.jackson.databind.node.IntNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// The composer's column in its states, on the real engine and the built-in model: run with
-/// `-Dscreenshots=DIR -Dslimelab.engine.classpath=…`, for eyes only.
+/// `-Dscreenshots=DIR`, for eyes only.
 @EnabledIfSystemProperty(named = "screenshots", matches = ".+")
-@EnabledIfSystemProperty(named = EngineProcess.CLASSPATH, matches = ".+")
 class ComposerScreenshotsTest {
     private static final int WIDTH = 350;
+    private static final Set<String> DOCUMENTED =
+            Set.of(
+                    "column-estimated",
+                    "column-json",
+                    "column-yaml-refused",
+                    "column-form-waits",
+                    "column-differences");
     private static final ComposerView.Actions ACTIONS =
             new ComposerView.Actions(
-                    Command.of(Group.RUNS, Feather.PLAY, "Start", () -> {}, "Ctrl+Enter"),
-                    Command.of(Group.COMPOSER, Feather.CORNER_UP_LEFT, "Undo", () -> {}, "Ctrl+Z"),
-                    Command.of(
-                            Group.COMPOSER, Feather.CORNER_UP_RIGHT, "Redo", () -> {}, "Ctrl+Y"));
+                    Group.RUNS.command(Feather.PLAY, "Start", () -> {}, "Ctrl+Enter"),
+                    Group.COMPOSER.command(Feather.CORNER_UP_LEFT, "Undo", () -> {}, "Ctrl+Z"),
+                    Group.COMPOSER.command(Feather.CORNER_UP_RIGHT, "Redo", () -> {}, "Ctrl+Y"));
     private static final Path ASSETS = Path.of("..", "assets").toAbsolutePath().normalize();
     private static final Path SAMPLES = Path.of("..", "sample-runs").toAbsolutePath().normalize();
 
@@ -60,11 +67,14 @@ class ComposerScreenshotsTest {
 
     @BeforeAll
     static void start() throws Exception {
+        System.setProperty(EngineProcess.CLASSPATH, RealEngineTest.engineClasspath());
         FxToolkit.registerPrimaryStage();
         Fonts.registerForWindow();
     }
 
     private record Composer(ComposerViewModel draft, ComposerTools tools) {}
+
+    private record Column(ComposerTools tools, Scene scene) {}
 
     @Test
     void everyStateIsPictured() throws Exception {
@@ -114,58 +124,69 @@ class ComposerScreenshotsTest {
                 "column-no-model",
                 1900,
                 composer -> field(composer, "model.path", "no/such/folder"),
-                scene -> scroll(scene, 1));
-        shoot("column-end", 1500, _ -> {}, scene -> scroll(scene, 1));
-        shoot("column-yaml", 760, _ -> {}, scene -> press(scene, "#modeYAML"));
+                column -> scroll(column, 1));
+        shoot("column-end", 1500, _ -> {}, column -> scroll(column, 1));
+        Consumer<Composer> elsewhere = composer -> field(composer, "model.path", "models/tiny");
+        shoot("column-json", 760, elsewhere, column -> write(column, "JSON", text -> text));
+        shoot("column-yaml", 760, elsewhere, column -> write(column, "YAML", text -> text));
         shoot(
                 "column-yaml-refused",
                 760,
-                _ -> {},
-                scene -> {
-                    press(scene, "#modeYAML");
-                    TextInputControl text = (TextInputControl) scene.lookup("#specText");
-                    text.setText(text.getText().replace("p: 2.5", "p: 9"));
-                });
-        shoot(
-                "column-json-unread",
-                760,
-                _ -> {},
-                scene -> {
-                    press(scene, "#modeJSON");
-                    TextInputControl text = (TextInputControl) scene.lookup("#specText");
-                    text.setText(text.getText().replaceFirst(",", ""));
-                });
+                elsewhere,
+                column -> write(column, "YAML", text -> text.replace("p: 2.5", "p: 9")));
+        shoot("column-json-unread", 760, _ -> {}, ComposerScreenshotsTest::spoil);
         shoot(
                 "column-form-waits",
                 760,
                 _ -> {},
-                scene -> {
-                    press(scene, "#modeJSON");
-                    TextInputControl text = (TextInputControl) scene.lookup("#specText");
-                    text.setText(text.getText().replaceFirst(",", ""));
-                    press(scene, "#modeForm");
+                column -> {
+                    spoil(column);
+                    press(column, "#modeForm");
                 });
         shoot(
                 "column-differences",
                 760,
                 _ -> {},
-                scene -> {
-                    press(scene, "#modeDifferences");
-                    ComboBox<?> runs = (ComboBox<?>) scene.lookup("#differenceFrom");
-                    runs.getSelectionModel().selectFirst();
+                column -> {
+                    press(column, "#modeDifferences");
+                    ComboBox<?> runs = (ComboBox<?>) column.scene.lookup("#differenceFrom");
+                    run(() -> runs.getSelectionModel().selectFirst());
+                    until(() -> !column.tools.differences().differences().get().isEmpty());
                 });
         assertThat(out().resolve("column-form-light.png")).exists();
     }
 
-    private static void press(Scene scene, String id) {
-        ((ToggleButton) scene.lookup(id)).fire();
+    private static void press(Column column, String id) {
+        run(
+                () -> {
+                    ((ToggleButton) column.scene.lookup(id)).fire();
+                    column.scene.snapshot(null); // what appears is built by it
+                });
     }
 
-    private static void scroll(Scene scene, double to) {
-        for (Node node : scene.getRoot().lookupAll(".form-scroll")) {
-            ((ScrollPane) node).setVvalue(to);
-            ((ScrollPane) node).layout();
-        }
+    private static void scroll(Column column, double to) {
+        run(
+                () -> {
+                    for (Node node : column.scene.getRoot().lookupAll(".form-scroll")) {
+                        ((ScrollPane) node).setVvalue(to);
+                        ((ScrollPane) node).layout();
+                    }
+                });
+    }
+
+    /// Changes the text in one of its formats.
+    private static void write(Column column, String format, UnaryOperator<String> change) {
+        press(column, "#mode" + format);
+        String name = format.equals("JSON") ? "\"name\" :" : "name:";
+        until(() -> column.tools.text().text().get().contains(name));
+        TextInputControl text = (TextInputControl) column.scene.lookup("#specText");
+        String changed = change.apply(text.getText());
+        run(() -> text.setText(changed));
+        until(() -> column.tools.text().mistake().get() != null || column.tools.text().isInDraft());
+    }
+
+    private static void spoil(Column column) {
+        write(column, "JSON", text -> text.replaceFirst(",", ""));
     }
 
     private static void field(Composer composer, String path, String text) {
@@ -214,7 +235,7 @@ class ComposerScreenshotsTest {
     }
 
     private static void shoot(
-            String name, int height, Consumer<Composer> before, Consumer<Scene> then)
+            String name, int height, Consumer<Composer> before, Consumer<Column> then)
             throws Exception {
         Files.createDirectories(out());
         for (Theme theme : Theme.values()) {
@@ -258,11 +279,11 @@ class ComposerScreenshotsTest {
                                             instanceof ModelFactsViewModel.State.Reading)
                                     && !(composer.tools.evidence().state().get()
                                             instanceof EvidenceViewModel.State.Looking));
-            WritableImage image =
+            Scene scene =
                     onWindow(
                             () -> {
                                 Application.setUserAgentStylesheet(theme.userAgentStylesheet());
-                                Scene scene =
+                                Scene column =
                                         new Scene(
                                                 new ComposerView(
                                                         draft,
@@ -271,15 +292,22 @@ class ComposerScreenshotsTest {
                                                         new SimpleObjectProperty<>(theme)),
                                                 WIDTH,
                                                 height);
-                                scene.getStylesheets().setAll(theme.stylesheets());
-                                scene.snapshot(null);
-                                then.accept(scene);
+                                column.getStylesheets().setAll(theme.stylesheets());
+                                column.snapshot(null);
+                                return column;
+                            });
+            then.accept(new Column(composer.tools, scene));
+            WritableImage image =
+                    onWindow(
+                            () -> {
                                 scene.snapshot(null);
                                 return scene.snapshot(null);
                             });
             Pictures.keep(name, theme, image);
             if (name.equals("column-measured")) {
                 Pictures.document("composer-measured", theme, objective(image));
+            } else if (DOCUMENTED.contains(name)) {
+                Pictures.document(name.replace("column", "composer"), theme, image);
             }
             onWindow(
                     () -> {

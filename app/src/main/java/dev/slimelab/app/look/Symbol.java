@@ -1,4 +1,4 @@
-package dev.slimelab.app.compose;
+package dev.slimelab.app.look;
 
 import javafx.scene.Node;
 import javafx.scene.control.ContentDisplay;
@@ -6,11 +6,11 @@ import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 
 /// The letter that a paper has for a setting, with what follows an underscore set lower: `λ_w`.
-final class Symbol {
+public final class Symbol {
     private Symbol() {}
 
     /// Puts a symbol behind a setting's name; nothing where it has none.
-    static void behind(Label name, String symbol) {
+    public static void behind(Label name, String symbol) {
         if (!symbol.isEmpty()) {
             name.setGraphic(node(symbol));
             name.setContentDisplay(ContentDisplay.RIGHT);
