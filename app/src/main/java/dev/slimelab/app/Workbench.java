@@ -43,12 +43,12 @@ public final class Workbench extends Application {
     public void start(Stage stage) {
         WindowViewModel window = Objects.requireNonNull(model);
         followSystem(window.settings());
+        window.open(opening); // runs are read while the window is built
         stage.setTitle("SlimeLab");
         stage.setScene(scene(window));
         stage.setMinWidth(960);
         stage.setMinHeight(600);
         stage.show();
-        window.open(opening);
     }
 
     /// Everything the window needs, put together.

@@ -13,6 +13,8 @@ import dev.slimelab.app.library.RunItem;
 import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.look.Sheet;
 import dev.slimelab.app.look.Theme;
+import dev.slimelab.app.playground.PlaygroundViewModel;
+import dev.slimelab.app.playground.PlaygroundViewModel.Face;
 import dev.slimelab.app.window.SettingsViewModel.Motion;
 import dev.slimelab.app.window.WindowViewModel.Panel;
 import dev.slimelab.app.window.WindowViewModel.Side;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
 import org.testfx.util.WaitForAsyncUtils;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -290,6 +293,73 @@ class KeyboardTest {
         WaitForAsyncUtils.waitForFxEvents(20);
         // A thumb moves for one millisecond then, which one frame may fall into; else for 250.
         assertThat(places).as("one jump").hasSizeLessThanOrEqualTo(2);
+    }
+
+    /// Two states chosen, a prompt written, started, voted on, skipped, and stopped.
+    @Test
+    void thePlaygroundIsPlayed() throws IOException {
+        FakeRuns.played(folder.resolve("runs/trained"), 100, 200);
+        FakeRuns.played(folder.resolve("runs/slow"), 5);
+        PlaygroundViewModel play = window.model().playground();
+        until(() -> window.model().list().entry(folder.resolve("runs/slow")) != null);
+        robot.interact(() -> window.model().look(folder.resolve("runs/trained")));
+        robot.type(KeyCode.DIGIT5);
+        until(() -> "step-000200".equals(play.columns().get(1).choice().get().state()));
+        tabTo("#stateA");
+        robot.type(KeyCode.UP); // from the last, the base
+        until(() -> "step-000100".equals(play.columns().getFirst().choice().get().state()));
+        tabTo("#prompt");
+        control(KeyCode.A);
+        robot.write("Add 2 and 2.");
+        control(KeyCode.ENTER);
+        until(() -> play.ballot().get().winners().contains(true));
+        control(KeyCode.DIGIT2);
+        until(() -> play.ballot().get().hint().contains("1 pair"));
+        assertThat(Files.readString(folder.resolve("runs/votes.jsonl")))
+                .contains("Add 2 and 2.", "step-000200");
+        control(KeyCode.ENTER);
+        until(() -> play.ballot().get().winners().contains(true));
+        control(KeyCode.DIGIT5);
+        until(() -> play.ballot().get().hint().contains("nothing was saved"));
+
+        tabTo("#sourceB");
+        for (int i = 0; i < 20 && !named(play, 1).equals("slow"); i++) {
+            robot.type(named(play, 1).compareTo("slow") > 0 ? KeyCode.UP : KeyCode.DOWN);
+        }
+        until(() -> "step-000005".equals(play.columns().get(1).choice().get().state()));
+        control(KeyCode.ENTER);
+        until(() -> play.columns().get(1).text().equals("One"));
+        control(KeyCode.PERIOD);
+        until(() -> play.face().get() == Face.IDLE);
+    }
+
+    private static String named(PlaygroundViewModel play, int column) {
+        return Objects.requireNonNull(play.columns().get(column).choice().get().source()).name();
+    }
+
+    /// Of choices beside each other the arrows choose the next, and what it shows has the focus.
+    @Test
+    void arrowsChooseAmongSegments() {
+        robot.type(KeyCode.N);
+        assertThat(focused().getId()).isEqualTo("modeForm");
+        robot.type(KeyCode.RIGHT);
+        assertThat(focused().getId()).isEqualTo("modeJSON");
+        until(() -> window.model().composerTools().text().isInDraft());
+        assertThat(robot.lookup("#specText").tryQuery()).isPresent();
+        robot.type(KeyCode.LEFT);
+        assertThat(robot.lookup("#specText").tryQuery()).isEmpty();
+        String before = window.model().composer().draft().get().text("data.format");
+        tabTo("#slot-data-kinds .toggle-button:selected");
+        robot.type(KeyCode.RIGHT);
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(window.model().composer().draft().get().text("data.format"))
+                .isNotEqualTo(before);
+        assertThat(focused())
+                .isSameAs(robot.lookup("#slot-data-kinds .toggle-button:selected").query());
+        robot.type(KeyCode.SPACE);
+        assertThat(robot.lookup("#slot-data-kinds .toggle-button:selected").tryQuery())
+                .as("pressed again it stays")
+                .isPresent();
     }
 
     private void control(KeyCode key) {

@@ -17,7 +17,8 @@ import javafx.scene.control.Label;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.input.KeyCode;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,24 +34,45 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// A person at the playground, with a server that only says its models' names.
+/// A person at the playground, with a server that only says its models' names. All tests share one
+/// window, and so the servers that they do not have to start again.
 class PlaygroundTest {
-    @TempDir private Path folder;
+    @TempDir private static Path folder;
 
-    private TestWindow window = on(Path.of("."));
+    private static TestWindow window = on(Path.of("."));
 
-    @BeforeEach
-    void open() throws Exception {
+    @BeforeAll
+    static void open() throws Exception {
         FakeRuns.writeSamples(folder.resolve("samples"));
         run("trained", 100, 200);
         window = on(folder);
         window.open();
         window.robot().interact(() -> window.model().page().set("Playground"));
         until(() -> state(0).equals("base") && state(1).equals("step-000200"));
+        assertThat(model().prompt().get()).as("of the run").isEqualTo("Add 1 and 2.");
     }
 
-    @AfterEach
-    void close() throws Exception {
+    /// As it opened: on the run before and after its training, with the first prompt of the run.
+    @BeforeEach
+    void clear() throws IOException {
+        Files.deleteIfExists(folder.resolve("runs/votes.jsonl"));
+        window.robot()
+                .interact(
+                        () -> {
+                            while (model().columns().size() > PlaygroundViewModel.FEWEST) {
+                                model().remove(model().columns().getLast());
+                            }
+                            model().prompt().set("Add 1 and 2.");
+                            model().chat().set(true);
+                            model().writer().set(PlaygroundViewModel.OWN);
+                            model().difference().set(false);
+                        });
+        choose(0, "trained", "base");
+        choose(1, "trained", "step-000200");
+    }
+
+    @AfterAll
+    static void close() throws Exception {
         window.close();
     }
 
@@ -59,14 +81,12 @@ class PlaygroundTest {
                 folder, FakeEngine.processes(folder.resolve("runs")), FakeRuns.spec("slime"));
     }
 
-    private Path run(String name, int... steps) {
+    private static Path run(String name, int... steps) {
         return FakeRuns.played(folder.resolve("runs").resolve(name), steps).path();
     }
 
-    /// It opened on the run before and after its training, with the first prompt of the run.
     @Test
     void modelsWriteSideBySideAndTheBetterAnswerIsSaved() throws IOException {
-        assertThat(model().prompt().get()).isEqualTo("Add 1 and 2.");
         generate();
         assertThat(model().columns())
                 .extracting(PlayColumn::text)
@@ -174,8 +194,10 @@ class PlaygroundTest {
                 .contains("silent@step-000005 holds no model. Name a folder that does.");
         assertThat(model().face().get()).isEqualTo(Face.IDLE);
 
+        String before = text("#play-temperature").getText();
         window.robot().interact(() -> text("#play-temperature").setText("hot"));
         until(() -> words("#playComplaint").contains("temperature is “hot”. Divides the logits."));
+        window.robot().interact(() -> text("#play-temperature").setText(before));
     }
 
     @Test
@@ -187,13 +209,14 @@ class PlaygroundTest {
         window.robot().push(KeyCode.CONTROL, KeyCode.PERIOD);
         until(() -> model().face().get() == Face.IDLE);
         assertThat(column(1).shown().get().facts()).contains(new PlayColumn.Fact("", "stopped"));
-        assertThat(words("#voteHint")).contains("when two are whole");
+        until(() -> words("#voteHint").contains("when two are whole"));
     }
 
     /// A window that is closed leaves no server; neither does one that nobody asks any more.
     @Test
     void theServerEndsWithTheWindow() throws Exception {
         Set<ProcessHandle> before = children();
+        choose(1, "trained", "step-000100"); // which no server has yet
         generate();
         Set<ProcessHandle> servers = children();
         servers.removeAll(before);
@@ -201,6 +224,7 @@ class PlaygroundTest {
         window.close();
         untilOnDisk(() -> servers.stream().noneMatch(ProcessHandle::isAlive));
         window.open();
+        until(() -> state(1).equals("step-000200"));
     }
 
     private static Set<ProcessHandle> children() {
@@ -209,10 +233,11 @@ class PlaygroundTest {
 
     @Test
     void anotherCheckpointIsFoundWhileTheRunGoesOn() throws IOException {
+        choose(1, run("growing", 5), "step-000005");
         Files.createDirectories(
-                new RunDirectory(folder.resolve("runs/trained")).checkpoints().at(300).adapter());
+                new RunDirectory(folder.resolve("runs/growing")).checkpoints().at(300).adapter());
         until(() -> column(1).choice().get().states().contains("step-000300"));
-        assertThat(state(1)).isEqualTo("step-000200");
+        assertThat(state(1)).isEqualTo("step-000005");
     }
 
     private void generate() {
@@ -223,11 +248,11 @@ class PlaygroundTest {
                                 && model().columns().stream().noneMatch(c -> c.text().isEmpty()));
     }
 
-    private void choose(int index, String run, String state) {
+    private static void choose(int index, String run, String state) {
         choose(index, folder.resolve("runs").resolve(run), state);
     }
 
-    private void choose(int index, Path path, String state) {
+    private static void choose(int index, Path path, String state) {
         window.robot().interact(() -> model().choose(column(index), path));
         until(() -> column(index).choice().get().states().contains(state));
         window.robot().interact(() -> model().choose(column(index), state));
@@ -240,15 +265,15 @@ class PlaygroundTest {
                 : picture.answers().getFirst().cells().stream().map(cell -> cell.value()).toList();
     }
 
-    private PlaygroundViewModel model() {
+    private static PlaygroundViewModel model() {
         return window.model().playground();
     }
 
-    private PlayColumn column(int index) {
+    private static PlayColumn column(int index) {
         return model().columns().get(index);
     }
 
-    private String state(int index) {
+    private static String state(int index) {
         return Objects.requireNonNullElse(column(index).choice().get().state(), "");
     }
 

@@ -54,13 +54,14 @@ import java.util.regex.Pattern;
 /// into docs/images.
 @EnabledIfSystemProperty(named = "screenshots", matches = ".+")
 class ScreenshotsTest {
-    /// Runs that the engine wrote, with everything a run leaves.
-    private static final Path RECORDED = Path.of("..", "sample-runs");
-
     /// What the documentation shows, and what it calls it.
     private static final Map<String, String> DOCUMENTED =
             Map.ofEntries(
                     Map.entry("first-start", "workbench"),
+                    Map.entry("empty", "empty"),
+                    Map.entry("grids", "grids"),
+                    Map.entry("simpo-failed", "failed"),
+                    Map.entry("dpo-lost", "lost"),
                     Map.entry("charts", "live-charts"),
                     Map.entry("tokens", "live-tokens"),
                     Map.entry("answers", "live-answers"),
@@ -68,30 +69,47 @@ class ScreenshotsTest {
                     Map.entry("compose", "composer"),
                     Map.entry("compose-refused", "composer-refused"),
                     Map.entry("compare", "compare"),
+                    Map.entry("compare-grouped", "compare-grouped"),
+                    Map.entry("compare-scatter", "compare-scatter"),
                     Map.entry("compare-parallel", "compare-parallel"),
                     Map.entry("ablations", "ablations"),
                     Map.entry("ablations-grid", "ablations-grid"),
                     Map.entry("ablations-queue", "ablations-queue"),
                     Map.entry("data", "data"),
+                    Map.entry("data-unknown", "data-unknown"),
+                    Map.entry("playground", "playground"),
+                    Map.entry("playground-difference", "playground-difference"),
                     Map.entry("panel-palette", "palette"),
                     Map.entry("panel-help", "help"),
                     Map.entry("panel-settings", "settings"),
-                    Map.entry("scaled-150-charts", "scaled"));
+                    Map.entry("scaled-150-charts", "scaled"),
+                    Map.entry("hidpi-tokens", "hidpi"));
+
+    private static final int SECONDS = 60;
+
+    /// A scene without a window is laid out once for each snapshot, and what depends on the width
+    /// of a column or of a scrolled part is right one layout later.
+    private static final int LAYOUTS = 6;
 
     @TempDir Path folder;
+
+    /// Runs that the engine wrote, with everything a run leaves.
+    private Path recordedRuns = Path.of("..", "sample-runs");
 
     private final Path out = Path.of(System.getProperty("screenshots", "."));
 
     @Test
     void everyStateIsPhotographedInBothThemes() throws Exception {
         Files.createDirectories(out);
+        recordedRuns = atHome().resolve("sample-runs");
         FxToolkit.registerPrimaryStage();
         Fonts.registerForWindow();
         Path samples = folder.resolve("sample-runs");
         FakeRuns.writeSamples(samples);
         Path empty = Files.createDirectories(folder.resolve("none"));
         Path runs = folder.resolve("runs");
-        shoot("first-start", new Installation(empty, samples, folder, Opening.LATEST), _ -> {});
+        Installation recorded = new Installation(empty, recordedRuns, folder, Opening.LATEST);
+        shoot("first-start", recorded, _ -> {});
         shoot("empty", new Installation(empty, empty, folder, Opening.LATEST), _ -> {});
         Installation all = new Installation(runs, samples, folder, Opening.LATEST);
         for (String name :
@@ -110,6 +128,7 @@ class ScreenshotsTest {
                 "compose-dpo-wrong",
                 all,
                 window -> {
+                    window.look(samples.resolve("slime"));
                     window.newRun();
                     window.composer().choose(dev.slimelab.engine.objective.Preset.DPO);
                     window.composer().sections().stream()
@@ -121,6 +140,7 @@ class ScreenshotsTest {
                 "compose-refused",
                 all,
                 window -> {
+                    window.look(samples.resolve("slime"));
                     window.newRun();
                     window.composer().choose(dev.slimelab.engine.objective.Preset.SPO_HINGE);
                     window.composer().cards().getFirst().stream()
@@ -128,7 +148,6 @@ class ScreenshotsTest {
                             .filter(field -> field.path().endsWith("transform"))
                             .forEach(field -> window.composer().choose(field, "f-divergence"));
                 });
-        Installation recorded = new Installation(empty, RECORDED, folder, Opening.LATEST);
         shoot("charts", recorded, window -> window.look(recorded("simpo")));
         shoot(
                 "charts-histogram",
@@ -183,11 +202,21 @@ class ScreenshotsTest {
                         });
             }
         }
-        Installation compared = new Installation(empty, samples, folder, Opening.LATEST);
-        shoot("compare", compared, window -> compare(window, choice -> choice));
+        shoot(
+                "hidpi-tokens", // as on a screen with two pixels a point
+                recorded,
+                window -> {
+                    window.look(recorded("simpo"));
+                    window.live().aspect().set(Aspect.TOKENS);
+                    window.live().tokens().look(true);
+                    while (window.settings().scale().get() != 200) {
+                        window.settings().scaleBy(1);
+                    }
+                });
+        shoot("compare", recorded, window -> compare(window, choice -> choice));
         shoot(
                 "compare-grouped",
-                compared,
+                recorded,
                 window ->
                         compare(
                                 window,
@@ -195,19 +224,19 @@ class ScreenshotsTest {
                                         choice.withMetric("logps_mean/margin").withGroup("stage")));
         shoot(
                 "compare-scatter",
-                compared,
+                recorded,
                 window ->
                         compare(
                                 window,
                                 choice -> choice.with(Choice.Form.SCATTER).withAlong("objective")));
         shoot(
                 "compare-parallel",
-                compared,
+                recorded,
                 window -> compare(window, choice -> choice.with(Choice.Form.PARALLEL)));
         System.setProperty(EngineProcess.CLASSPATH, RealEngineTest.engineClasspath());
-        Path pairs = folder.resolve("pairs.jsonl");
+        Path pairs = Path.of("target", "pairs.jsonl");
         Files.writeString(pairs, FakePairs.jsonLines());
-        Path unknown = folder.resolve("answers.jsonl");
+        Path unknown = Path.of("target", "answers.jsonl");
         Files.writeString(
                 unknown,
                 FakePairs.jsonLines()
@@ -219,8 +248,8 @@ class ScreenshotsTest {
         shoot("data", all, window -> inspect(window, pairs));
         shoot("data-unknown", all, window -> inspect(window, unknown));
         Path grids = folder.resolve("grids/runs-of-grids");
-        Path shipped = Path.of("..", "sample-runs");
-        shoot("ablations", new Installation(empty, shipped, folder, Opening.LATEST), onAblations());
+        shoot("ablations", recorded, onAblations());
+        shoot("grids", recorded, window -> window.list().fold(recorded("table5")));
         shoot(
                 "ablations-grid",
                 new Installation(empty, empty, folder, Opening.LATEST),
@@ -237,21 +266,20 @@ class ScreenshotsTest {
                 "ablations-queue",
                 new Installation(grids, empty, folder, Opening.LATEST),
                 onAblations());
-        playground(shipped, empty);
+        playground(empty);
         figures(samples);
         assertThat(out).isNotEmptyDirectory();
     }
 
     /// With the real engine: a run that unlearns the format of its answers, and its checkpoints.
-    private void playground(Path shipped, Path empty) throws Exception {
-        if (!"playground".contains(System.getProperty("screenshots.only", ""))
-                && !System.getProperty("screenshots.only", "").startsWith("playground")) {
+    private void playground(Path empty) throws Exception {
+        if (!isWanted("playground")) {
             return;
         }
         Path played = folder.resolve("played");
         RealEngineTest.engine(
                 "train",
-                RECORDED.resolve("simpo/spec.json").toString(),
+                recordedRuns.resolve("simpo/spec.json").toString(),
                 "--run",
                 played.resolve("simpo").toString(),
                 "--set=optimization.maxSteps=60",
@@ -261,7 +289,7 @@ class ScreenshotsTest {
                 "--set=evaluation.everySteps=60");
         shoot(
                 "playground-empty",
-                new Installation(empty, shipped, folder, Opening.LATEST),
+                new Installation(empty, recordedRuns, folder, Opening.LATEST),
                 window -> {
                     window.page().set("Playground");
                     window.playground().show(true);
@@ -300,6 +328,7 @@ class ScreenshotsTest {
     /// Lets states of a run write.
     private static void play(WindowViewModel window, Path run, String... states) {
         PlaygroundViewModel playground = window.playground();
+        playground.votes().set("votes.jsonl");
         window.page().set("Playground");
         for (int i = 0; i < states.length; i++) {
             if (i == playground.columns().size()) {
@@ -318,14 +347,23 @@ class ScreenshotsTest {
         window.compare().watch(true);
     }
 
-    private static Path recorded(String name) {
-        return RECORDED.resolve(name).toAbsolutePath().normalize();
+    /// The repository as it stands below a person's home, so that pictures show no folders of the
+    /// machine that they are taken on.
+    private Path atHome() throws IOException {
+        Path home = Files.createDirectories(folder.resolve("home"));
+        System.setProperty("user.home", home.toString());
+        return Files.createSymbolicLink(
+                home.resolve("slimelab"), Path.of("..").toAbsolutePath().normalize());
+    }
+
+    private Path recorded(String name) {
+        return recordedRuns.resolve(name).toAbsolutePath().normalize();
     }
 
     private static void inspect(WindowViewModel window, Path file) {
         window.page().set("Data");
         window.data().path().set(file.toString());
-        window.data().model().set(Path.of("..", "assets", "tiny").toAbsolutePath().toString());
+        window.data().model().set(Path.of("..", "assets", "tiny").toString());
         window.data().inspect();
     }
 
@@ -336,6 +374,8 @@ class ScreenshotsTest {
                     window.data().face().get() == DataViewModel.Face.LOADED
                             && window.data().leaf().get() != null;
             case "starting" -> true;
+            case "ablations", "ablations-queue" -> window.ablations().shown().get() != null;
+            case "ablations-grid" -> window.ablations().editing().get();
             case "playground-empty" ->
                     window.playground().columns().getFirst().choice().get().state() != null;
             case "playground-trouble" -> window.playground().problem().get() != null;
@@ -349,11 +389,7 @@ class ScreenshotsTest {
                     window.playground().ballot().get().winners().contains(true)
                             && window.playground().face().get() == Face.IDLE;
             default ->
-                    name.startsWith("compose")
-                            || name.startsWith("data")
-                            || (name.startsWith("ablations")
-                                    && (window.ablations().shown().get() != null
-                                            || window.ablations().editing().get()))
+                    name.startsWith("data")
                             || window.list().shown().get().isEmpty()
                             || !window.live().home().figure().get().isEmpty();
         };
@@ -394,9 +430,13 @@ class ScreenshotsTest {
         }
     }
 
+    private static boolean isWanted(String name) {
+        return Pattern.compile(System.getProperty("screenshots.only", "")).matcher(name).find();
+    }
+
     private void shoot(String name, Installation installation, Consumer<WindowViewModel> then)
             throws Exception {
-        if (!Pattern.compile(System.getProperty("screenshots.only", "")).matcher(name).find()) {
+        if (!isWanted(name)) {
             return;
         }
         for (Theme theme : Theme.values()) {
@@ -409,7 +449,8 @@ class ScreenshotsTest {
                     new RunReader(
                             new RunLibrary(installation.runs(), installation.samples(), clock),
                             clock);
-            Memory memory = Memory.of(folder.resolve(name + "-" + theme));
+            Memory memory =
+                    Memory.of(folder.resolve("kept").resolve(name + theme).resolve("window.json"));
             WindowViewModel window =
                     WaitForAsyncUtils.asyncFx(
                                     () ->
@@ -423,25 +464,34 @@ class ScreenshotsTest {
                             .get();
             WaitForAsyncUtils.asyncFx(() -> window.open(installation.opening())).get();
             WaitForAsyncUtils.waitFor(
-                    20, java.util.concurrent.TimeUnit.SECONDS, () -> window.list().loaded().get());
+                    SECONDS,
+                    java.util.concurrent.TimeUnit.SECONDS,
+                    () -> window.list().loaded().get());
             WaitForAsyncUtils.asyncFx(() -> then.accept(window)).get();
             WaitForAsyncUtils.waitFor(
-                    20,
+                    SECONDS,
                     java.util.concurrent.TimeUnit.SECONDS,
                     () ->
                             name.startsWith("compare")
                                     ? !window.compare().chart().figure().get().isEmpty()
                                     : isReady(name, window));
-            if (installation.samples().equals(RECORDED) && window.page().get().equals("Live")) {
+            boolean alone = window.list().shown().get().size() == 1;
+            if (alone
+                    && installation.samples().equals(recordedRuns)
+                    && window.page().get().equals("Live")) {
                 WaitForAsyncUtils.waitFor(
-                        20,
+                        SECONDS,
                         java.util.concurrent.TimeUnit.SECONDS,
                         () ->
                                 !window.live().home().figure().get().marks().isEmpty()
                                         && (window.live().aspect().get() != Aspect.TOKENS
                                                 || window.live().tokens().pairs().get() > 0));
             }
-            for (int[] size : new int[][] {{1440, 900}, {1280, 720}, {1000, 700}}) {
+            int[][] sizes =
+                    name.startsWith("hidpi")
+                            ? new int[][] {{2880, 1800}}
+                            : new int[][] {{1440, 900}, {1280, 720}, {1000, 700}};
+            for (int[] size : sizes) {
                 WritableImage image =
                         WaitForAsyncUtils.asyncFx(
                                         () -> {
@@ -450,13 +500,15 @@ class ScreenshotsTest {
                                                     .set(Appearance.valueOf(theme.name()));
                                             Scene scene =
                                                     new Scene(new Frame(window), size[0], size[1]);
-                                            scene.snapshot(null);
+                                            for (int pass = 0; pass < LAYOUTS; pass++) {
+                                                scene.snapshot(null);
+                                            }
                                             return scene.snapshot(null);
                                         })
                                 .get();
                 Pictures.keep(name + "-" + size[0], theme, image);
                 String documented = DOCUMENTED.get(name);
-                if (documented != null && size[0] == 1440) {
+                if (documented != null && size == sizes[0]) {
                     boolean live = documented.startsWith("live-");
                     Pictures.document(documented, theme, live ? middle(image) : image);
                 }

@@ -50,6 +50,7 @@ final class TestWindow {
     private final RunSpec builtIn;
     private final Clock clock;
     private @Nullable WindowViewModel opened;
+    private long shownAt;
 
     TestWindow(Path folder, EngineProcess engines, RunSpec builtIn) {
         this(folder, engines, builtIn, Clock.systemUTC());
@@ -84,11 +85,12 @@ final class TestWindow {
                         engines,
                         new BuiltIn(builtIn, folder.resolve("templates")),
                         memory);
+        window.open(opening);
         Scene scene = new Scene(new Frame(window), 990, 900);
         Stage stage = FxToolkit.toolkitContext().getRegisteredStage();
         stage.setScene(scene);
         stage.show();
-        window.open(opening);
+        shownAt = System.nanoTime();
         return window;
     }
 
@@ -119,6 +121,11 @@ final class TestWindow {
 
     private RunLibrary library() {
         return new RunLibrary(folder.resolve("runs"), folder.resolve("samples"), clock);
+    }
+
+    /// When the window was there, as [System#nanoTime()].
+    long shownAt() {
+        return shownAt;
     }
 
     FxRobot robot() {

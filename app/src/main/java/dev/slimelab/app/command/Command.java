@@ -45,24 +45,18 @@ public record Command(
         public String title() {
             return title;
         }
+
+        /// One that can always be done.
+        ///
+        /// @param keys as [Shortcut] reads them
+        public Command command(Feather icon, String words, Runnable action, String... keys) {
+            List<Shortcut> shortcuts = Arrays.stream(keys).map(Shortcut::new).toList();
+            return new Command(words, icon, this, shortcuts, () -> "", action);
+        }
     }
 
     public Command {
         shortcuts = List.copyOf(shortcuts);
-    }
-
-    /// One that can always be done.
-    ///
-    /// @param keys as [Shortcut] reads them
-    public static Command of(
-            Group group, Feather icon, String words, Runnable action, String... keys) {
-        return new Command(
-                words,
-                icon,
-                group,
-                Arrays.stream(keys).map(Shortcut::new).toList(),
-                () -> "",
-                action);
     }
 
     /// One that something can stand in the way of.

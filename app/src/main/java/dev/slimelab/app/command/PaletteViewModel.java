@@ -9,6 +9,7 @@ import javafx.collections.ObservableList;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -52,10 +53,13 @@ public final class PaletteViewModel {
         search();
     }
 
+    /// As long as nothing is looked for, what cannot be done now stands last.
     private void search() {
+        boolean any = query.get().isBlank();
         List<Line> next =
                 CommandSearch.of(query.get(), commands.get()).stream()
                         .map(command -> new Line(command, command.obstacle().get()))
+                        .sorted(Comparator.comparing(line -> any && !line.obstacle().isEmpty()))
                         .toList();
         found.setAll(next);
         chosen.set(next.isEmpty() ? null : next.getFirst());

@@ -33,8 +33,6 @@ import java.util.List;
 
 /// The page of data: what to read above; its account and its rows below.
 public final class DataView extends VBox {
-    /// Width at which what does not fit into a row begins another one.
-    private static final double NARROW = 320;
 
     private final DataViewModel model;
     private final VBox trouble = new VBox(6);
@@ -75,7 +73,6 @@ public final class DataView extends VBox {
 
     private Node source() {
         GridPane form = new GridPane();
-        form.getStyleClass().add("data-source");
         form.setHgap(8);
         form.setVgap(6);
         ColumnConstraints grow = new ColumnConstraints();
@@ -120,12 +117,14 @@ public final class DataView extends VBox {
         use.setOnAction(_ -> model.useAsData());
         HBox length = new HBox(8, new Label("longest row"), longest);
         length.setAlignment(Pos.CENTER_LEFT);
-        FlowPane settings = new FlowPane(8, 8, format, length, use, inspect);
-        settings.setPrefWrapLength(NARROW);
-        form.add(new Label("Format"), 0, 2);
-        form.add(settings, 1, 2, 2, 1);
-        form.add(columns(), 0, 3, 3, 1);
-        return form;
+        HBox kind = new HBox(8, new Label("Format"), format);
+        kind.setAlignment(Pos.CENTER_LEFT);
+        FlowPane settings = new FlowPane(12, 8, kind, length, use, inspect);
+        settings.setAlignment(Pos.CENTER_LEFT);
+        settings.setMinHeight(Region.USE_PREF_SIZE);
+        VBox source = new VBox(6, form, settings, columns());
+        source.getStyleClass().add("data-source");
+        return source;
     }
 
     private TitledPane columns() {

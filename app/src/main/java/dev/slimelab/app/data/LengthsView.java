@@ -47,7 +47,7 @@ final class LengthsView extends VBox {
         getChildren().addAll(head, bars, axis, words);
         setAccessibleText(side + " lengths: " + words.getText());
         HBox.setHgrow(this, Priority.ALWAYS);
-        setPrefWidth(100);
+        setPrefWidth(220); // what its words need in one line
     }
 
     private static String end(Lengths lengths) {

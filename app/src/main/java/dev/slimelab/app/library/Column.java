@@ -51,7 +51,7 @@ public record Column(Kind kind, String key) {
                     new Column(Kind.METRIC, "score/greedy"));
 
     static final List<String> RUN_KEYS =
-            List.of("name", "state", "objective", "tags", "note", "step", "started");
+            List.of("name", "grid", "state", "objective", "tags", "note", "step", "started");
 
     private static final DateTimeFormatter DAY_AND_TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT)
@@ -96,6 +96,7 @@ public record Column(Kind kind, String key) {
     private Value ofRun(RunEntry run) {
         return switch (key) {
             case "name" -> Value.of(run.name());
+            case "grid" -> Value.of(run.grid());
             case "state" -> Value.of(run.phase().word());
             case "objective" -> Value.of(run.facts().objective());
             case "tags" -> Value.of(String.join(", ", run.notes().tags()));

@@ -11,6 +11,7 @@ import java.time.Instant;
 
 /// A run as its directory tells it, at one moment.
 ///
+/// @param grid the grid whose folder it stands in; empty where it stands alone
 /// @param spec the frozen request; null where it cannot be read, which `specProblem` explains, and
 ///   where a large library has not come to it yet
 /// @param status what the engine last said; null before it said anything
@@ -19,6 +20,7 @@ import java.time.Instant;
 public record RunEntry(
         RunDirectory directory,
         Origin origin,
+        String grid,
         @Nullable RunSpec spec,
         @Nullable String specProblem,
         @Nullable RunStatus status,
@@ -36,6 +38,11 @@ public record RunEntry(
     /// Identifies the run as long as the window is open.
     public Path id() {
         return directory.path();
+    }
+
+    /// Whether it is no part of a grid.
+    public boolean isAlone() {
+        return grid.isEmpty();
     }
 
     public String name() {

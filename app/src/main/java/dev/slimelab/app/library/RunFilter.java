@@ -7,8 +7,8 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a line of text asks of runs: every word must occur in name, objective, state, tags or note;
-/// `learningRate>1e-4`, `state=done` or `score/greedy>=8` compare a column's value.
+/// What a line of text asks of runs: every word must occur in name, grid, objective, state, tags or
+/// note; `learningRate>1e-4`, `state=done` or `score/greedy>=8` compare a column's value.
 record RunFilter(List<Predicate<RunEntry>> conditions) {
     private static final Pattern COMPARISON = Pattern.compile("(.+?)(>=|<=|=|>|<)(.+)");
 
@@ -39,6 +39,7 @@ record RunFilter(List<Predicate<RunEntry>> conditions) {
         return String.join(
                         " ",
                         run.name(),
+                        run.grid(),
                         run.facts().objective(),
                         run.phase().word(),
                         String.join(" ", run.notes().tags()),

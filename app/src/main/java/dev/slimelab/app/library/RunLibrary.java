@@ -6,6 +6,7 @@ import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.spec.RunSpec;
+import dev.slimelab.engine.sweep.SweepFolder;
 
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,9 @@ public final class RunLibrary {
     /// Fewer runs are read as fast.
     private static final int WORTH_AN_INDEX = 50;
 
+    /// @param grid empty for a run that stands alone
+    private record Place(Origin origin, String grid) {}
+
     private record Spec(long stamp, @Nullable RunSpec spec, @Nullable String problem) {}
 
     private record Noted(long stamp, RunNotes notes) {}
@@ -72,7 +76,7 @@ public final class RunLibrary {
         return samples;
     }
 
-    /// All runs: one's own, latest first, then the samples by name.
+    /// All runs, also those of grids: one's own, latest first, then the samples by name.
     public List<RunEntry> scan() {
         return scan(Set.of(), Duration.ofDays(1));
     }
@@ -82,17 +86,20 @@ public final class RunLibrary {
     /// @param first runs that are wanted whole at once
     public List<RunEntry> scan(Set<Path> first, Duration time) {
         isComplete = true;
-        long end = System.nanoTime() + time.toNanos();
+        boolean listed = false;
         if (!indexRead) {
             indexRead = true;
             RunIndex.read(own).forEach((name, run) -> known.put(own.resolve(name), run));
+            listed = !known.isEmpty();
         }
+        // What the index knows is listed at once; the turns that follow read the rest.
+        long end = System.nanoTime() + (listed ? 0 : time.toNanos());
         Predicate<Path> hasTime = run -> first.contains(run) || System.nanoTime() < end;
         List<RunEntry> entries = new ArrayList<>();
-        RunDirectory.below(own).forEach(run -> add(entries, run, Origin.OWN, hasTime));
+        addAll(entries, own, Origin.OWN, hasTime);
         entries.sort(
                 Comparator.comparing(RunEntry::requested).reversed().thenComparing(RunEntry::name));
-        RunDirectory.below(samples).forEach(run -> add(entries, run, Origin.SAMPLE, hasTime));
+        addAll(entries, samples, Origin.SAMPLE, hasTime);
         keepIndex(entries);
         return List.copyOf(entries);
     }
@@ -102,8 +109,21 @@ public final class RunLibrary {
         return isComplete;
     }
 
+    /// The runs of a folder, then those of the grids in it.
+    private void addAll(
+            List<RunEntry> entries, Path folder, Origin origin, Predicate<Path> hasTime) {
+        Place alone = new Place(origin, "");
+        RunDirectory.below(folder).forEach(run -> add(entries, run, alone, hasTime));
+        for (SweepFolder grid : SweepFolder.in(folder)) {
+            if (!grid.path().equals(folder)) {
+                Place part = new Place(origin, grid.name());
+                RunDirectory.below(grid.path()).forEach(run -> add(entries, run, part, hasTime));
+            }
+        }
+    }
+
     private void add(
-            List<RunEntry> entries, RunDirectory run, Origin origin, Predicate<Path> hasTime) {
+            List<RunEntry> entries, RunDirectory run, Place place, Predicate<Path> hasTime) {
         Instant requested = modified(run.spec());
         if (requested == null) {
             return; // deleted while we were looking
@@ -115,7 +135,8 @@ public final class RunLibrary {
         entries.add(
                 new RunEntry(
                         run,
-                        origin,
+                        place.origin(),
+                        place.grid(),
                         spec == null ? null : spec.spec(),
                         spec == null ? null : spec.problem(),
                         status,
@@ -201,7 +222,7 @@ public final class RunLibrary {
         for (RunEntry entry : entries) {
             Known run = known.get(entry.id());
             if (entry.origin() == Origin.OWN && run != null && !entry.phase().isAlive()) {
-                byName.put(entry.name(), run);
+                byName.put(own.relativize(entry.id()).toString().replace('\\', '/'), run);
             }
         }
         lastIndex = now;

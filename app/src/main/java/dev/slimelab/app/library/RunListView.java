@@ -1,9 +1,11 @@
 package dev.slimelab.app.library;
 
 import dev.slimelab.app.command.Command;
+import dev.slimelab.app.look.Icons;
 
 import javafx.css.PseudoClass;
 import javafx.event.EventTarget;
+import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Button;
@@ -11,6 +13,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
 import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.HBox;
@@ -19,18 +22,21 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
 
 import java.util.Locale;
 
 /// The left column: filter, runs with their live state, and the button that begins another.
 public final class RunListView extends VBox {
     private static final PseudoClass CURRENT = PseudoClass.getPseudoClass("current");
+    private static final double INDENT = 16;
     private static final PseudoClass SHOWN = PseudoClass.getPseudoClass("shown");
 
     private final RunListViewModel model;
     private final Actions actions;
     private final TextField filter = new TextField();
-    private final ListView<RunRow> list;
+    private final ListView<ListRow> list;
 
     /// What the list can set off elsewhere in the window.
     ///
@@ -99,28 +105,36 @@ public final class RunListView extends VBox {
                 model.move(1);
                 event.consume();
             }
+            case RIGHT -> {
+                model.foldHere(false);
+                event.consume();
+            }
+            case LEFT -> {
+                model.foldHere(true);
+                event.consume();
+            }
             default -> {
                 // other keys belong to the window
             }
         }
     }
 
-    private final class Row extends ListCell<RunRow> {
+    private final class Row extends ListCell<ListRow> {
         private final Region dot = new Region();
         private final Label name = new Label();
         private final Label detail = new Label();
         private final Label state = new Label();
         private final Button toggle = new Button();
+        private final FontIcon fold = Icons.icon(Feather.CHEVRON_RIGHT);
         private final HBox line;
         private @Nullable String hueClass;
 
         Row() {
             dot.getStyleClass().add("run-dot");
-            toggle.setGraphic(dot);
+            fold.setIconSize(10); // as wide as a dot
             toggle.getStyleClass().add("run-toggle");
             toggle.setFocusTraversable(false);
-            toggle.setTooltip(actions.toggle().tooltip(actions.toggle().words()));
-            toggle.setOnAction(_ -> withItem(row -> model.toggleShown(row.id())));
+            toggle.setOnAction(_ -> toggle());
             name.getStyleClass().add("run-name");
             detail.getStyleClass().add("run-detail");
             state.getStyleClass().add("run-state");
@@ -133,26 +147,33 @@ public final class RunListView extends VBox {
             line.setAlignment(Pos.CENTER_LEFT);
             setPrefWidth(0);
             setAccessibleRole(AccessibleRole.LIST_ITEM);
-            addEventHandler(
-                    MouseEvent.MOUSE_CLICKED, _ -> withItem(row -> model.showAlone(row.id())));
-            model.selected().subscribe(_ -> showCurrent());
+            addEventHandler(MouseEvent.MOUSE_CLICKED, _ -> choose());
+            model.current().subscribe(_ -> showCurrent());
         }
 
-        private void withItem(java.util.function.Consumer<RunRow> action) {
-            RunRow row = getItem();
-            if (row != null) {
-                action.accept(row);
+        private void toggle() {
+            switch (getItem()) {
+                case null -> {}
+                case ListRow.Run run -> model.toggleShown(run.id());
+                case ListRow.Grid grid -> model.fold(grid.id());
+            }
+        }
+
+        private void choose() {
+            switch (getItem()) {
+                case null -> {}
+                case ListRow.Run run -> model.showAlone(run.id());
+                case ListRow.Grid grid -> model.fold(grid.id());
             }
         }
 
         private void showCurrent() {
-            RunRow row = getItem();
-            pseudoClassStateChanged(
-                    CURRENT, row != null && row.id().equals(model.selected().get()));
+            ListRow row = getItem();
+            pseudoClassStateChanged(CURRENT, row != null && row.id().equals(model.current().get()));
         }
 
         @Override
-        protected void updateItem(@Nullable RunRow row, boolean empty) {
+        protected void updateItem(@Nullable ListRow row, boolean empty) {
             super.updateItem(row, empty);
             showCurrent();
             if (row == null || empty) {
@@ -166,17 +187,36 @@ public final class RunListView extends VBox {
             for (RunPhase.Tone tone : RunPhase.Tone.values()) {
                 String styleClass = "tone-" + tone.name().toLowerCase(Locale.ROOT);
                 state.getStyleClass().remove(styleClass);
-                if (tone == row.phase().tone()) {
+                if (tone == row.tone()) {
                     state.getStyleClass().add(styleClass);
                 }
             }
-            dot.getStyleClass().remove(hueClass);
-            hueClass = row.hue().styleClass();
-            dot.getStyleClass().add(hueClass);
-            dot.pseudoClassStateChanged(SHOWN, row.shown());
-            toggle.setAccessibleText((row.shown() ? "Hide " : "Show ") + row.name());
-            setAccessibleText(row.name() + ", " + row.phase().word() + ", " + row.detail());
+            switch (row) {
+                case ListRow.Run run -> show(run);
+                case ListRow.Grid grid -> show(grid);
+            }
+            setAccessibleText(row.spoken());
             setGraphic(line);
+        }
+
+        private void show(ListRow.Run run) {
+            dot.getStyleClass().remove(hueClass);
+            hueClass = run.hue().styleClass();
+            dot.getStyleClass().add(hueClass);
+            dot.pseudoClassStateChanged(SHOWN, run.shown());
+            toggle.setGraphic(dot);
+            toggle.setTooltip(actions.toggle().tooltip(actions.toggle().words()));
+            toggle.setAccessibleText((run.shown() ? "Hide " : "Show ") + run.name());
+            line.setPadding(new Insets(0, 0, 0, run.grid().isEmpty() ? 0 : INDENT));
+        }
+
+        private void show(ListRow.Grid grid) {
+            fold.setIconCode(grid.open() ? Feather.CHEVRON_DOWN : Feather.CHEVRON_RIGHT);
+            toggle.setGraphic(fold);
+            String words = (grid.open() ? "Fold away the runs of " : "Show the runs of ");
+            toggle.setAccessibleText(words + grid.name());
+            toggle.setTooltip(new Tooltip(words + grid.name()));
+            line.setPadding(Insets.EMPTY);
         }
     }
 }

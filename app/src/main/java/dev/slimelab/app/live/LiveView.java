@@ -4,21 +4,25 @@ import dev.slimelab.app.chart.ChartSpec;
 import dev.slimelab.app.command.Command;
 import dev.slimelab.app.live.LiveViewModel.Aspect;
 import dev.slimelab.app.live.LiveViewModel.Face;
+import dev.slimelab.app.look.BesideOrBelow;
 import dev.slimelab.app.look.Icons;
 import dev.slimelab.app.look.Theme;
 
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.HPos;
 import javafx.geometry.Pos;
+import javafx.geometry.VPos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
 import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -34,7 +38,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /// The middle column: verdict, headline numbers or table, and the charts.
-public final class LiveView extends VBox {
+public final class LiveView extends ScrollPane {
     /// What the middle can set off elsewhere in the window.
     ///
     /// @param look the command that shows a run from a side
@@ -46,29 +50,31 @@ public final class LiveView extends VBox {
 
     private final LiveViewModel model;
     private final Actions actions;
-    private final HBox verdict = new HBox(8);
+    private final BesideOrBelow verdict = new BesideOrBelow();
     private final HBox cards = new HBox(12);
     private final GridPane table = new GridPane();
     private final VBox trouble = new VBox(8);
-    private final HBox invitation = new HBox(16);
+    private final BesideOrBelow invitation = new BesideOrBelow();
 
     public LiveView(
             LiveViewModel model,
-            ObservableValue<Boolean> inviting,
+            ObservableValue<String> inviting,
             Actions actions,
             ObservableValue<Theme> theme) {
         this.model = model;
         this.actions = actions;
-        getStyleClass().add("live");
+        getStyleClass().add("form-scroll");
+        setAccessibleText("Runs on show");
+        setFitToWidth(true);
+        setFitToHeight(true); // scrolled only where it has not even its least size
         verdict.setId("verdict");
         verdict.getStyleClass().add("verdict");
-        verdict.setAlignment(Pos.CENTER_LEFT);
         cards.setId("headlines");
         table.setId("comparison");
         table.getStyleClass().addAll("card", "comparison");
         trouble.setId("trouble");
         trouble.getStyleClass().addAll("card", "trouble");
-        buildInvitation();
+        buildInvitation(inviting);
         ChartsView charts = new ChartsView(model, theme);
         TokensView tokens = new TokensView(model.tokens(), theme);
         AnswersView answers = new AnswersView(model.answers());
@@ -81,8 +87,8 @@ public final class LiveView extends VBox {
                         Aspect.MODIFY, modify);
         sides.values().forEach(side -> VBox.setVgrow(side, Priority.ALWAYS));
         AspectBar bar = new AspectBar(model.aspect(), actions.look());
-        getChildren()
-                .addAll(
+        VBox content =
+                new VBox(
                         invitation,
                         verdict,
                         trouble,
@@ -93,7 +99,9 @@ public final class LiveView extends VBox {
                         tokens,
                         answers,
                         modify);
-        inviting.subscribe(on -> show(invitation, on));
+        content.getStyleClass().add("live");
+        setContent(content);
+        inviting.subscribe(words -> show(invitation, !words.isEmpty()));
         model.headlines().subscribe(this::showHeadlines);
         model.verdict().subscribe(this::showVerdict);
         model.comparison().subscribe(this::showTable);
@@ -120,33 +128,27 @@ public final class LiveView extends VBox {
         node.setManaged(visible);
     }
 
-    private void buildInvitation() {
+    private void buildInvitation(ObservableValue<String> inviting) {
         invitation.setId("invitation");
         invitation.getStyleClass().addAll("card", "invitation");
-        invitation.setAlignment(Pos.CENTER_LEFT);
-        Label words =
-                new Label(
-                        "These are finished sample runs: one small model, the same pairs and steps, and"
-                                + " a different objective each. Train it yourself and watch.");
+        Label words = new Label();
+        words.textProperty().bind(inviting);
         words.setWrapText(true);
         words.setMinWidth(0);
-        HBox.setHgrow(words, Priority.ALWAYS);
-        words.setMaxWidth(Double.MAX_VALUE);
         Button train =
                 new Button(
                         "Train the built-in model (about half a minute)", Icons.icon(Feather.PLAY));
         train.setId("trainBuiltIn");
         train.setDefaultButton(false);
         train.getStyleClass().add("accent");
-        train.setMinWidth(Region.USE_PREF_SIZE);
         train.setOnAction(_ -> actions.trainBuiltIn().run());
-        invitation.getChildren().addAll(words, train);
+        invitation.set(words, train);
     }
 
     private void showVerdict(@Nullable Verdict next) {
         show(verdict, next != null);
         if (next == null) {
-            verdict.getChildren().clear();
+            verdict.clear();
             return;
         }
         Region dot = new Region();
@@ -155,16 +157,17 @@ public final class LiveView extends VBox {
         Label sentence = new Label(next.sentence());
         sentence.getStyleClass().add("verdict-sentence");
         sentence.setWrapText(true);
-        sentence.setMinHeight(Region.USE_PREF_SIZE);
+        sentence.setMinWidth(0);
         HBox.setHgrow(sentence, Priority.ALWAYS);
-        verdict.getChildren().setAll(dot, sentence);
-        ChartSpec evidence = next.evidence();
-        if (evidence != null) {
-            Hyperlink why = new Hyperlink("Show " + evidence.title().toLowerCase(Locale.ROOT));
-            why.setMinWidth(Region.USE_PREF_SIZE);
-            why.setOnAction(_ -> model.enlarge(evidence));
-            verdict.getChildren().add(why);
-        }
+        HBox words = new HBox(8, dot, sentence);
+        words.setAlignment(Pos.CENTER_LEFT);
+        verdict.set(words, next.evidence() == null ? null : why(next.evidence()));
+    }
+
+    private Hyperlink why(ChartSpec evidence) {
+        Hyperlink why = new Hyperlink("Show " + evidence.title().toLowerCase(Locale.ROOT));
+        why.setOnAction(_ -> model.enlarge(evidence));
+        return why;
     }
 
     private void showHeadlines(List<Headline> headlines) {
@@ -190,7 +193,7 @@ public final class LiveView extends VBox {
             ComparisonRow.Column head = ComparisonRow.COLUMNS.get(column);
             ColumnConstraints numbers = new ColumnConstraints();
             numbers.setHalignment(HPos.RIGHT);
-            numbers.setMinWidth(72);
+            numbers.setMinWidth(62);
             numbers.setPrefWidth(84);
             table.getColumnConstraints().add(numbers);
             Label label = new Label(head.label());
@@ -249,7 +252,7 @@ public final class LiveView extends VBox {
                     content.putString(next.report());
                     Clipboard.getSystemClipboard().setContent(content);
                 });
-        HBox buttons = new HBox(8, again, copy);
+        FlowPane buttons = new FlowPane(8, 8, again, copy);
         if (next.canResume()) {
             Button resume = new Button("Resume", Icons.icon(Feather.PLAY));
             resume.setId("resume");
@@ -275,10 +278,16 @@ public final class LiveView extends VBox {
             value.setMinWidth(Region.USE_PREF_SIZE);
             unit.getStyleClass().add("headline-unit");
             change.getStyleClass().add("headline-change");
+            for (Label words : List.of(label, change)) {
+                words.setWrapText(true);
+                words.setMinWidth(0);
+                words.setMinHeight(Region.USE_PREF_SIZE);
+            }
             HBox top = new HBox(6, dot, label);
             top.setAlignment(Pos.CENTER_LEFT);
-            HBox number = new HBox(6, value, unit);
-            number.setAlignment(Pos.BASELINE_LEFT);
+            FlowPane number = new FlowPane(6, 0, value, unit); // the unit below where it is narrow
+            number.setRowValignment(VPos.BASELINE);
+            number.setMinHeight(Region.USE_PREF_SIZE);
             getChildren().addAll(top, number, change);
             HBox.setHgrow(this, Priority.ALWAYS);
             setPrefWidth(100);

@@ -52,12 +52,14 @@ final class ColumnView extends VBox {
                         "Run or model of " + letter,
                         Source::name,
                         chosen -> model.choose(column, chosen));
+        source.setId("source" + letter);
         source.setPromptText("Run or model");
         state =
                 new Chooser<>(
                         "State of " + letter,
                         ColumnView::words,
                         chosen -> model.choose(column, chosen));
+        state.setId("state" + letter);
         state.setPromptText("State");
         canvas = new TokenCanvas(theme);
         canvas.setNumbers(false);

@@ -1,5 +1,6 @@
 package dev.slimelab.app.playground;
 
+import dev.slimelab.app.command.Command;
 import dev.slimelab.app.look.Icons;
 import dev.slimelab.app.look.TextAreas;
 import dev.slimelab.app.look.Theme;
@@ -31,27 +32,40 @@ import java.util.List;
 
 /// The page of the playground: the prompt above, the models side by side, the vote below.
 public final class PlaygroundView extends VBox {
+    /// What the page can set off.
+    ///
+    /// @param votes for the first column, the second, …
+    /// @param inspectVotes shows the file of votes on the page Data
+    public record Actions(
+            Command generate,
+            Command stop,
+            List<Command> votes,
+            Command skip,
+            Runnable inspectVotes) {}
+
     private final PlaygroundViewModel model;
     private final ObservableValue<Theme> theme;
     private final ColumnsPane columns = new ColumnsPane();
     private final List<ColumnView> shown = new ArrayList<>();
-    private final Button generate = Icons.button(Feather.PLAY, "Generate", "Ctrl+Enter");
-    private final Button stop = Icons.button(Feather.SQUARE, "Stop", "Ctrl+.");
+    private final Button generate;
+    private final Button stop;
     private final Button add = new Button("Column", Icons.icon(Feather.PLUS));
     private final Label complaint = new Label();
     private final Chooser<Integer> writer;
     private final ToggleButton difference = new ToggleButton("Difference from A");
 
-    /// @param inspectVotes shows the file of votes on the page Data
     public PlaygroundView(
-            PlaygroundViewModel model, Runnable inspectVotes, ObservableValue<Theme> theme) {
+            PlaygroundViewModel model, Actions actions, ObservableValue<Theme> theme) {
         this.model = model;
         this.theme = theme;
+        generate = actions.generate().button();
+        stop = Icons.button(Feather.SQUARE, "Stop", actions.stop().key());
+        stop.setOnAction(_ -> actions.stop().run());
         writer = new Chooser<>("Which text is on show", this::words, model.writer()::set);
         setId("playground");
         getStyleClass().add("playground");
         VBox.setVgrow(columns, Priority.ALWAYS);
-        VBox content = new VBox(12, prompt(), looks(), columns, new VoteView(model, inspectVotes));
+        VBox content = new VBox(12, prompt(), looks(), columns, new VoteView(model, actions));
         content.getStyleClass().add("playground-content");
         ScrollPane scroll = new ScrollPane(content);
         scroll.setAccessibleText("Playground");
@@ -147,9 +161,7 @@ public final class PlaygroundView extends VBox {
         next.setOnAction(_ -> model.sampling().nextSeed());
         generate.setId("generate");
         generate.getStyleClass().add("accent");
-        generate.setOnAction(_ -> model.generate());
         stop.setId("stopGenerating");
-        stop.setOnAction(_ -> model.stop());
         add.setId("addColumn");
         add.setAccessibleText("Add a column");
         add.setOnAction(_ -> model.addColumn());

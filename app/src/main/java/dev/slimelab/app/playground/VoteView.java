@@ -1,7 +1,9 @@
 package dev.slimelab.app.playground;
 
+import dev.slimelab.app.command.Command;
 import dev.slimelab.app.look.Choosing;
 import dev.slimelab.app.look.Icons;
+import dev.slimelab.app.playground.PlaygroundView.Actions;
 import dev.slimelab.app.playground.PlaygroundViewModel.Ballot;
 
 import javafx.geometry.Pos;
@@ -9,7 +11,6 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -24,28 +25,30 @@ import java.util.List;
 /// Which answer is better, and the file that says so.
 final class VoteView extends VBox {
     private final PlaygroundViewModel model;
+    private final Actions actions;
     private final FlowPane choices = new FlowPane(8, 8);
     private final Button skip = new Button("Skip");
     private final Label hint = new Label();
 
-    VoteView(PlaygroundViewModel model, Runnable inspect) {
+    VoteView(PlaygroundViewModel model, Actions actions) {
         super(8);
         this.model = model;
+        this.actions = actions;
         setId("votes");
         getStyleClass().addAll("card", "play-card");
         skip.setId("skipVote");
-        skip.setTooltip(new Tooltip("A tie: nothing is saved  Ctrl+5"));
-        skip.setOnAction(_ -> model.skip());
+        skip.setTooltip(actions.skip().tooltip("A tie: nothing is saved"));
+        skip.setOnAction(_ -> actions.skip().run());
         hint.setId("voteHint");
         hint.setWrapText(true);
         hint.setMinHeight(Region.USE_PREF_SIZE);
         hint.getStyleClass().add("quiet");
         choices.setAlignment(Pos.CENTER_LEFT);
-        getChildren().addAll(choices, hint, file(inspect));
+        getChildren().addAll(choices, hint, file());
         model.ballot().subscribe(this::show);
     }
 
-    private HBox file(Runnable inspect) {
+    private HBox file() {
         Label saved = new Label("Pairs are saved in");
         saved.getStyleClass().add("quiet");
         saved.setMinWidth(Region.USE_PREF_SIZE);
@@ -58,7 +61,7 @@ final class VoteView extends VBox {
         choose.setOnAction(_ -> chooseFile());
         Button look = Icons.iconButton(Feather.DATABASE, "Look at it on the page Data", "");
         look.setId("inspectVotes");
-        look.setOnAction(_ -> inspect.run());
+        look.setOnAction(_ -> actions.inspectVotes().run());
         HBox line = new HBox(8, saved, path, choose, look);
         line.setAlignment(Pos.CENTER_LEFT);
         return line;
@@ -77,16 +80,13 @@ final class VoteView extends VBox {
         List<Boolean> winners = ballot.winners();
         List<Node> buttons = new ArrayList<>();
         for (int i = 0; i < winners.size(); i++) {
-            int column = i;
+            Command vote = actions.votes().get(i);
             String letter = PlaygroundViewModel.letter(i);
             Button best = new Button(letter + (winners.size() == 2 ? " is better" : " is best"));
             best.setId("vote" + letter);
-            best.setTooltip(
-                    new Tooltip(
-                            "Saves a pair with each of the other answers  Ctrl+%d"
-                                    .formatted(i + 1)));
+            best.setTooltip(vote.tooltip("Saves a pair with each of the other answers"));
             best.setDisable(!winners.get(i));
-            best.setOnAction(_ -> model.vote(column));
+            best.setOnAction(_ -> vote.run());
             buttons.add(best);
         }
         skip.setDisable(!winners.contains(true));

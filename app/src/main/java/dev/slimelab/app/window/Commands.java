@@ -1,12 +1,49 @@
 package dev.slimelab.app.window;
 
+import static dev.slimelab.app.command.Command.Group.CHARTS;
+import static dev.slimelab.app.command.Command.Group.COMPOSER;
+import static dev.slimelab.app.command.Command.Group.PAGES;
+import static dev.slimelab.app.command.Command.Group.PLAYGROUND;
+import static dev.slimelab.app.command.Command.Group.RUNS;
+import static dev.slimelab.app.command.Command.Group.SIDES;
+import static dev.slimelab.app.command.Command.Group.WINDOW;
+
+import static org.kordamp.ikonli.feather.Feather.ACTIVITY;
+import static org.kordamp.ikonli.feather.Feather.COPY;
+import static org.kordamp.ikonli.feather.Feather.CORNER_UP_LEFT;
+import static org.kordamp.ikonli.feather.Feather.CORNER_UP_RIGHT;
+import static org.kordamp.ikonli.feather.Feather.DOWNLOAD;
+import static org.kordamp.ikonli.feather.Feather.EYE;
+import static org.kordamp.ikonli.feather.Feather.FILTER;
+import static org.kordamp.ikonli.feather.Feather.GIT_BRANCH;
+import static org.kordamp.ikonli.feather.Feather.HELP_CIRCLE;
+import static org.kordamp.ikonli.feather.Feather.INFO;
+import static org.kordamp.ikonli.feather.Feather.LAYERS;
+import static org.kordamp.ikonli.feather.Feather.MESSAGE_SQUARE;
+import static org.kordamp.ikonli.feather.Feather.MOON;
+import static org.kordamp.ikonli.feather.Feather.PAUSE;
+import static org.kordamp.ikonli.feather.Feather.PLAY;
+import static org.kordamp.ikonli.feather.Feather.PLAY_CIRCLE;
+import static org.kordamp.ikonli.feather.Feather.PLUS;
+import static org.kordamp.ikonli.feather.Feather.ROTATE_CCW;
+import static org.kordamp.ikonli.feather.Feather.SIDEBAR;
+import static org.kordamp.ikonli.feather.Feather.SKIP_FORWARD;
+import static org.kordamp.ikonli.feather.Feather.SLIDERS;
+import static org.kordamp.ikonli.feather.Feather.SQUARE;
+import static org.kordamp.ikonli.feather.Feather.THUMBS_UP;
+import static org.kordamp.ikonli.feather.Feather.TRENDING_UP;
+import static org.kordamp.ikonli.feather.Feather.X;
+import static org.kordamp.ikonli.feather.Feather.ZOOM_IN;
+import static org.kordamp.ikonli.feather.Feather.ZOOM_OUT;
+
 import dev.slimelab.app.chart.ChartOption;
 import dev.slimelab.app.command.Command;
-import dev.slimelab.app.command.Command.Group;
+import dev.slimelab.app.compose.ComposerViewModel;
 import dev.slimelab.app.library.RunEntry;
 import dev.slimelab.app.library.RunEntry.Origin;
 import dev.slimelab.app.live.LiveViewModel.Aspect;
 import dev.slimelab.app.live.LiveViewModel.Face;
+import dev.slimelab.app.playground.PlaygroundView;
 import dev.slimelab.app.playground.PlaygroundViewModel;
 import dev.slimelab.app.window.WindowViewModel.Column;
 import dev.slimelab.app.window.WindowViewModel.Panel;
@@ -20,14 +57,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /// Everything the window can be told to do. Toolbar, tooltips, keys, palette and help are made of
 /// this list: a command that is added here is in all of them.
 final class Commands {
     /// What only the view can do.
     record Actions(Runnable compose, Runnable focusFilter, Runnable exportFigure) {}
-
-    private static final int VOTES = 4;
 
     private final WindowViewModel model;
     private final List<Page> pages;
@@ -36,6 +72,7 @@ final class Commands {
     private final Map<Aspect, Command> ofAspect = new EnumMap<>(Aspect.class);
     private final Map<ChartOption, Command> ofOption = new EnumMap<>(ChartOption.class);
 
+    final PlaygroundView.Actions playground;
     final Command newRun;
     final Command start;
     final Command pause;
@@ -57,210 +94,105 @@ final class Commands {
     Commands(WindowViewModel model, List<Page> pages, Actions actions) {
         this.model = model;
         this.pages = pages;
+        ComposerViewModel composer = model.composer();
+        SettingsViewModel comfort = model.settings();
         for (Page page : pages) {
-            String words = "Go to " + page.name();
-            ofPage.put(
-                    page,
-                    add(
-                            Command.of(
-                                    Group.PAGES,
-                                    page.icon(),
-                                    words,
-                                    () -> model.page().set(page.name()),
-                                    page.key().getName())));
+            ofPage.put(page, add(to(page)));
         }
-        playground();
-        newRun = add(Command.of(Group.RUNS, Feather.PLUS, "New run", actions.compose(), "N"));
-        start =
-                add(
-                        Command.of(Group.RUNS, Feather.PLAY, "Start", model::start, "Ctrl+Enter")
-                                .unless(this::noStart));
+        playground = playground(); // before those of runs, which have the same keys elsewhere
+        newRun = add(RUNS.command(PLUS, "New run", actions.compose(), "N"));
+        start = add(RUNS.command(PLAY, "Start", model::start, "Ctrl+Enter").unless(this::noStart));
         pause =
                 add(
-                        Command.of(
-                                        Group.RUNS,
-                                        Feather.PAUSE,
-                                        "Pause or resume",
-                                        model::pauseOrResume,
-                                        "Space")
+                        RUNS.command(PAUSE, "Pause or resume", model::pauseOrResume, "Space")
                                 .unless(this::noPause));
-        stop =
-                add(
-                        Command.of(Group.RUNS, Feather.SQUARE, "Stop", model::stop, "Ctrl+.")
-                                .unless(this::noStop));
-        fork =
-                add(
-                        Command.of(Group.RUNS, Feather.GIT_BRANCH, "Fork", model::chooseFork, "F")
-                                .unless(this::noRun));
+        stop = add(RUNS.command(SQUARE, "Stop", model::stop, "Ctrl+.").unless(this::noStop));
+        fork = add(RUNS.command(GIT_BRANCH, "Fork", model::chooseFork, "F").unless(this::noRun));
         useAsNewRun =
                 add(
-                        Command.of(
-                                        Group.RUNS,
-                                        Feather.COPY,
-                                        "Use as new run",
-                                        model::useAsNewRun,
-                                        "D")
+                        RUNS.command(COPY, "Use as new run", model::useAsNewRun, "D")
                                 .unless(this::noSettings));
-        add(Command.of(Group.RUNS, Feather.INFO, "Settings of the runs", model::inspect, "I"));
+        add(RUNS.command(INFO, "Settings of the runs", model::inspect, "I"));
         show =
                 add(
-                        Command.of(
-                                        Group.RUNS,
-                                        Feather.EYE,
-                                        "Show on the charts or hide",
-                                        model::toggleOverlay,
-                                        "O")
+                        RUNS.command(EYE, "Show on the charts or hide", model::toggleOverlay, "O")
                                 .unless(this::noRun));
-        add(Command.of(Group.RUNS, Feather.FILTER, "Filter runs", actions.focusFilter(), "/"));
+        add(RUNS.command(FILTER, "Filter runs", actions.focusFilter(), "/"));
         compareSamples =
                 add(
-                        Command.of(
-                                        Group.RUNS,
-                                        Feather.LAYERS,
-                                        "Compare samples",
-                                        model::compareSamples)
+                        RUNS.command(LAYERS, "Compare samples", model::compareSamples)
                                 .unless(this::noSamples));
-        add(
-                Command.of(
-                        Group.RUNS,
-                        Feather.PLAY_CIRCLE,
-                        "Train the built-in model",
-                        model::trainBuiltIn));
-        look(Aspect.CHARTS, Feather.TRENDING_UP, "Charts", "C");
-        look(Aspect.TOKENS, Feather.GRID, "Tokens", "T");
-        look(Aspect.ANSWERS, Feather.MESSAGE_SQUARE, "Answers", "A");
-        look(Aspect.MODIFY, Feather.SLIDERS, "Modify", "M");
+        add(RUNS.command(PLAY_CIRCLE, "Train the built-in model", model::trainBuiltIn));
+        side(Aspect.CHARTS, TRENDING_UP, "Charts", "C");
+        side(Aspect.TOKENS, Feather.GRID, "Tokens", "T");
+        side(Aspect.ANSWERS, MESSAGE_SQUARE, "Answers", "A");
+        side(Aspect.MODIFY, SLIDERS, "Modify", "M");
         undo =
                 add(
-                        Command.of(
-                                        Group.COMPOSER,
-                                        Feather.CORNER_UP_LEFT,
-                                        "Undo",
-                                        model.composer()::undo,
-                                        "Ctrl+Z")
+                        COMPOSER.command(CORNER_UP_LEFT, "Undo", composer::undo, "Ctrl+Z")
                                 .unless(this::noComposer));
         redo =
                 add(
-                        Command.of(
-                                        Group.COMPOSER,
-                                        Feather.CORNER_UP_RIGHT,
-                                        "Redo",
-                                        model.composer()::redo,
-                                        "Ctrl+Y")
+                        COMPOSER.command(CORNER_UP_RIGHT, "Redo", composer::redo, "Ctrl+Y")
                                 .unless(this::noComposer));
-        option(ChartOption.RAW, Feather.ACTIVITY, "Raw trace", "R");
-        option(ChartOption.SMOOTHED, Feather.TRENDING_UP, "Smoothing", "S");
-        option(ChartOption.LOGARITHMIC_STEPS, Feather.SLIDERS, "Logarithmic steps", "L");
+        option(ChartOption.RAW, ACTIVITY, "Raw trace", "R");
+        option(ChartOption.SMOOTHED, TRENDING_UP, "Smoothing", "S");
+        option(ChartOption.LOGARITHMIC_STEPS, SLIDERS, "Logarithmic steps", "L");
         export =
                 add(
-                        Command.of(
-                                        Group.CHARTS,
-                                        Feather.DOWNLOAD,
-                                        "Export figure",
-                                        actions.exportFigure(),
-                                        "E")
+                        CHARTS.command(DOWNLOAD, "Export figure", actions.exportFigure(), "E")
                                 .unless(this::noFigure));
         palette = panel(Panel.PALETTE, Feather.COMMAND, "Find a command", "Ctrl+K", "Ctrl+Shift+P");
-        help = panel(Panel.HELP, Feather.HELP_CIRCLE, "Help and all keys", "F1");
+        help = panel(Panel.HELP, HELP_CIRCLE, "Help and all keys", "F1");
         settings = panel(Panel.SETTINGS, Feather.SETTINGS, "Settings", "Ctrl+,");
-        SettingsViewModel comfort = model.settings();
         appearance =
-                window(Feather.MOON, "Light or dark appearance", comfort::toggleTheme, "Ctrl+T");
+                add(
+                        WINDOW.command(
+                                MOON, "Light or dark appearance", comfort::toggleTheme, "Ctrl+T"));
         scaling =
                 List.of(
                         add(
-                                Command.of(
-                                                Group.WINDOW,
-                                                Feather.ZOOM_OUT,
-                                                "Smaller text",
-                                                () -> comfort.scaleBy(-1),
-                                                "Ctrl+Minus")
-                                        .unless(
-                                                () ->
-                                                        comfort.canScale(-1)
-                                                                ? ""
-                                                                : "It is the smallest.")),
+                                WINDOW.command(ZOOM_OUT, "Smaller text", scale(-1), "Ctrl+Minus")
+                                        .unless(() -> noScale(-1, "It is the smallest."))),
                         add(
-                                Command.of(
-                                                Group.WINDOW,
-                                                Feather.ZOOM_IN,
-                                                "Larger text",
-                                                () -> comfort.scaleBy(1),
-                                                "Ctrl+Plus")
-                                        .unless(
-                                                () ->
-                                                        comfort.canScale(1)
-                                                                ? ""
-                                                                : "It is the largest.")),
-                        window(
-                                Feather.ROTATE_CCW,
-                                "Usual size of text",
-                                comfort::resetScale,
-                                "Ctrl+0"));
-        window(
-                Feather.SIDEBAR,
-                "Fold or unfold the list of runs",
-                () -> model.fold(Column.LIST),
-                "Ctrl+B");
-        window(
-                Feather.SIDEBAR,
-                "Fold or unfold the right column",
-                () -> model.fold(Column.SIDE),
-                "Ctrl+Shift+B");
+                                WINDOW.command(ZOOM_IN, "Larger text", scale(1), "Ctrl+Plus")
+                                        .unless(() -> noScale(1, "It is the largest."))),
+                        add(
+                                WINDOW.command(
+                                        ROTATE_CCW,
+                                        "Usual size of text",
+                                        comfort::resetScale,
+                                        "Ctrl+0")));
+        fold(Column.LIST, "Fold or unfold the list of runs", "Ctrl+B");
+        fold(Column.SIDE, "Fold or unfold the right column", "Ctrl+Shift+B");
         dismiss =
                 add(
-                        Command.of(
-                                        Group.WINDOW,
-                                        Feather.X,
-                                        "Dismiss the notice",
-                                        model::dismissNotice,
-                                        "Esc")
+                        WINDOW.command(X, "Dismiss the notice", model::dismissNotice, "Esc")
                                 .unless(this::noNotice));
     }
 
-    /// Before those of runs, which have the same keys on other pages.
-    private void playground() {
-        PlaygroundViewModel playground = model.playground();
-        add(
-                Command.of(
-                                Group.PLAYGROUND,
-                                Feather.PLAY,
-                                "Generate",
-                                playground::generate,
-                                "Ctrl+Enter")
-                        .unless(this::noPlayground));
-        add(
-                Command.of(
-                                Group.PLAYGROUND,
-                                Feather.SQUARE,
-                                "Stop generating",
-                                playground::stop,
-                                "Ctrl+.")
-                        .unless(this::noPlayground));
-        for (int column = 0; column < VOTES; column++) {
-            int voted = column;
-            add(
-                    Command.of(
-                                    Group.PLAYGROUND,
-                                    Feather.THUMBS_UP,
-                                    "Vote for " + PlaygroundViewModel.letter(column),
-                                    () -> playground.vote(voted),
-                                    "Ctrl+" + (column + 1))
-                            .unless(this::noPlayground));
-        }
-        add(
-                Command.of(
-                                Group.PLAYGROUND,
-                                Feather.SKIP_FORWARD,
-                                "Skip the vote",
-                                playground::skip,
-                                "Ctrl+5")
-                        .unless(this::noPlayground));
+    private PlaygroundView.Actions playground() {
+        PlaygroundViewModel play = model.playground();
+        Command generate = PLAYGROUND.command(PLAY, "Generate", play::generate, "Ctrl+Enter");
+        Command halt = PLAYGROUND.command(SQUARE, "Stop generating", play::stop, "Ctrl+.");
+        List<Command> votes =
+                IntStream.range(0, PlaygroundViewModel.MOST).mapToObj(this::vote).toList();
+        String last = "Ctrl+" + (PlaygroundViewModel.MOST + 1);
+        Command skip = PLAYGROUND.command(SKIP_FORWARD, "Skip the vote", play::skip, last);
+        return new PlaygroundView.Actions(
+                add(generate.unless(this::noPlayground)),
+                add(halt.unless(this::noPlayground)),
+                votes.stream().map(vote -> add(vote.unless(this::noPlayground))).toList(),
+                add(skip.unless(this::noPlayground)),
+                model::inspectVotes);
     }
 
-    private String noPlayground() {
-        boolean shown = model.page().get().equals(WindowViewModel.PLAYGROUND_PAGE);
-        return shown ? "" : "The playground is not shown.";
+    private Command vote(int column) {
+        return PLAYGROUND.command(
+                THUMBS_UP,
+                "Vote for " + PlaygroundViewModel.letter(column),
+                () -> model.playground().vote(column),
+                "Ctrl+" + (column + 1));
     }
 
     private Command add(Command command) {
@@ -268,33 +200,34 @@ final class Commands {
         return command;
     }
 
-    private Command window(Feather icon, String words, Runnable action, String... keys) {
-        return add(Command.of(Group.WINDOW, icon, words, action, keys));
+    private Command to(Page page) {
+        return PAGES.command(
+                page.icon(),
+                "Go to " + page.name(),
+                () -> model.page().set(page.name()),
+                page.key().getName());
     }
 
-    private Command panel(Panel panel, Feather icon, String words, String... keys) {
-        return window(icon, words, () -> model.toggle(panel), keys);
-    }
-
-    private void look(Aspect aspect, Feather icon, String words, String key) {
-        ofAspect.put(
-                aspect,
-                add(
-                        Command.of(Group.SIDES, icon, words, () -> model.look(aspect), key)
-                                .unless(this::noSingleRun)));
+    private void side(Aspect aspect, Feather icon, String words, String key) {
+        Command command = SIDES.command(icon, words, () -> model.look(aspect), key);
+        ofAspect.put(aspect, add(command.unless(this::noSingleRun)));
     }
 
     private void option(ChartOption option, Feather icon, String words, String key) {
-        ofOption.put(
-                option,
-                add(
-                        Command.of(
-                                        Group.CHARTS,
-                                        icon,
-                                        words,
-                                        () -> model.live().toggle(option),
-                                        key)
-                                .unless(this::noCharts)));
+        Command command = CHARTS.command(icon, words, () -> model.live().toggle(option), key);
+        ofOption.put(option, add(command.unless(this::noCharts)));
+    }
+
+    private Command panel(Panel panel, Feather icon, String words, String... keys) {
+        return add(WINDOW.command(icon, words, () -> model.toggle(panel), keys));
+    }
+
+    private void fold(Column column, String words, String key) {
+        add(WINDOW.command(SIDEBAR, words, () -> model.fold(column), key));
+    }
+
+    private Runnable scale(int by) {
+        return () -> model.settings().scaleBy(by);
     }
 
     /// In the order of the help.
@@ -358,6 +291,11 @@ final class Commands {
                 : run.name() + ": " + run.phase().word() + ".";
     }
 
+    private String noPlayground() {
+        boolean shown = model.page().get().equals(WindowViewModel.PLAYGROUND_PAGE);
+        return shown ? "" : "The playground is not shown.";
+    }
+
     private String noSamples() {
         boolean some =
                 model.list().entries().stream().anyMatch(run -> run.origin() == Origin.SAMPLE);
@@ -377,6 +315,10 @@ final class Commands {
         return charts.isEmpty() && model.mainChart().figure().get().isEmpty()
                 ? "The chart is empty."
                 : charts;
+    }
+
+    private String noScale(int by, String why) {
+        return model.settings().canScale(by) ? "" : why;
     }
 
     private String noNotice() {

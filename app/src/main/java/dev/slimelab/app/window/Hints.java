@@ -10,7 +10,9 @@ final class Hints {
     private static final List<Hint> EVERYWHERE =
             List.of(
                     new Hint("Anywhere", "Tab, Shift+Tab", "To the next control, or back"),
-                    new Hint("List of runs", "↑ ↓", "Shows the run above or below"));
+                    new Hint("List of runs", "↑ ↓", "Shows the run above or below"),
+                    new Hint(
+                            "List of runs", "← →", "Folds away the runs of a grid, or shows them"));
 
     private static final List<Hint> CHARTS =
             List.of(

@@ -45,6 +45,9 @@ import java.util.Map;
 
 /// What lies on the desk: commands above, three columns, the status line below.
 public final class WindowView extends BorderPane implements Keys.Controls {
+    /// The outer columns leave the middle so much before they are as wide as they were left.
+    private static final double MIDDLE = 520;
+
     private final WindowViewModel model;
     private final RunListView list;
     private final ComposerView composer;
@@ -164,13 +167,13 @@ public final class WindowView extends BorderPane implements Keys.Controls {
                         KeyCode.DIGIT5,
                         () ->
                                 new PlaygroundView(
-                                        model.playground(), model::inspectVotes, model.theme())));
+                                        model.playground(), commands().playground, model.theme())));
     }
 
     private Region live() {
         return new LiveView(
                 model.live(),
-                model.inviting(),
+                model.invitation(),
                 new LiveView.Actions(
                         model::trainBuiltIn,
                         commands.useAsNewRun,
@@ -217,12 +220,18 @@ public final class WindowView extends BorderPane implements Keys.Controls {
         if (width == 0) {
             return;
         }
-        if (columns.getItems().contains(list)) {
-            columns.setDividerPosition(0, model.width(Column.LIST) / width);
+        boolean hasList = columns.getItems().contains(list);
+        boolean hasSide = columns.getItems().contains(side);
+        double room = width - MIDDLE;
+        double wide = hasSide ? model.width(Column.SIDE) : 0;
+        double left = hasList ? model.width(Column.LIST) : 0;
+        wide = hasSide ? Math.max(side.getMinWidth(), Math.min(wide, room - left)) : 0;
+        left = hasList ? Math.max(list.getMinWidth(), Math.min(left, room - wide)) : 0;
+        if (hasList) {
+            columns.setDividerPosition(0, left / width);
         }
-        if (columns.getItems().contains(side)) {
-            columns.setDividerPosition(
-                    columns.getDividers().size() - 1, 1 - model.width(Column.SIDE) / width);
+        if (hasSide) {
+            columns.setDividerPosition(columns.getDividers().size() - 1, 1 - wide / width);
         }
     }
 

@@ -38,8 +38,6 @@ import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.SpecJson;
 
 import javafx.beans.property.ObjectProperty;
-import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -98,6 +96,12 @@ public final class WindowViewModel implements AutoCloseable {
 
     private static final Duration BETWEEN_READINGS = Duration.ofMillis(100);
     private static final String SHOWN = "shown";
+    private static final String SAMPLES =
+            "These are finished sample runs: one small model, the same pairs and steps, and a"
+                    + " different objective each. Train it yourself and watch.";
+    private static final String NOTHING_TRAINED =
+            "Nothing has been trained here yet. Begin with the small model that comes along, or"
+                    + " compose a run of your own in the right column.";
     static final String LIVE_PAGE = "Live";
     static final String COMPARE_PAGE = "Compare";
     static final String DATA_PAGE = "Data";
@@ -126,7 +130,7 @@ public final class WindowViewModel implements AutoCloseable {
     private final ReadOnlyStringWrapper news = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<@Nullable RunEntry> current = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable Request> pending = new ReadOnlyObjectWrapper<>();
-    private final ReadOnlyBooleanWrapper inviting = new ReadOnlyBooleanWrapper(false);
+    private final ReadOnlyStringWrapper invitation = new ReadOnlyStringWrapper("");
     private Map<Path, Map<String, Series>> metrics = Map.of();
     private Journal journal = Journal.EMPTY;
     private List<Inspected> lastInspected = List.of();
@@ -342,10 +346,10 @@ public final class WindowViewModel implements AutoCloseable {
         return pending.getReadOnlyProperty();
     }
 
-    /// Whether to offer the built-in training: beside the samples, until there is a run of one's
-    /// own.
-    public ReadOnlyBooleanProperty inviting() {
-        return inviting.getReadOnlyProperty();
+    /// Words that offer the built-in training, until there is a run of one's own; empty from then
+    /// on.
+    public ReadOnlyStringProperty invitation() {
+        return invitation.getReadOnlyProperty();
     }
 
     public Background background() {
@@ -360,7 +364,10 @@ public final class WindowViewModel implements AutoCloseable {
         library.update(reading.runs());
         playground.offer(reading.runs());
         boolean own = reading.runs().stream().anyMatch(run -> run.origin() == Origin.OWN);
-        inviting.set(!own && opening == Opening.LATEST);
+        invitation.set(
+                own || opening != Opening.LATEST
+                        ? ""
+                        : reading.runs().isEmpty() ? NOTHING_TRAINED : SAMPLES);
         if (!opened) {
             opened = true;
             switch (opening) {
@@ -390,27 +397,29 @@ public final class WindowViewModel implements AutoCloseable {
         return composable;
     }
 
-    /// What is on show when the window opens: a run that is under way, else the samples compared,
-    /// else one's latest run.
+    /// What is on show when the window opens: a run that is under way, else one's latest run that
+    /// is no part of a grid, else the samples compared.
     private void chooseFirst(List<RunEntry> runs) {
-        List<Path> samples =
-                runs.stream()
-                        .filter(run -> run.origin() == Origin.SAMPLE)
-                        .map(RunEntry::id)
-                        .toList();
-        List<RunEntry> alive =
-                runs.stream()
-                        .filter(run -> run.origin() == Origin.OWN && run.phase().isAlive())
-                        .toList();
         List<RunEntry> own = runs.stream().filter(run -> run.origin() == Origin.OWN).toList();
-        if (!alive.isEmpty()) {
-            look(alive.getFirst().id());
-        } else if (!own.isEmpty()) {
-            look(own.getFirst().id());
-        } else if (!samples.isEmpty()) {
-            list.showTogether(samples);
-            side.set(Side.INSPECTOR);
-        }
+        own.stream()
+                .filter(run -> run.phase().isAlive())
+                .findFirst()
+                .or(() -> own.stream().filter(RunEntry::isAlone).findFirst())
+                .map(RunEntry::id)
+                .ifPresentOrElse(
+                        this::look,
+                        () -> {
+                            if (!samples(runs).isEmpty()) {
+                                compareSamples();
+                            }
+                        });
+    }
+
+    private static List<Path> samples(List<RunEntry> runs) {
+        return runs.stream()
+                .filter(run -> run.origin() == Origin.SAMPLE && run.isAlone())
+                .map(RunEntry::id)
+                .toList();
     }
 
     /// Shows a run and its settings.
@@ -420,11 +429,7 @@ public final class WindowViewModel implements AutoCloseable {
     }
 
     public void compareSamples() {
-        list.showTogether(
-                list.entries().stream()
-                        .filter(run -> run.origin() == Origin.SAMPLE)
-                        .map(RunEntry::id)
-                        .toList());
+        list.showTogether(samples(list.entries()));
         side.set(Side.INSPECTOR);
     }
 
@@ -498,8 +503,12 @@ public final class WindowViewModel implements AutoCloseable {
         turnTo(Side.INSPECTOR);
     }
 
-    /// Starts the draft.
+    /// Starts the draft, with the last letter that was typed.
     public void start() {
+        tools.text().whenRead(this::startDraft);
+    }
+
+    private void startDraft() {
         RunSpec spec = composer.spec().get();
         if (side.get() == Side.COMPOSER && spec != null) {
             start(spec);

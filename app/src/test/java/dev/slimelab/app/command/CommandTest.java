@@ -27,7 +27,7 @@ class CommandTest {
                     command("Stop").unless(() -> "No run is chosen."));
 
     private Command command(String words) {
-        return Command.of(Group.RUNS, Feather.PLUS, words, () -> done.add(words));
+        return Group.RUNS.command(Feather.PLUS, words, () -> done.add(words));
     }
 
     /// `nr` are two beginnings of words in "New run"; in "Use as new run" they are as well, but its

@@ -52,14 +52,16 @@ class LibraryTest {
     }
 
     @Test
-    void theIndexGivesWhatTheFoldersGave() {
+    void theIndexGivesWhatTheFoldersGave() throws IOException {
         for (int i = 0; i < 60; i++) {
-            finished("run-" + i);
+            finished(i < 58 ? "run-" + i : "grid/run-" + i);
         }
+        Files.writeString(folder.resolve("runs/grid/sweep.json"), "{}");
         List<RunEntry> read = library().scan();
         assertThat(RunIndex.file(folder.resolve("runs"))).exists();
-        List<RunEntry> remembered = library().scan(Set.of(), Duration.ZERO);
-        assertThat(remembered).extracting(RunEntry::spec).containsOnlyNulls();
+        List<RunEntry> remembered = library().scan();
+        assertThat(remembered).filteredOn(run -> run.grid().equals("grid")).hasSize(2);
+        assertThat(remembered).as("listed at once").extracting(RunEntry::spec).containsOnlyNulls();
         assertThat(remembered).extracting(RunEntry::facts).isEqualTo(factsOf(read));
         assertThat(remembered).extracting(RunEntry::phase).containsOnly(RunPhase.FINISHED);
     }

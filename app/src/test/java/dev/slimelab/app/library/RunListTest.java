@@ -91,7 +91,7 @@ class RunListTest {
         Files.writeString(draft.resolve("spec.json"), SpecJson.text(FakeRuns.spec("slime")));
         RunEntry entry = library.scan().getFirst();
         assertThat(entry.phase()).isEqualTo(RunPhase.NOT_STARTED);
-        assertThat(RunRow.of(entry, Hue.BLUE, false).state()).isEqualTo("not started");
+        assertThat(ListRow.Run.of(entry, Hue.BLUE, false).state()).isEqualTo("not started");
     }
 
     @Test
@@ -125,11 +125,48 @@ class RunListTest {
         RunListViewModel list = new RunListViewModel();
         list.update(library.scan());
         list.filter().set("stabil");
-        assertThat(list.rows()).extracting(RunRow::name).containsExactly("slime-no-stabiliser");
+        assertThat(list.rows()).extracting(ListRow::name).containsExactly("slime-no-stabiliser");
         list.filter().set("SimPO");
-        assertThat(list.rows()).extracting(RunRow::name).containsExactly("simpo");
+        assertThat(list.rows()).extracting(ListRow::name).containsExactly("simpo");
         list.filter().set("nothing like it");
         assertThat(list.rows()).isEmpty();
+    }
+
+    @Test
+    void theRunsOfAGridAreFoldedAwayBelowItsName() throws IOException {
+        FakeRuns.writeSamples(folder.resolve("samples"));
+        Path grid = folder.resolve("runs/table5").toAbsolutePath();
+        for (String name : List.of("p1", "p2")) {
+            FakeRuns.status(
+                    FakeRuns.begin(grid.resolve(name), FakeRuns.spec("slime")),
+                    State.FINISHED,
+                    160,
+                    null);
+        }
+        Files.writeString(grid.resolve("sweep.json"), "{}");
+        RunListViewModel list = new RunListViewModel();
+        list.update(library.scan());
+        assertThat(list.entries()).extracting(RunEntry::grid).startsWith("table5", "table5", "");
+        ListRow head = list.rows().getFirst();
+        assertThat(head.name() + ", " + head.detail() + ", " + head.state())
+                .isEqualTo("table5, grid of 2 runs, done");
+        assertThat(list.rows()).hasSize(1 + FakeRuns.SAMPLES.size());
+
+        list.move(1);
+        assertThat(list.current().get()).isEqualTo(grid);
+        assertThat(list.shown().get()).isEmpty();
+        list.foldHere(false);
+        assertThat(list.rows()).hasSize(3 + FakeRuns.SAMPLES.size());
+        list.move(1);
+        assertThat(list.shown().get()).hasSize(1).allMatch(run -> run.startsWith(grid));
+        list.foldHere(true);
+        assertThat(list.rows()).hasSize(1 + FakeRuns.SAMPLES.size());
+
+        list.filter().set("table5 p2");
+        assertThat(list.rows()).extracting(ListRow::name).containsExactly("table5", "p2");
+        list.filter().set("");
+        list.showAlone(grid.resolve("p1"));
+        assertThat(list.rows()).extracting(ListRow::name).contains("p1", "p2");
     }
 
     @Test
