@@ -9,6 +9,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 
 import java.io.PrintWriter;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -92,16 +95,29 @@ public final class Main {
         this.stop = stop;
     }
 
-    /// Ends a process that was interrupted. One that has nothing to save is halted: an orderly exit
-    /// takes libtorch down under the kernel that still runs, and crashes.
+    /// Ends a process that was interrupted; one that has nothing to save, at once.
     private void end() {
         Runnable inOrder = stop;
         if (ended.getCount() > 0 && inOrder == null) {
-            Runtime.getRuntime().halt(INTERRUPTED);
+            endAtOnce();
         }
         if (inOrder != null) {
             inOrder.run();
             awaitUninterruptibly();
+        }
+    }
+
+    /// By `_exit` of the C library. Its `exit`, which [Runtime#halt] calls as well, takes libtorch
+    /// down under the kernel that still runs, and may crash.
+    private static void endAtOnce() {
+        Linker linker = Linker.nativeLinker();
+        try {
+            linker.downcallHandle(
+                            linker.defaultLookup().findOrThrow("_exit"),
+                            FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT))
+                    .invokeExact(INTERRUPTED);
+        } catch (Throwable _) {
+            Runtime.getRuntime().halt(INTERRUPTED); // no such function here
         }
     }
 
