@@ -104,10 +104,10 @@ class ScreenshotsTest {
         recordedRuns = atHome().resolve("sample-runs");
         FxToolkit.registerPrimaryStage();
         Fonts.registerForWindow();
-        Path samples = folder.resolve("sample-runs");
+        Path samples = folder.resolve("home/sample-runs");
         FakeRuns.writeSamples(samples);
         Path empty = Files.createDirectories(folder.resolve("none"));
-        Path runs = folder.resolve("runs");
+        Path runs = folder.resolve("home/runs");
         Installation recorded = new Installation(empty, recordedRuns, folder, Opening.LATEST);
         shoot("first-start", recorded, _ -> {});
         shoot("empty", new Installation(empty, empty, folder, Opening.LATEST), _ -> {});
@@ -395,6 +395,15 @@ class ScreenshotsTest {
         };
     }
 
+    /// Whether every run has been read, and nothing is being done that a person waits for.
+    private static boolean isAtRest(WindowViewModel window) {
+        return window.background().activity().get().isEmpty()
+                && window.list().entries().stream()
+                        .allMatch(run -> run.spec() != null || run.specProblem() != null)
+                && window.inspector().content().get().runs().size()
+                        == window.list().shown().get().size();
+    }
+
     private static Consumer<WindowViewModel> onAblations() {
         return window -> {
             window.page().set("Ablations");
@@ -475,6 +484,10 @@ class ScreenshotsTest {
                             name.startsWith("compare")
                                     ? !window.compare().chart().figure().get().isEmpty()
                                     : isReady(name, window));
+            WaitForAsyncUtils.waitFor(
+                    SECONDS,
+                    java.util.concurrent.TimeUnit.SECONDS,
+                    () -> name.equals("data-loading") || isAtRest(window));
             boolean alone = window.list().shown().get().size() == 1;
             if (alone
                     && installation.samples().equals(recordedRuns)

@@ -10,7 +10,6 @@ import dev.slimelab.app.look.Theme;
 import javafx.animation.PauseTransition;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
-import javafx.geometry.VPos;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.canvas.GraphicsContext;
@@ -142,11 +141,13 @@ public final class LineChartView extends VBox {
         caption.setMinWidth(0);
         unit.getStyleClass().add("chart-unit");
         unit.setMinWidth(0);
-        title.setMinWidth(0);
-        Region words = size == Size.LARGE ? titleAndUnit() : title;
-        words.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(words, Priority.ALWAYS);
-        head.getChildren().add(words);
+        title.setMinWidth(size == Size.LARGE ? USE_PREF_SIZE : 0); // the unit is cut first
+        Region gap = new Region();
+        HBox.setHgrow(gap, Priority.ALWAYS);
+        head.getChildren().addAll(title, gap);
+        if (size == Size.LARGE) {
+            head.getChildren().add(1, unit);
+        }
         head.setAlignment(Pos.CENTER_LEFT);
         empty.getStyleClass().add("chart-empty");
         empty.setWrapText(true);
@@ -163,14 +164,6 @@ public final class LineChartView extends VBox {
         setAccessibleRole(AccessibleRole.IMAGE_VIEW);
         listen();
         showWords(model.figure().get());
-    }
-
-    /// The unit stands below the title where there is no room beside it.
-    private FlowPane titleAndUnit() {
-        FlowPane words = new FlowPane(10, 0, title, unit);
-        words.setRowValignment(VPos.BASELINE);
-        words.setMinHeight(USE_PREF_SIZE);
-        return words;
     }
 
     /// Puts a control behind the title.

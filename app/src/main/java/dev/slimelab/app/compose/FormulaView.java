@@ -41,6 +41,7 @@ public final class FormulaView extends VBox {
         this.equations = equations;
         this.theme = theme;
         getStyleClass().add("formula");
+        setMinWidth(0); // a long one is cut off, and pushes nothing aside
         equations.subscribe(_ -> show());
         theme.subscribe(_ -> show());
         localToSceneTransformProperty()

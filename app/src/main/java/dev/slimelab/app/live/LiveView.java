@@ -7,11 +7,11 @@ import dev.slimelab.app.live.LiveViewModel.Face;
 import dev.slimelab.app.look.BesideOrBelow;
 import dev.slimelab.app.look.Icons;
 import dev.slimelab.app.look.Theme;
+import dev.slimelab.app.look.Tiles;
 
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.HPos;
 import javafx.geometry.Pos;
-import javafx.geometry.VPos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Hyperlink;
@@ -51,7 +51,7 @@ public final class LiveView extends ScrollPane {
     private final LiveViewModel model;
     private final Actions actions;
     private final BesideOrBelow verdict = new BesideOrBelow();
-    private final HBox cards = new HBox(12);
+    private final Tiles cards = new Tiles(150);
     private final GridPane table = new GridPane();
     private final VBox trouble = new VBox(8);
     private final BesideOrBelow invitation = new BesideOrBelow();
@@ -154,14 +154,11 @@ public final class LiveView extends ScrollPane {
         Region dot = new Region();
         dot.getStyleClass()
                 .addAll("verdict-dot", "verdict-" + next.tone().name().toLowerCase(Locale.ROOT));
-        Label sentence = new Label(next.sentence());
+        Label sentence = new Label(next.sentence(), dot);
         sentence.getStyleClass().add("verdict-sentence");
+        sentence.setGraphicTextGap(8);
         sentence.setWrapText(true);
-        sentence.setMinWidth(0);
-        HBox.setHgrow(sentence, Priority.ALWAYS);
-        HBox words = new HBox(8, dot, sentence);
-        words.setAlignment(Pos.CENTER_LEFT);
-        verdict.set(words, next.evidence() == null ? null : why(next.evidence()));
+        verdict.set(sentence, next.evidence() == null ? null : why(next.evidence()));
     }
 
     private Hyperlink why(ChartSpec evidence) {
@@ -278,20 +275,11 @@ public final class LiveView extends ScrollPane {
             value.setMinWidth(Region.USE_PREF_SIZE);
             unit.getStyleClass().add("headline-unit");
             change.getStyleClass().add("headline-change");
-            for (Label words : List.of(label, change)) {
-                words.setWrapText(true);
-                words.setMinWidth(0);
-                words.setMinHeight(Region.USE_PREF_SIZE);
-            }
             HBox top = new HBox(6, dot, label);
             top.setAlignment(Pos.CENTER_LEFT);
-            FlowPane number = new FlowPane(6, 0, value, unit); // the unit below where it is narrow
-            number.setRowValignment(VPos.BASELINE);
-            number.setMinHeight(Region.USE_PREF_SIZE);
+            HBox number = new HBox(6, value, unit);
+            number.setAlignment(Pos.BASELINE_LEFT);
             getChildren().addAll(top, number, change);
-            HBox.setHgrow(this, Priority.ALWAYS);
-            setPrefWidth(100);
-            setMinWidth(0);
         }
 
         void show(Headline headline) {
