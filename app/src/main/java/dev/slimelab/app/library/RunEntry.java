@@ -45,6 +45,11 @@ public record RunEntry(
         return grid.isEmpty();
     }
 
+    /// The folder of its grid, where it is part of one.
+    Path gridFolder() {
+        return id().resolveSibling("");
+    }
+
     public String name() {
         return directory.name();
     }

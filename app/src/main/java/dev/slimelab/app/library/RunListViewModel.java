@@ -131,7 +131,7 @@ public final class RunListViewModel {
         every = false;
         RunEntry run = entry(id);
         if (run != null && !run.isAlone()) {
-            open.add(id.resolveSibling(""));
+            open.add(run.gridFolder());
         }
         selected.set(id);
         shown.set(new LinkedHashSet<>(List.of(id)));
@@ -187,7 +187,7 @@ public final class RunListViewModel {
     void foldHere(boolean away) {
         Path at = current.get();
         RunEntry run = entry(at);
-        Path grid = run == null ? at : run.isAlone() ? null : at.resolveSibling("");
+        Path grid = run == null ? at : run.isAlone() ? null : run.gridFolder();
         if (grid != null && open.contains(grid) == away) {
             fold(grid);
         }
@@ -216,7 +216,7 @@ public final class RunListViewModel {
         for (RunEntry entry : entries) {
             boolean inTheWay = entry.notes().archived() && !shown.get().contains(entry.id());
             if (ListRow.matches(entry, wanted) && !inTheWay) {
-                Path line = entry.isAlone() ? entry.id() : entry.id().resolveSibling("");
+                Path line = entry.isAlone() ? entry.id() : entry.gridFolder();
                 lines.computeIfAbsent(line, _ -> new ArrayList<>(1)).add(entry);
             }
         }
