@@ -97,11 +97,13 @@ public final class Main {
 
     /// Ends a process that was interrupted; one that has nothing to save, at once.
     private void end() {
-        Runnable inOrder = stop;
-        if (ended.getCount() > 0 && inOrder == null) {
-            endAtOnce();
+        if (ended.getCount() == 0) {
+            return;
         }
-        if (inOrder != null) {
+        Runnable inOrder = stop;
+        if (inOrder == null) {
+            endAtOnce();
+        } else {
             inOrder.run();
             awaitUninterruptibly();
         }
