@@ -144,16 +144,7 @@ public final class LanguageModel implements AutoCloseable {
         if (!weights.parameters().isEmpty()) {
             throw new IllegalStateException("An adapter needs frozen weights");
         }
-        return new LanguageModel(
-                torch,
-                config,
-                precision,
-                weights,
-                memory,
-                inverseFrequencies,
-                newAdapter,
-                shortcuts,
-                attending);
+        return variant(newAdapter, shortcuts, attending);
     }
 
     /// The same weights and adapter, run by the book where these shortcuts are concerned: for
@@ -161,16 +152,7 @@ public final class LanguageModel implements AutoCloseable {
     public LanguageModel without(Set<Shortcut> left) {
         Set<Shortcut> taken = EnumSet.copyOf(shortcuts);
         taken.removeAll(left);
-        return new LanguageModel(
-                torch,
-                config,
-                precision,
-                weights,
-                memory,
-                inverseFrequencies,
-                adapter,
-                taken,
-                attending);
+        return variant(adapter, taken, attending);
     }
 
     /// The same weights and adapter, attending in this way.
@@ -182,6 +164,12 @@ public final class LanguageModel implements AutoCloseable {
                     "Fused attention computes in bf16 on a GPU, not in " + precision + ".",
                     "Take bf16, or attention in blocks.");
         }
+        return variant(adapter, shortcuts, other);
+    }
+
+    /// The same weights in the same memory.
+    private LanguageModel variant(
+            @Nullable Lora itsAdapter, Set<Shortcut> itsShortcuts, AttentionKernel itsAttending) {
         return new LanguageModel(
                 torch,
                 config,
@@ -189,9 +177,9 @@ public final class LanguageModel implements AutoCloseable {
                 weights,
                 memory,
                 inverseFrequencies,
-                adapter,
-                shortcuts,
-                other);
+                itsAdapter,
+                itsShortcuts,
+                itsAttending);
     }
 
     AttentionKernel attending() {

@@ -101,7 +101,7 @@ class OptimizerStepTest {
         }
     }
 
-    private static void assertSame(Map<String, Double> actual, Map<String, Double> expected) {
+    static void assertSame(Map<String, Double> actual, Map<String, Double> expected) {
         assertThat(actual.keySet()).isEqualTo(expected.keySet());
         expected.forEach(
                 (metric, value) ->

@@ -184,7 +184,7 @@ class ReplicasTest {
 
     private static void assertSame(Taken actual, Taken expected) {
         for (int step = 0; step < expected.metrics.size(); step++) {
-            assertClose(actual.metrics.get(step), expected.metrics.get(step));
+            OptimizerStepTest.assertSame(actual.metrics.get(step), expected.metrics.get(step));
         }
         for (int i = 0; i < expected.gradients.size(); i++) {
             assertThat(actual.gradients.get(i))
@@ -194,19 +194,6 @@ class ReplicasTest {
                     .as("parameter %d", i)
                     .containsExactly(expected.values.get(i), within(Tolerances.BATCH_LAYOUT));
         }
-    }
-
-    private static void assertClose(Map<String, Double> actual, Map<String, Double> expected) {
-        assertThat(actual.keySet()).isEqualTo(expected.keySet());
-        expected.forEach(
-                (metric, value) ->
-                        assertThat(actual.get(metric))
-                                .as(metric)
-                                .isCloseTo(
-                                        value,
-                                        within(
-                                                Tolerances.BATCH_LAYOUT
-                                                        * Math.max(1, Math.abs(value)))));
     }
 
     @ParameterizedTest
@@ -219,7 +206,7 @@ class ReplicasTest {
         assertThat(lasting(train("again", adapter, "cpu,cpu"))).isEqualTo(shared);
         assertThat(shared).hasSameSizeAs(alone);
         for (int line = 0; line < alone.size(); line++) {
-            assertClose(numbers(shared.get(line)), numbers(alone.get(line)));
+            OptimizerStepTest.assertSame(numbers(shared.get(line)), numbers(alone.get(line)));
         }
     }
 
