@@ -165,7 +165,7 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
             List<String> asked = new ArrayList<>(List.of(mainClass));
             asked.addAll(arguments);
             Process process =
-                    new ProcessBuilder(java(classpath, asked))
+                    EngineJava.process(java(classpath, asked))
                             .redirectInput(ProcessBuilder.Redirect.from(nothing()))
                             .redirectOutput(answer.toFile())
                             .redirectError(complaint.toFile())
@@ -219,7 +219,7 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
         try {
             Path said = Files.createTempFile("slimelab-serve", ".txt");
             said.toFile().deleteOnExit();
-            ProcessBuilder server = new ProcessBuilder(java(classpath, command));
+            ProcessBuilder server = EngineJava.process(java(classpath, command));
             server.environment().put("SLIMELAB_TOKEN", token); // process lists show arguments
             return new ServingProcess(
                     server.redirectErrorStream(true).redirectOutput(said.toFile()).start(), said);
@@ -254,7 +254,7 @@ public record EngineProcess(Path java, String classpath, String mainClass, Path 
             command.add(SETSID.toString());
         }
         command.addAll(java(path, arguments));
-        return new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(nothing()));
+        return EngineJava.process(command).redirectInput(ProcessBuilder.Redirect.from(nothing()));
     }
 
     private List<String> java(String path, List<String> arguments) {

@@ -64,14 +64,13 @@ public final class Owner {
         try (HeldFile _ = own()) {
             RunQueue.write(queue.owner(), WorkerId.self());
             while (true) {
-                queue.recover();
                 workers.removeIf(this::hasEnded);
-                int working = working();
-                int wanted = Math.min(queue.settings().atOnce(), working + queue.claimable());
-                for (int i = working; i < wanted && !stopped; i++) {
+                List<Entry> entries = queue.recover(); // after that: it looks after what they left
+                int free = queue.settings().atOnce() - working();
+                int wanted = free > 0 ? Math.min(free, queue.claimable()) : 0;
+                for (int i = 0; i < wanted && !stopped; i++) {
                     start();
                 }
-                List<Entry> entries = queue.entries();
                 watcher.accept(entries);
                 boolean idle =
                         workers.isEmpty()
@@ -140,7 +139,7 @@ public final class Owner {
         Path log = queue.log();
         try {
             workers.add(
-                    new ProcessBuilder(command)
+                    EngineJava.process(command)
                             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                             .start());

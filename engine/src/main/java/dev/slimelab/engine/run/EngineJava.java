@@ -3,8 +3,9 @@ package dev.slimelab.engine.run;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/// The beginning of a command that starts a process of the engine.
+/// How a process of the engine is started; the `slimelab` script does the same.
 public final class EngineJava {
     /// The system property that names the file of prepared classes, as the `slimelab` script sets
     /// it: classes loaded and linked when the program was built, which take half a second less to
@@ -12,9 +13,27 @@ public final class EngineJava {
     /// it.
     public static final String CLASSES = "slimelab.engine.classes";
 
+    /// What glibc's malloc is told, unless the user has told it otherwise. As it is, every tensor
+    /// above 32 MB is memory that the system has to clear anew, which takes a fifth of a step where
+    /// many rows go through a model together. Other systems do not look at this.
+    private static final Map<String, String> MALLOC =
+            Map.of(
+                    "MALLOC_ARENA_MAX", "1",
+                    "MALLOC_MMAP_MAX_", "0",
+                    "MALLOC_TRIM_THRESHOLD_", "1099511627776");
+
     private EngineJava() {}
 
-    /// What follows is the main class and its arguments.
+    /// A process that is not started yet.
+    ///
+    /// @param command begins with [#command], or with a program that starts it
+    public static ProcessBuilder process(List<String> command) {
+        ProcessBuilder process = new ProcessBuilder(command);
+        MALLOC.forEach(process.environment()::putIfAbsent);
+        return process;
+    }
+
+    /// The beginning of a command; what follows is the main class and its arguments.
     ///
     /// @param java to run it with
     /// @param classpath the engine and what it needs
@@ -22,6 +41,7 @@ public final class EngineJava {
         List<String> command = new ArrayList<>();
         command.add(java.toString());
         command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("-XX:TieredStopAtLevel=1"); // Java's second compiler takes cores from libtorch
         String classes = System.getProperty(CLASSES);
         if (classes != null) {
             command.add("-XX:AOTCache=" + classes);

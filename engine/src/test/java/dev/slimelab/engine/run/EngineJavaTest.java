@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 class EngineJavaTest {
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -27,7 +28,19 @@ class EngineJavaTest {
     void withoutAFileOfPreparedClassesNothingIsSaidOfOne() {
         assertThat(EngineJava.command(JAVA, "engine.jar"))
                 .containsExactly(
-                        JAVA.toString(), "--enable-native-access=ALL-UNNAMED", "-cp", "engine.jar");
+                        JAVA.toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        "engine.jar");
+    }
+
+    @Test
+    void whatTheUserToldMallocStays() {
+        Map<String, String> told = EngineJava.process(List.of("java")).environment();
+        assertThat(told).containsEntry("MALLOC_MMAP_MAX_", "0");
+        assertThat(System.getenv())
+                .allSatisfy((name, value) -> assertThat(told).containsEntry(name, value));
     }
 
     @Test
