@@ -208,8 +208,7 @@ public record RunQueue(Path folder) {
     public @Nullable Entry claim(WorkerId worker, Predicate<Entry> suits) {
         return locked(
                 () -> {
-                    takeStock();
-                    Entry next = next(suits);
+                    Entry next = next(takeStock(), suits);
                     if (next == null) {
                         return null;
                     }
@@ -235,12 +234,10 @@ public record RunQueue(Path folder) {
     }
 
     /// Looks after runs whose worker is gone: ended ones are noted as such, the others wait again.
-    public void recover() {
-        locked(
-                () -> {
-                    takeStock();
-                    return folder;
-                });
+    ///
+    /// @return all [#entries] after that
+    public List<Entry> recover() {
+        return locked(this::takeStock);
     }
 
     /// How many runs could be begun now, as far as it matters: at most so many as may be trained at
@@ -268,8 +265,7 @@ public record RunQueue(Path folder) {
                         && entries.stream().anyMatch(e -> e.state() == State.FAILED));
     }
 
-    private @Nullable Entry next(Predicate<Entry> suits) {
-        List<Entry> entries = readAll();
+    private @Nullable Entry next(List<Entry> entries, Predicate<Entry> suits) {
         List<Entry> startable = isHeld(entries) ? List.of() : startable(entries, 1, suits);
         return startable.isEmpty() ? null : startable.getFirst();
     }
@@ -324,8 +320,10 @@ public record RunQueue(Path folder) {
         return status != null && !status.state().isFinal();
     }
 
-    private void takeStock() {
-        for (Entry entry : readAll()) {
+    private List<Entry> takeStock() {
+        List<Entry> entries = readAll();
+        boolean changed = false;
+        for (Entry entry : entries) {
             Progress progress = entry.progress();
             boolean abandoned =
                     progress.state() == State.RUNNING
@@ -334,10 +332,13 @@ public record RunQueue(Path folder) {
             boolean finished = isFinished(entry);
             if (abandoned) {
                 write(progress(entry.id()), finished ? ended(progress) : deserted(entry));
+                changed = true;
             } else if (progress.state() == State.WAITING && finished) {
                 write(progress(entry.id()), ended(progress));
+                changed = true;
             }
         }
+        return changed ? readAll() : entries;
     }
 
     private static Progress ended(Progress progress) {

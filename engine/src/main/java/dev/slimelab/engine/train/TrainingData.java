@@ -37,7 +37,7 @@ import java.util.stream.IntStream;
 /// @param heldOut rows of the stage that are only measured; their indices go on from there
 /// @param prompts fixed prompts to answer, as token ids
 /// @param tasks what the first prompts ask for, where the built-in corpus knows
-/// @param largestTokenId of all rows: the vocabulary must be larger
+/// @param largestTokenId that rows have, or may have: the vocabulary must be larger
 /// @param files hold the rows on disk; none for the built-in corpus
 record TrainingData(
         List<Example> training,
@@ -69,21 +69,10 @@ record TrainingData(
         for (PairDataset file : files) {
             requireKind(spec, file.report().recognition().kind());
         }
+        boolean alike = spec.data().isTinyLab();
         for (List<Example> rows : List.of(training, probe, heldOut)) {
-            rows.forEach(row -> row.requireFor(spec.objective()));
+            (alike ? first(rows, 1) : rows).forEach(row -> row.requireFor(spec.objective()));
         }
-    }
-
-    private static int largest(List<Example> examples) {
-        return examples.stream()
-                .map(Example::row)
-                .flatMapToInt(
-                        row ->
-                                IntStream.concat(
-                                        Arrays.stream(row.prompt()),
-                                        row.completions().stream().flatMapToInt(Arrays::stream)))
-                .max()
-                .orElse(-1);
     }
 
     private static TrainingData file(RunSpec spec, Tokenizer tokenizer) {
@@ -150,8 +139,8 @@ record TrainingData(
         return new LazyList<>(pairs.size(), i -> examples.of(firstIndex + i, stage, pairs.get(i)));
     }
 
-    private static List<TokenPair> first(List<TokenPair> pairs, int count) {
-        return pairs.subList(0, Math.min(count, pairs.size()));
+    private static <T> List<T> first(List<T> rows, int count) {
+        return rows.subList(0, Math.min(count, rows.size()));
     }
 
     /// What of a source is used.
@@ -224,26 +213,18 @@ record TrainingData(
         var lab = new LabEncoder(tokenizer);
         List<Row> rows =
                 switch (data.split()) {
-                    case PRETRAIN ->
-                            Corpus.base().parallelStream()
-                                    .limit(data.pairs())
-                                    .map(text -> lab.row(spec.stage(), text))
-                                    .toList();
-                    case SFT ->
-                            Corpus.supervised().parallelStream()
-                                    .limit(data.pairs())
-                                    .map(text -> lab.row(spec.stage(), text))
-                                    .toList();
-                    case PREFERENCE ->
-                            Corpus.pairs(data.seed(), data.pairs()).parallelStream()
-                                    .map(pair -> lab.row(spec.stage(), pair))
-                                    .toList();
+                    case PRETRAIN -> lab.rows(spec.stage(), Corpus.base(), data.pairs());
+                    case SFT -> lab.rows(spec.stage(), Corpus.supervised(), data.pairs());
+                    case PREFERENCE -> {
+                        List<LabPair> pairs = Corpus.pairs(data.seed(), data.pairs());
+                        yield new LazyList<>(
+                                pairs.size(), i -> lab.row(spec.stage(), pairs.get(i)));
+                    }
                 };
         var examples = new Examples(spec, tokenizer);
         List<Example> training =
-                IntStream.range(0, rows.size())
-                        .mapToObj(i -> examples.of(i, rows.get(i), PreferenceRow.Settings.NONE))
-                        .toList();
+                new LazyList<>(
+                        rows.size(), i -> examples.of(i, rows.get(i), PreferenceRow.Settings.NONE));
         List<LabPair> heldOutPairs = Corpus.probe();
         List<Example> probe =
                 IntStream.range(0, Math.min(spec.evaluation().probePairs(), heldOutPairs.size()))
@@ -263,7 +244,7 @@ record TrainingData(
                 List.of(),
                 tasks.stream().map(task -> lab.prompt(task.prompt())).toList(),
                 tasks,
-                Math.max(largest(training), largest(probe)),
+                tokenizer.vocabularySize() - 1,
                 List.of());
     }
 
@@ -331,12 +312,16 @@ record TrainingData(
                     stage, prompt(pair.prompt()), answer(pair.chosen()), answer(pair.rejected()));
         }
 
-        Row row(Stage stage, LabAnswer text) {
+        List<Row> rows(Stage stage, List<LabAnswer> texts, int most) {
             if (stage == Stage.PREFERENCE) {
                 throw Problem.badRequest(
                         "data.split has single answers, but stage \"preference\" needs pairs.",
                         "Use \"split\": \"preference\".");
             }
+            return new LazyList<>(Math.min(most, texts.size()), i -> row(stage, texts.get(i)));
+        }
+
+        private Row row(Stage stage, LabAnswer text) {
             return TrainingData.row(
                     stage, prompt(text.prompt()), answer(text.answer()), new int[0]);
         }
