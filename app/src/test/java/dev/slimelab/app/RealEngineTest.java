@@ -188,6 +188,9 @@ public final class RealEngineTest {
         until(() -> data.face().get() == DataViewModel.Face.LOADED);
         assertThat(Objects.requireNonNull(data.problem().get()).remedy())
                 .contains("data.columns.chosen=good");
+        until(() -> !robot.lookup("#recognised").queryAll().isEmpty());
+        assertThat(robot.lookup("#recognised").queryLabeled().getText())
+                .isEqualTo("JSON lines, in no format that is known.");
 
         robot.interact(() -> robot.lookup("#columns").queryAs(TitledPane.class).setExpanded(true));
         write("#column-prompt", "ask");
@@ -197,6 +200,7 @@ public final class RealEngineTest {
         until(() -> data.account().get() != null && data.leaf().get() != null);
         Account account = Objects.requireNonNull(data.account().get());
         assertThat(data.problem().get()).isNull();
+        assertThat(robot.lookup("#recognised").queryLabeled().getText()).startsWith("Read as ");
         assertThat(account.kept()).isEqualTo(6);
         assertThat(account.dropped()).isEqualTo(1);
         assertThat(shownRows(data)).containsExactly(1, 2, 3, 4);

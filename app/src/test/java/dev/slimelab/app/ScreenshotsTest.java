@@ -374,6 +374,9 @@ class ScreenshotsTest {
                     window.data().face().get() == DataViewModel.Face.LOADED
                             && window.data().leaf().get() != null;
             case "starting" -> true;
+            case "simpo-failed", "dpo-lost" ->
+                    window.live().trouble().get() != null
+                            && !window.live().trouble().get().logTail().isEmpty();
             case "ablations", "ablations-queue" -> window.ablations().shown().get() != null;
             case "ablations-grid" -> window.ablations().editing().get();
             case "playground-empty" ->

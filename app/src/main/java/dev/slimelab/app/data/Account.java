@@ -26,6 +26,13 @@ public record Account(
         List<Finding> findings,
         Sides tokens,
         Truncation truncation) {
+    private static final String UNKNOWN_SCHEMA = "unknown_schema";
+
+    /// Whether it is known what the columns mean; else [#format] and [#kind] say nothing.
+    public boolean isRecognised() {
+        return findings.stream().noneMatch(finding -> finding.code().equals(UNKNOWN_SCHEMA));
+    }
+
     /// One kind of problem.
     ///
     /// @param first the first few places

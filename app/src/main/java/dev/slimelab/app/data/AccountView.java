@@ -30,14 +30,7 @@ final class AccountView extends VBox {
         super(12);
         this.showOnly = showOnly;
         setId("account");
-        Label recognised =
-                new Label(
-                        "Read as %s, %s (%s): %s."
-                                .formatted(
-                                        account.format(),
-                                        account.conversational() ? "conversational" : "standard",
-                                        account.container(),
-                                        account.kind()));
+        Label recognised = new Label(recognised(account));
         recognised.setId("recognised");
         recognised.setWrapText(true);
         recognised.setMinHeight(Region.USE_PREF_SIZE);
@@ -66,6 +59,17 @@ final class AccountView extends VBox {
         if (!account.findings().isEmpty()) {
             getChildren().add(findings(account));
         }
+    }
+
+    private static String recognised(Account account) {
+        return account.isRecognised()
+                ? "Read as %s, %s (%s): %s."
+                        .formatted(
+                                account.format(),
+                                account.conversational() ? "conversational" : "standard",
+                                account.container(),
+                                account.kind())
+                : "%s, in no format that is known.".formatted(account.container());
     }
 
     private static FlowPane counts(Account account) {
