@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.TorchScriptBridge;
 
 import dev.slimelab.engine.device.Device;
-import dev.slimelab.engine.kernel.Kernels.AdamWStep;
 import dev.slimelab.engine.kernel.Kernels.Choice;
 
 import org.junit.jupiter.api.AfterEach;
@@ -114,15 +113,8 @@ class OneDeviceTest {
     }
 
     @Test
-    void theOptimiser() {
+    void whatTheOptimiserDoesToLists() {
         List<NDArray> parameters = matrices();
-        kernels.adamw(
-                scope,
-                parameters,
-                matrices(),
-                matrices(),
-                matrices(),
-                new AdamWStep(3, 1e-3, 0.9, 0.999, 1e-8, 0.1));
         kernels.scale(scope, parameters, 0.5);
         kernels.zero(scope, parameters);
         kernels.descend(scope, parameters, matrices(), 0.1);
