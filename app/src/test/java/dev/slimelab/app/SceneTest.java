@@ -208,12 +208,9 @@ class SceneTest {
         open();
         compose();
         window.robot().clickOn("#modeYAML");
-        window.robot()
-                .interact(
-                        () -> {
-                            TextInputControl text = window.robot().lookup("#specText").query();
-                            text.setText(text.getText().replace("p: 2.5", "p: 9"));
-                        });
+        TextInputControl text = window.robot().lookup("#specText").query();
+        until(() -> text.getText().contains("p: 2.5"));
+        window.robot().interact(() -> text.setText(text.getText().replace("p: 2.5", "p: 9")));
         compareColumn("composer-yaml");
     }
 
@@ -242,7 +239,10 @@ class SceneTest {
         FakeRuns.writeSamples(folder.resolve("samples"));
         window = on(folder);
         window.open();
-        until(() -> window.model().list().entries().stream().noneMatch(run -> run.spec() == null));
+        until(
+                () ->
+                        window.model().list().entries().stream()
+                                .noneMatch(run -> run.facts().settings().isEmpty()));
     }
 
     /// At a moment that does not pass, so that no heart stops beating.

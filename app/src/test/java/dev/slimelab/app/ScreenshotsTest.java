@@ -402,7 +402,10 @@ class ScreenshotsTest {
     private static boolean isAtRest(WindowViewModel window) {
         return window.background().activity().get().isEmpty()
                 && window.list().entries().stream()
-                        .allMatch(run -> run.spec() != null || run.specProblem() != null)
+                        .allMatch(
+                                run ->
+                                        !run.facts().settings().isEmpty()
+                                                || run.specProblem() != null)
                 && window.inspector().content().get().runs().size()
                         == window.list().shown().get().size();
     }

@@ -120,7 +120,8 @@ class WindowBenchmark {
         for (Series.Column column : columns) {
             String name = "run-" + curves.size();
             curves.add(
-                    new Curve(name, name, Hue.ofRun(curves.size()), Dash.SOLID, column.snapshot()));
+                    new Curve(name, name, Hue.ofRun(curves.size()), Dash.SOLID, column.snapshot())
+                            .growing(curves.isEmpty()));
         }
         return new Figure(
                 "logps_mean/chosen",
@@ -215,7 +216,7 @@ class WindowBenchmark {
             until(
                     () ->
                             window.model().library().rows().stream()
-                                    .noneMatch(row -> row.run().spec() == null));
+                                    .noneMatch(row -> row.run().facts().settings().isEmpty()));
             System.out.printf(
                     "%-34s %7.1f ms%n", "  … every run read", (System.nanoTime() - began) / 1e6);
             Thread.sleep(6000);

@@ -195,8 +195,7 @@ public final class ChartExport {
         int bottom = size.height() - EDGE - (figure.caption(view.options()).isEmpty() ? 0 : 20);
         Rectangle2D area =
                 new Rectangle2D.Double(EDGE - 8, top, size.width() - 2.0 * EDGE + 8, bottom - top);
-        painting(figure, (int) area.getWidth(), (int) area.getHeight())
-                .chart()
+        ChartPainter.chart(painting(figure, (int) area.getWidth(), (int) area.getHeight()))
                 .draw(graphics, area, new ChartRenderingInfo());
         graphics.setColor(theme.mutedText());
         graphics.setFont(ChartPainter.font(Font.PLAIN, 11));

@@ -63,14 +63,8 @@ final class ChartPainter {
         }
     }
 
-    /// A chart ready to draw, with what is needed to read it at a step.
-    record Painting(
-            Figure figure,
-            Setting setting,
-            JFreeChart chart,
-            List<PreparedCurve> curves,
-            Scale x,
-            Scale y) {}
+    /// What a chart draws, and what is needed to read it at a step.
+    record Painting(Figure figure, Setting setting, List<PreparedCurve> curves, Scale x, Scale y) {}
 
     /// Whether a layer has its axes and its ground.
     enum Frame {
@@ -108,24 +102,19 @@ final class ChartPainter {
                         : curves;
         Scale x = x(figure, drawn, setting);
         Scale y = y(figure, drawn, setting);
-        JFreeChart chart = chart(figure, setting, drawn, x, y, Frame.DRAWN);
-        return new Painting(figure, setting, chart, drawn, x, y);
+        return new Painting(figure, setting, drawn, x, y);
+    }
+
+    /// All of a painting.
+    static JFreeChart chart(Painting painting) {
+        return layer(painting, painting.curves(), Frame.DRAWN);
     }
 
     /// Some of a painting's curves, in the same place.
-    JFreeChart layer(Painting painting, List<PreparedCurve> curves, Frame frame) {
-        return chart(
-                painting.figure(), painting.setting(), curves, painting.x(), painting.y(), frame);
-    }
-
-    private static JFreeChart chart(
-            Figure figure,
-            Setting setting,
-            List<PreparedCurve> curves,
-            Scale x,
-            Scale y,
-            Frame frame) {
-        XYPlot plot = plot(figure, setting, x, y);
+    static JFreeChart layer(Painting painting, List<PreparedCurve> curves, Frame frame) {
+        Figure figure = painting.figure();
+        Setting setting = painting.setting();
+        XYPlot plot = plot(figure, setting, painting.x(), painting.y());
         switch (figure.form()) {
             case Form.Lines() -> {
                 plot.setDataset(0, new CurveDataset(curves, CurveDataset.Layer.LINE));
@@ -134,8 +123,10 @@ final class ChartPainter {
                 plot.setRenderer(0, lines);
                 plot.setRenderer(1, traces(figure, curves, setting));
                 addBands(lines, figure, curves, setting);
-                baselines(figure, curves, setting.theme())
-                        .forEach(marker -> plot.addRangeMarker(marker, Layer.BACKGROUND));
+                if (frame == Frame.DRAWN) {
+                    baselines(painting)
+                            .forEach(marker -> plot.addRangeMarker(marker, Layer.BACKGROUND));
+                }
             }
             case Form.Areas() -> {
                 // Painted from the top: each area covers what is below its own curve.
@@ -162,7 +153,6 @@ final class ChartPainter {
             chart.setBackgroundPaint(null);
             plot.setBackgroundPaint(null);
             plot.setRangeGridlinesVisible(false);
-            plot.clearRangeMarkers();
             plot.getDomainAxis().setTickLabelsVisible(false);
             plot.getDomainAxis().setLabel(null);
             plot.getRangeAxis().setTickLabelsVisible(false);
@@ -418,10 +408,11 @@ final class ChartPainter {
     }
 
     /// More than a handful of beginnings would be a second grid; then none is drawn.
-    private static List<ValueMarker> baselines(
-            Figure figure, List<PreparedCurve> curves, Theme theme) {
+    private static List<ValueMarker> baselines(Painting painting) {
+        List<PreparedCurve> curves = painting.curves();
+        Theme theme = painting.setting().theme();
         Color muted = alpha(theme.mutedText(), 170);
-        return switch (figure.baseline()) {
+        return switch (painting.figure().baseline()) {
             case NONE -> List.of();
             case ZERO -> List.of(marker(0, muted));
             case FIRST_VALUE ->

@@ -169,14 +169,19 @@ public enum ChartSpec {
     /// The measurements of one run, by metric name, and the colour the run has everywhere.
     ///
     /// @param rejectedTokens how their log-probs are distributed, null where nobody looked
+    /// @param growing whether the run may measure more
     public record RunCurves(
-            String name, Hue hue, Map<String, Series> metrics, @Nullable HeatMap rejectedTokens) {
+            String name,
+            Hue hue,
+            Map<String, Series> metrics,
+            @Nullable HeatMap rejectedTokens,
+            boolean growing) {
         public RunCurves {
             metrics = Map.copyOf(metrics);
         }
 
         public RunCurves(String name, Hue hue, Map<String, Series> metrics) {
-            this(name, hue, metrics, null);
+            this(name, hue, metrics, null, false);
         }
 
         Series metric(String key) {
@@ -322,11 +327,11 @@ public enum ChartSpec {
         if (series.isEmpty()) {
             return;
         }
-        if (runs == 1) {
-            curves.add(new Curve(run.name(), line.label(), line.hue(), line.dash(), series));
-        } else {
-            String label = lines.size() == 1 ? run.name() : run.name() + " · " + line.label();
-            curves.add(new Curve(run.name(), label, run.hue(), line.dash(), series));
-        }
+        String label =
+                runs == 1
+                        ? line.label()
+                        : lines.size() == 1 ? run.name() : run.name() + " · " + line.label();
+        Hue hue = runs == 1 ? line.hue() : run.hue();
+        curves.add(new Curve(run.name(), label, hue, line.dash(), series).growing(run.growing()));
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 /// @param dash tells curves of one hue apart without colour
 /// @param band what lies around it; null for none
 /// @param readings words to read instead of the values, one a point; empty for the values
+/// @param growing whether more measurements are to come
 public record Curve(
         String group,
         String label,
@@ -20,13 +21,20 @@ public record Curve(
         Dash dash,
         Series series,
         @Nullable Band band,
-        List<String> readings) {
+        List<String> readings,
+        boolean growing) {
     public Curve {
         readings = List.copyOf(readings);
     }
 
+    /// A line with all its measurements.
     public Curve(String group, String label, Hue hue, Dash dash, Series series) {
-        this(group, label, hue, dash, series, null, List.of());
+        this(group, label, hue, dash, series, null, List.of(), false);
+    }
+
+    /// The same line, said to grow or not to.
+    public Curve growing(boolean expected) {
+        return new Curve(group, label, hue, dash, series, band, readings, expected);
     }
 
     /// How the line is broken up.

@@ -7,64 +7,51 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
-/// Which curves of a chart must be painted again. Those that change while the others stand still
-/// are painted on a layer of their own, so that a run that trains does not cost the fifty finished
-/// ones beside it a painting at every step.
+/// Which layers of a chart must be painted again. Curves that grow lie on a layer of their own, so
+/// that a run that trains does not cost the fifty finished ones beside it a painting at every step.
 final class Layers {
     /// What to do for a new painting.
     ///
     /// @param below whether the lower layer must be painted again
-    /// @param moving the labels of the curves of the upper layer
+    /// @param moving the labels of the curves of the upper layer, which is always painted again
     record Plan(boolean below, Set<String> moving) {}
 
     private ChartPainter.@Nullable Painting painted;
     private Map<String, PreparedCurve> settled = Map.of();
-    private Set<String> moving = Set.of();
 
     /// Decides for the next painting, which is taken as painted.
     Plan next(ChartPainter.Painting next) {
+        // Areas cover each other and stay together.
+        boolean apart = next.figure().form() instanceof Figure.Form.Lines;
+        Map<String, PreparedCurve> still = new HashMap<>();
+        Set<String> moving = new HashSet<>();
+        for (PreparedCurve curve : next.curves()) {
+            String label = curve.curve().label();
+            if (apart && curve.curve().growing()) {
+                moving.add(label);
+            } else {
+                still.put(label, curve);
+            }
+        }
         ChartPainter.Painting before = painted;
+        boolean stays =
+                before != null
+                        && sameFrame(before, next)
+                        && still.keySet().equals(settled.keySet())
+                        && still.values().stream()
+                                .allMatch(
+                                        curve ->
+                                                looksLike(
+                                                        curve, settled.get(curve.curve().label())));
         painted = next;
-        Map<String, PreparedCurve> now = new HashMap<>();
-        next.curves().forEach(curve -> now.put(curve.curve().label(), curve));
-        if (before == null || !sameFrame(before, next) || !now.keySet().equals(all())) {
-            return everything(now);
-        }
-        Set<String> changed =
-                next.curves().stream()
-                        .filter(curve -> !looksLike(curve, settled.get(curve.curve().label())))
-                        .map(curve -> curve.curve().label())
-                        .collect(Collectors.toSet());
-        if (moving.containsAll(changed)) {
-            return new Plan(false, moving);
-        }
-        changed.addAll(moving);
-        if (2 * changed.size() > now.size()) {
-            return everything(now);
-        }
-        moving = Set.copyOf(changed);
-        settled = new HashMap<>(now);
-        settled.keySet().removeAll(moving);
-        return new Plan(true, moving);
+        settled = still;
+        return new Plan(!stays, moving);
     }
 
     /// Nothing is painted any more.
     void forget() {
         painted = null;
-    }
-
-    private Set<String> all() {
-        Set<String> all = new HashSet<>(settled.keySet());
-        all.addAll(moving);
-        return all;
-    }
-
-    private Plan everything(Map<String, PreparedCurve> now) {
-        settled = now;
-        moving = Set.of();
-        return new Plan(true, moving);
     }
 
     private static boolean sameFrame(ChartPainter.Painting before, ChartPainter.Painting next) {

@@ -367,7 +367,7 @@ public final class LineChartView extends VBox {
         List<PreparedCurve> curves = Layers.only(next.curves(), labels, above);
         ChartRenderingInfo info = new ChartRenderingInfo();
         info.setEntityCollection(null);
-        painter.layer(next, curves, above ? Frame.LEFT_OUT : Frame.DRAWN)
+        ChartPainter.layer(next, curves, above ? Frame.LEFT_OUT : Frame.DRAWN)
                 .draw(
                         graphics,
                         new Rectangle2D.Double(

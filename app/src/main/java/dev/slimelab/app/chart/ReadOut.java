@@ -31,6 +31,8 @@ final class ReadOut extends VBox {
     private final List<CurveLabel> labels = new ArrayList<>();
     private List<Figure.LegendEntry> named = List.of();
     private @Nullable Theme namedOn;
+    private List<Mark> marked = List.of();
+    private List<Label> words = List.of();
 
     ReadOut() {
         getStyleClass().add("read-out");
@@ -118,18 +120,29 @@ final class ReadOut extends VBox {
                 marks);
     }
 
+    /// What is shown already stays where it is: a node that is put back is styled anew.
     private void show(String where, List<? extends Node> what, List<Mark> marks) {
         step.setText(where);
-        getChildren().setAll(step);
-        getChildren().addAll(what);
-        for (Mark mark : marks) {
-            Label words = new Label(mark.words());
-            words.setWrapText(true);
-            words.setMaxWidth(WIDEST);
-            words.getStyleClass().add("read-out-mark");
-            getChildren().add(words);
+        if (!marks.equals(marked)) {
+            marked = List.copyOf(marks);
+            words = marks.stream().map(ReadOut::words).toList();
         }
-        setVisible(getChildren().size() > 1);
+        List<Node> shown = new ArrayList<>();
+        shown.add(step);
+        shown.addAll(what);
+        shown.addAll(words);
+        if (!getChildren().equals(shown)) {
+            getChildren().setAll(shown);
+        }
+        setVisible(shown.size() > 1);
+    }
+
+    private static Label words(Mark mark) {
+        Label words = new Label(mark.words());
+        words.setWrapText(true);
+        words.setMaxWidth(WIDEST);
+        words.getStyleClass().add("read-out-mark");
+        return words;
     }
 
     private static String percent(double share) {

@@ -5,6 +5,9 @@ import java.util.stream.IntStream;
 
 /// A closed interval on an axis, and how it is divided.
 record Span(double low, double high) {
+    /// An axis before a curve that grows moves once in about this many parts of its length.
+    private static final int MOVES = 40;
+
     double length() {
         return high - low;
     }
@@ -32,7 +35,19 @@ record Span(double low, double high) {
         if (!(low <= high)) {
             return new Span(0, 100);
         }
-        return new Span(Math.min(low, 0), Math.max(high, Math.min(low, 0) + 1));
+        return new Span(Math.min(low, 0), Math.max(high, Math.min(low, 0) + 1)).withRoom(curves);
+    }
+
+    /// With some room before a curve that grows and is ahead of the others, so that not every
+    /// measurement moves the axis and everything on it.
+    private Span withRoom(Iterable<PreparedCurve> curves) {
+        for (PreparedCurve curve : curves) {
+            if (curve.curve().growing() && curve.curve().series().lastStep() >= high) {
+                double grain = tick(MOVES);
+                return new Span(low, low + Math.ceil(length() / grain) * grain);
+            }
+        }
+        return this;
     }
 
     /// From zero to the highest visible value.
@@ -61,7 +76,7 @@ record Span(double low, double high) {
             return new Span(0, 1);
         }
         double air = high > low ? 0 : Math.max(1e-3, Math.abs(high) * 0.1);
-        return new Span(low - air, high + air);
+        return new Span(low - air, high + air).withRoom(curves);
     }
 
     /// With as much room on both sides.

@@ -9,9 +9,17 @@ import dev.slimelab.app.look.Hue;
 import java.util.Map;
 
 /// A run as comparisons see it: what it was asked for and what it measured.
-public record ComparedRun(String name, Hue hue, RunFacts facts, Map<String, Series> metrics) {
+///
+/// @param growing whether it may measure more
+public record ComparedRun(
+        String name, Hue hue, RunFacts facts, Map<String, Series> metrics, boolean growing) {
     public static ComparedRun of(ShownRun run) {
-        return new ComparedRun(run.entry().name(), run.hue(), run.entry().facts(), run.metrics());
+        return new ComparedRun(
+                run.entry().name(),
+                run.hue(),
+                run.entry().facts(),
+                run.metrics(),
+                run.entry().phase().isAlive());
     }
 
     Series metric(String key) {

@@ -77,7 +77,9 @@ final class Comparison {
             Series series = run.metric(choice.metric());
             if (!series.isEmpty()) {
                 Series placed = placed(run, series, choice.along(), kept);
-                curves.add(new Curve(run.name(), run.name(), run.hue(), Dash.SOLID, placed));
+                curves.add(
+                        new Curve(run.name(), run.name(), run.hue(), Dash.SOLID, placed)
+                                .growing(run.growing()));
             }
         }
         moved = kept;
@@ -120,7 +122,8 @@ final class Comparison {
                                             Dash.SOLID,
                                             mean.line(),
                                             mean.band(),
-                                            List.of()));
+                                            List.of(),
+                                            false));
                         });
         return curves;
     }
@@ -202,7 +205,8 @@ final class Comparison {
                             Dash.SOLID,
                             Series.of(xs, shares),
                             null,
-                            readings));
+                            readings,
+                            false));
         }
         List<String> names = keys.stream().map(Groups::shortened).toList();
         return new Figure(

@@ -4,7 +4,6 @@ import dev.slimelab.app.background.Background;
 import dev.slimelab.app.background.Inquiry;
 import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.run.RunDirectory;
-import dev.slimelab.engine.spec.RunSpec;
 
 import javafx.beans.property.ReadOnlyObjectProperty;
 
@@ -17,7 +16,12 @@ import java.util.function.Function;
 /// needs of the machine, and other runs to compare with.
 public final class ComposerTools implements AutoCloseable {
     /// A run of the library.
-    public record Run(String name, RunDirectory directory, RunSpec spec) {}
+    public record Run(String name, RunDirectory directory) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
 
     private final ComposerViewModel composer;
     private final Background background;
@@ -89,14 +93,8 @@ public final class ComposerTools implements AutoCloseable {
 
     /// The runs that can be compared with and whose records can be looked at.
     public void offer(List<Run> runs) {
-        differences.offer(
-                runs.stream()
-                        .map(run -> new DifferencesViewModel.Other(run.name(), run.spec()))
-                        .toList());
-        evidence.offer(
-                runs.stream()
-                        .map(run -> new EvidenceViewModel.Recorded(run.name(), run.directory()))
-                        .toList());
+        differences.offer(runs);
+        evidence.offer(runs);
     }
 
     /// Whether the composer is on show: only then the engine is asked about its model.

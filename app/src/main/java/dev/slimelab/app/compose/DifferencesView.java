@@ -1,8 +1,10 @@
 package dev.slimelab.app.compose;
 
+import dev.slimelab.app.compose.ComposerTools.Run;
 import dev.slimelab.app.compose.DifferencesViewModel.Difference;
-import dev.slimelab.app.compose.DifferencesViewModel.Other;
+import dev.slimelab.app.compose.DifferencesViewModel.State;
 import dev.slimelab.app.look.Icons;
+import dev.slimelab.engine.problem.Problem;
 
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -19,12 +21,10 @@ import javafx.scene.layout.VBox;
 
 import org.kordamp.ikonli.feather.Feather;
 
-import java.util.List;
-
 /// What tells the draft from a run, setting by setting.
 final class DifferencesView extends VBox {
     private final DifferencesViewModel model;
-    private final ComboBox<Other> other = new ComboBox<>();
+    private final ComboBox<Run> other = new ComboBox<>();
     private final VBox list = new VBox();
     private boolean showing;
 
@@ -53,7 +53,7 @@ final class DifferencesView extends VBox {
         getChildren().addAll(head, scroll);
         model.others().subscribe(_ -> showOthers());
         model.other().subscribe(_ -> showOthers());
-        model.differences().subscribe(_ -> show());
+        model.state().subscribe(_ -> show());
     }
 
     private void showOthers() {
@@ -63,21 +63,27 @@ final class DifferencesView extends VBox {
         }
         other.setValue(model.other().get());
         showing = false;
-        show();
     }
 
     private void show() {
-        Other chosen = model.other().get();
-        List<Difference> differences = model.differences().get();
-        if (chosen == null) {
-            list.getChildren()
-                    .setAll(words("Choose a run to see the settings in which the draft differs."));
-        } else if (differences.isEmpty()) {
-            list.getChildren()
-                    .setAll(words("The draft has the same settings as " + chosen.name() + "."));
-        } else {
-            list.getChildren().setAll(differences.stream().map(this::row).toList());
+        switch (model.state().get()) {
+            case State.None() ->
+                    say("Choose a run to see the settings in which the draft differs.");
+            case State.Reading() -> say("Its settings are being read.");
+            case State.Failed(Problem problem) -> say(problem.what() + " " + problem.remedy());
+            case State.Compared(var _, var differences) when differences.isEmpty() ->
+                    say("The draft has the same settings as " + other.getValue() + ".");
+            case State.Compared(var _, var differences) ->
+                    list.getChildren().setAll(differences.stream().map(this::row).toList());
         }
+    }
+
+    private void say(String text) {
+        Label words = new Label(text);
+        words.getStyleClass().add("quiet");
+        words.setWrapText(true);
+        words.setMinHeight(Region.USE_PREF_SIZE);
+        list.getChildren().setAll(words);
     }
 
     private Node row(Difference difference) {
@@ -109,13 +115,5 @@ final class DifferencesView extends VBox {
         HBox row = new HBox(8, name, text);
         row.setAlignment(Pos.BASELINE_LEFT);
         return row;
-    }
-
-    private static Label words(String text) {
-        Label words = new Label(text);
-        words.getStyleClass().add("quiet");
-        words.setWrapText(true);
-        words.setMinHeight(Region.USE_PREF_SIZE);
-        return words;
     }
 }

@@ -2,8 +2,9 @@ package dev.slimelab.app.compose;
 
 import dev.slimelab.app.background.Background;
 import dev.slimelab.app.background.Background.Job;
+import dev.slimelab.app.compose.ComposerTools.Run;
 import dev.slimelab.app.look.Numbers;
-import dev.slimelab.engine.spec.RunSpec;
+import dev.slimelab.engine.problem.Problem;
 import dev.slimelab.engine.spec.SpecJson;
 
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -20,14 +21,6 @@ import java.util.Map;
 
 /// What tells the draft from a run: only what differs.
 public final class DifferencesViewModel {
-    /// A run to compare with.
-    public record Other(String name, RunSpec spec) {
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
-
     /// A setting that differs.
     ///
     /// @param path as in a spec
@@ -35,58 +28,81 @@ public final class DifferencesViewModel {
     /// @param there the run's
     record Difference(String path, String here, String there) {}
 
+    /// What is known of the differences.
+    sealed interface State {
+        /// No run is chosen.
+        record None() implements State {}
+
+        record Reading() implements State {}
+
+        record Failed(Problem problem) implements State {}
+
+        /// Both were read.
+        ///
+        /// @param theirs the run's spec
+        record Compared(ObjectNode theirs, List<Difference> differences) implements State {}
+    }
+
     private final ComposerViewModel composer;
     private final Background background;
     private Job job = Job.NONE;
-    private final ReadOnlyObjectWrapper<List<Other>> others =
-            new ReadOnlyObjectWrapper<>(List.of());
-    private final ReadOnlyObjectWrapper<@Nullable Other> other = new ReadOnlyObjectWrapper<>();
-    private final ReadOnlyObjectWrapper<List<Difference>> differences =
-            new ReadOnlyObjectWrapper<>(List.of());
+    private final ReadOnlyObjectWrapper<List<Run>> others = new ReadOnlyObjectWrapper<>(List.of());
+    private final ReadOnlyObjectWrapper<@Nullable Run> other = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<State> state =
+            new ReadOnlyObjectWrapper<>(new State.None());
 
     DifferencesViewModel(ComposerViewModel composer, Background background) {
         this.composer = composer;
         this.background = background;
-        composer.draft().subscribe(_ -> compare());
+        composer.draft()
+                .subscribe(
+                        _ -> {
+                            if (state.get() instanceof State.Compared compared) {
+                                compare(compared.theirs());
+                            }
+                        });
     }
 
-    ReadOnlyObjectProperty<List<Other>> others() {
+    /// Runs to choose from.
+    ReadOnlyObjectProperty<List<Run>> others() {
         return others.getReadOnlyProperty();
     }
 
-    ReadOnlyObjectProperty<@Nullable Other> other() {
+    ReadOnlyObjectProperty<@Nullable Run> other() {
         return other.getReadOnlyProperty();
     }
 
-    ReadOnlyObjectProperty<List<Difference>> differences() {
-        return differences.getReadOnlyProperty();
+    ReadOnlyObjectProperty<State> state() {
+        return state.getReadOnlyProperty();
     }
 
-    void offer(List<Other> runs) {
+    void offer(List<Run> runs) {
         if (!runs.equals(others.get())) {
             others.set(List.copyOf(runs));
         }
     }
 
-    void choose(@Nullable Other run) {
+    void choose(Run run) {
         other.set(run);
-        compare();
-    }
-
-    private void compare() {
-        Other chosen = other.get();
+        state.set(new State.Reading());
         job.cancel();
-        if (chosen == null) {
-            differences.set(List.of());
-            return;
-        }
-        ObjectNode draft = composer.draft().get().tree();
         job =
                 background.run(
                         "",
-                        () -> between(draft, SpecJson.toTree(chosen.spec())),
-                        differences::set,
-                        _ -> {});
+                        () -> SpecJson.toTree(run.directory().readSpec()),
+                        this::compare,
+                        problem -> state.set(new State.Failed(problem)));
+    }
+
+    private void compare(ObjectNode theirs) {
+        ObjectNode draft = composer.draft().get().tree();
+        job.cancel();
+        job =
+                background.run(
+                        "",
+                        () -> between(draft, theirs),
+                        found -> state.set(new State.Compared(theirs, found)),
+                        problem -> state.set(new State.Failed(problem)));
     }
 
     /// What differs between two specs, their names apart.
@@ -135,9 +151,8 @@ public final class DifferencesViewModel {
 
     /// Takes the run's value into the draft: with all of its kind where the kinds differ.
     void take(Difference difference) {
-        Other chosen = other.get();
-        if (chosen != null) {
-            Draft theirs = new Draft(SpecJson.toTree(chosen.spec()));
+        if (state.get() instanceof State.Compared compared) {
+            Draft theirs = new Draft(compared.theirs());
             Draft ours = composer.draft().get();
             String path = "";
             for (String key : difference.path().split("\\.", -1)) {

@@ -1,6 +1,6 @@
 package dev.slimelab.app.compose;
 
-import dev.slimelab.app.compose.EvidenceViewModel.Recorded;
+import dev.slimelab.app.compose.ComposerTools.Run;
 import dev.slimelab.app.compose.EvidenceViewModel.State;
 import dev.slimelab.app.look.Icons;
 
@@ -32,7 +32,7 @@ final class EvidenceView extends VBox {
     private boolean showing;
 
     /// A run, or the draft itself.
-    private record Source(@Nullable Recorded run) {
+    private record Source(@Nullable Run run) {
         String words() {
             return run == null ? DRAFT : "Recorded by " + run.name();
         }

@@ -3,8 +3,8 @@ package dev.slimelab.app.compose;
 import dev.slimelab.app.background.Background;
 import dev.slimelab.app.background.Inquiry;
 import dev.slimelab.app.background.Question;
+import dev.slimelab.app.compose.ComposerTools.Run;
 import dev.slimelab.engine.problem.Problem;
-import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.spec.PairScores;
 import dev.slimelab.engine.spec.RunSpec;
 import dev.slimelab.engine.spec.SpecJson;
@@ -37,9 +37,6 @@ public final class EvidenceViewModel {
         record Failed(Problem problem) implements State {}
     }
 
-    /// A run whose record can be looked at.
-    public record Recorded(String name, RunDirectory run) {}
-
     static final int PAIRS = 64;
 
     private final ComposerViewModel composer;
@@ -49,9 +46,8 @@ public final class EvidenceViewModel {
     private final Question question;
     private final ReadOnlyObjectWrapper<State> state =
             new ReadOnlyObjectWrapper<>(new State.NotMeasured());
-    private final ReadOnlyObjectWrapper<List<Recorded>> runs =
-            new ReadOnlyObjectWrapper<>(List.of());
-    private final ReadOnlyObjectWrapper<@Nullable Recorded> source = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<List<Run>> runs = new ReadOnlyObjectWrapper<>(List.of());
+    private final ReadOnlyObjectWrapper<@Nullable Run> source = new ReadOnlyObjectWrapper<>();
     private final BooleanBinding incomplete;
     private @Nullable Identity identity;
 
@@ -80,22 +76,22 @@ public final class EvidenceViewModel {
     }
 
     /// Runs to choose from.
-    ReadOnlyObjectProperty<List<Recorded>> runs() {
+    ReadOnlyObjectProperty<List<Run>> runs() {
         return runs.getReadOnlyProperty();
     }
 
-    void offer(List<Recorded> recorded) {
+    void offer(List<Run> recorded) {
         if (!recorded.equals(runs.get())) {
             runs.set(List.copyOf(recorded));
         }
     }
 
     /// The run whose record is shown; null for the draft's own model and data.
-    ReadOnlyObjectProperty<@Nullable Recorded> source() {
+    ReadOnlyObjectProperty<@Nullable Run> source() {
         return source.getReadOnlyProperty();
     }
 
-    void choose(@Nullable Recorded run) {
+    void choose(@Nullable Run run) {
         if (run == null ? source.get() == null : run.equals(source.get())) {
             return;
         }
@@ -110,12 +106,12 @@ public final class EvidenceViewModel {
         state.set(new State.Looking());
         background.run(
                 "",
-                () -> Optional.ofNullable(Evidence.recorded(run.name(), run.run())),
+                () -> Optional.ofNullable(Evidence.recorded(run.name(), run.directory())),
                 found -> show(run, found.orElse(null)),
                 problem -> show(run, problem));
     }
 
-    private void show(Recorded run, @Nullable Evidence found) {
+    private void show(Run run, @Nullable Evidence found) {
         if (run.equals(source.get())) {
             state.set(
                     found == null
@@ -127,7 +123,7 @@ public final class EvidenceViewModel {
         }
     }
 
-    private void show(Recorded run, Problem problem) {
+    private void show(Run run, Problem problem) {
         if (run.equals(source.get())) {
             state.set(new State.Failed(problem));
         }

@@ -13,7 +13,7 @@ import java.time.Instant;
 ///
 /// @param grid the grid whose folder it stands in; empty where it stands alone
 /// @param spec the frozen request; null where it cannot be read, which `specProblem` explains, and
-///   where a large library has not come to it yet
+///   where it has not been read: the facts say what a list needs
 /// @param status what the engine last said; null before it said anything
 /// @param requested when the spec was written
 /// @param facts what the library remembers of it, also where the spec has not been read

@@ -25,14 +25,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Reads the folders that hold runs. Not thread-safe; belongs to one background job.
 ///
 /// A file is read once per modification, and what was read of runs that have ended is kept in a
-/// [RunIndex]: a thousand runs cost a thousand file stamps a turn and nothing more. A turn has a
-/// time to keep: what it does not get to is listed by name and read by the turns that follow.
+/// [RunIndex]: a thousand runs cost a thousand file stamps a turn and nothing more. The spec of a
+/// run whose facts are known is read when the run is wanted whole. A turn has a time to keep: what
+/// it does not get to is listed by name and read by the turns that follow.
 public final class RunLibrary {
     /// An engine that has not said a word after this long will not.
     static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -44,6 +44,20 @@ public final class RunLibrary {
 
     /// Fewer runs are read as fast.
     private static final int WORTH_AN_INDEX = 50;
+
+    /// What a turn has time for.
+    ///
+    /// @param first runs that are wanted whole
+    /// @param end in nanoseconds, as the system counts them
+    private record Turn(Set<Path> first, long end) {
+        boolean wants(RunDirectory run) {
+            return first.contains(run.path());
+        }
+
+        boolean hasTime(RunDirectory run) {
+            return wants(run) || System.nanoTime() < end;
+        }
+    }
 
     /// @param grid empty for a run that stands alone
     private record Place(Origin origin, String grid) {}
@@ -83,7 +97,7 @@ public final class RunLibrary {
 
     /// The same within a time: runs that it does not suffice for are listed by what is known.
     ///
-    /// @param first runs that are wanted whole at once
+    /// @param first runs that are wanted whole, with their specs, at once
     public List<RunEntry> scan(Set<Path> first, Duration time) {
         isComplete = true;
         boolean listed = false;
@@ -93,13 +107,12 @@ public final class RunLibrary {
             listed = !known.isEmpty();
         }
         // What the index knows is listed at once; the turns that follow read the rest.
-        long end = System.nanoTime() + (listed ? 0 : time.toNanos());
-        Predicate<Path> hasTime = run -> first.contains(run) || System.nanoTime() < end;
+        Turn turn = new Turn(first, System.nanoTime() + (listed ? 0 : time.toNanos()));
         List<RunEntry> entries = new ArrayList<>();
-        addAll(entries, own, Origin.OWN, hasTime);
+        addAll(entries, own, Origin.OWN, turn);
         entries.sort(
                 Comparator.comparing(RunEntry::requested).reversed().thenComparing(RunEntry::name));
-        addAll(entries, samples, Origin.SAMPLE, hasTime);
+        addAll(entries, samples, Origin.SAMPLE, turn);
         keepIndex(entries);
         return List.copyOf(entries);
     }
@@ -110,28 +123,26 @@ public final class RunLibrary {
     }
 
     /// The runs of a folder, then those of the grids in it.
-    private void addAll(
-            List<RunEntry> entries, Path folder, Origin origin, Predicate<Path> hasTime) {
+    private void addAll(List<RunEntry> entries, Path folder, Origin origin, Turn turn) {
         Place alone = new Place(origin, "");
-        RunDirectory.below(folder).forEach(run -> add(entries, run, alone, hasTime));
+        RunDirectory.below(folder).forEach(run -> add(entries, run, alone, turn));
         for (SweepFolder grid : SweepFolder.in(folder)) {
             if (!grid.path().equals(folder)) {
                 Place part = new Place(origin, grid.name());
-                RunDirectory.below(grid.path()).forEach(run -> add(entries, run, part, hasTime));
+                RunDirectory.below(grid.path()).forEach(run -> add(entries, run, part, turn));
             }
         }
     }
 
-    private void add(
-            List<RunEntry> entries, RunDirectory run, Place place, Predicate<Path> hasTime) {
+    private void add(List<RunEntry> entries, RunDirectory run, Place place, Turn turn) {
         Instant requested = modified(run.spec());
         if (requested == null) {
             return; // deleted while we were looking
         }
-        Spec spec = spec(run, stamp(requested), hasTime);
+        Spec spec = spec(run, stamp(requested), turn);
         RunStatus status = status(run);
         RunPhase phase = status == null ? silent(run, requested) : RunPhase.of(status.state());
-        RunFacts facts = facts(run, spec, phase, hasTime);
+        RunFacts facts = facts(run, spec, phase, turn);
         entries.add(
                 new RunEntry(
                         run,
@@ -146,12 +157,16 @@ public final class RunLibrary {
                         notes(run)));
     }
 
-    private @Nullable Spec spec(RunDirectory run, long stamp, Predicate<Path> hasTime) {
+    private @Nullable Spec spec(RunDirectory run, long stamp, Turn turn) {
         Spec spec = specs.get(run.path());
         if (spec != null && spec.stamp() == stamp) {
             return spec;
         }
-        if (!hasTime.test(run.path())) {
+        boolean suffices = known.getOrDefault(run.path(), Known.NOTHING).specStamp() == stamp;
+        if (suffices && !turn.wants(run)) {
+            return null;
+        }
+        if (!turn.hasTime(run)) {
             isComplete = false;
             return null;
         }
@@ -160,8 +175,7 @@ public final class RunLibrary {
         return read;
     }
 
-    private RunFacts facts(
-            RunDirectory run, @Nullable Spec spec, RunPhase phase, Predicate<Path> hasTime) {
+    private RunFacts facts(RunDirectory run, @Nullable Spec spec, RunPhase phase, Turn turn) {
         Known before = known.getOrDefault(run.path(), Known.NOTHING);
         Known now = before;
         if (spec != null && spec.spec() != null && spec.stamp() != now.specStamp()) {
@@ -172,7 +186,7 @@ public final class RunLibrary {
             now = now.withFacts(spec.stamp(), facts);
         }
         long size = size(run.metrics());
-        if (size != now.metricsSize() && isDue(run, phase) && hasTime.test(run.path())) {
+        if (size != now.metricsSize() && isDue(run, phase) && turn.hasTime(run)) {
             measured.put(run.path(), clock.instant());
             RunFacts facts = now.facts().withEnvironment(RunFacts.environment(run));
             now =

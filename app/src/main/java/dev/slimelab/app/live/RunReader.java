@@ -59,11 +59,12 @@ public final class RunReader {
     /// Reads what is new; null when nothing is.
     public @Nullable Reading poll() {
         Set<Path> wanted = watched;
-        boolean changed = first || !wanted.equals(lastWatched);
+        boolean others = !wanted.equals(lastWatched);
+        boolean changed = first || others;
         first = false;
         lastWatched = wanted;
         Instant now = clock.instant();
-        boolean due = !library.isComplete() || lastScan.plus(BETWEEN_SCANS).isBefore(now);
+        boolean due = others || !library.isComplete() || lastScan.plus(BETWEEN_SCANS).isBefore(now);
         if (due) {
             List<RunEntry> scanned = library.scan(wanted, A_TURN);
             changed |= !scanned.equals(runs);

@@ -57,6 +57,10 @@ public record ShownRun(RunEntry entry, Hue hue, Map<String, Series> metrics, Jou
 
     public ChartSpec.RunCurves curves() {
         return new ChartSpec.RunCurves(
-                entry.name(), hue, metrics, journal.distribution(entry.spec()));
+                entry.name(),
+                hue,
+                metrics,
+                journal.distribution(entry.spec()),
+                entry.phase().isAlive());
     }
 }

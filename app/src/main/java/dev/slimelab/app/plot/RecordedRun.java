@@ -39,6 +39,7 @@ public record RecordedRun(
     }
 
     public ChartSpec.RunCurves curves(int index) {
-        return new ChartSpec.RunCurves(name, Hue.ofRun(index), metrics, journal.distribution(spec));
+        return new ChartSpec.RunCurves(
+                name, Hue.ofRun(index), metrics, journal.distribution(spec), false);
     }
 }

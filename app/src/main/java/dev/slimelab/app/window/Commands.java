@@ -255,7 +255,12 @@ final class Commands {
 
     private String noSettings() {
         RunEntry run = model.current().get();
-        return run != null && run.spec() == null ? "Its settings cannot be read." : noRun();
+        if (run == null || run.spec() != null) {
+            return noRun();
+        }
+        return run.specProblem() == null
+                ? "Its settings are being read."
+                : "Its settings cannot be read.";
     }
 
     private String noStart() {

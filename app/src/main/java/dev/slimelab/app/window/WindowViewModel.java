@@ -360,7 +360,11 @@ public final class WindowViewModel implements AutoCloseable {
         metrics = reading.metrics();
         journal = reading.journal();
         list.update(reading.runs());
-        tools.offer(composable(reading.runs()));
+        tools.offer(
+                reading.runs().stream()
+                        .filter(run -> run.specProblem() == null)
+                        .map(run -> new ComposerTools.Run(run.name(), run.directory()))
+                        .toList());
         library.update(reading.runs());
         playground.offer(reading.runs());
         boolean own = reading.runs().stream().anyMatch(run -> run.origin() == Origin.OWN);
@@ -384,17 +388,6 @@ public final class WindowViewModel implements AutoCloseable {
             look(started);
         }
         refresh();
-    }
-
-    private static List<ComposerTools.Run> composable(List<RunEntry> runs) {
-        List<ComposerTools.Run> composable = new ArrayList<>();
-        for (RunEntry run : runs) {
-            RunSpec spec = run.spec();
-            if (spec != null) {
-                composable.add(new ComposerTools.Run(run.name(), run.directory(), spec));
-            }
-        }
-        return composable;
     }
 
     /// What is on show when the window opens: a run that is under way, else one's latest run that
@@ -455,11 +448,15 @@ public final class WindowViewModel implements AutoCloseable {
                         .filter(run -> selected != null && run.entry().id().equals(selected.id()))
                         .findFirst()
                         .orElse(null);
-        // Until the metrics of a run that was just chosen are read, the charts stay as they are.
+        // Until a run that was just chosen is read, what is shown stays as it is.
         if (metrics.keySet().containsAll(list.shown().get())) {
             live.show(shown, status);
             compare.show(shown.stream().map(ComparedRun::of).toList());
+            inspect(shown);
         }
+    }
+
+    private void inspect(List<ShownRun> shown) {
         List<Inspected> inspected = new ArrayList<>();
         for (ShownRun run : shown) {
             RunSpec spec = run.entry().spec();

@@ -24,6 +24,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 class ChartTest {
     private static final Set<ChartOption> ALL = Set.of(ChartOption.RAW, ChartOption.SMOOTHED);
@@ -206,7 +207,10 @@ class ChartTest {
     void aDistributionIsExportedWithItsLineAndAlarms() throws Exception {
         Figure figure =
                 ChartSpec.TOKEN_LOGPROBS
-                        .figure(List.of(new RunCurves("slime", Hue.BLUE, Map.of(), histogram())))
+                        .figure(
+                                List.of(
+                                        new RunCurves(
+                                                "slime", Hue.BLUE, Map.of(), histogram(), false)))
                         .with(List.of(new Mark(10, Mark.Kind.ALARM, "Displacement.")));
         assertThat(figure.isEmpty()).isFalse();
         ChartExport export = new ChartExport(Theme.LIGHT, ChartExport.Size.DEFAULT);
@@ -225,8 +229,8 @@ class ChartTest {
                 .contains("rectangle (axis cs:5.0,-0.5);");
     }
 
-    /// The second measurement finds the curve on the lower layer, which is painted once more
-    /// without it; from then on only the upper one is painted, until the axes change.
+    /// Only the upper layer is painted while it grows: until another curve comes, the axis moves,
+    /// or it has ended.
     @Test
     void aCurveThatGrowsIsPaintedOnALayerOfItsOwn() {
         ChartPainter painter = new ChartPainter();
@@ -243,11 +247,13 @@ class ChartTest {
         List<Layers.Plan> plans = new ArrayList<>();
         Layers layers = new Layers();
         Series still = Series.of(new double[] {0, 100}, new double[] {-1, 0});
-        for (double end : new double[] {10, 20, 30, 40, 200}) {
+        for (double end : new double[] {10, 20, 30, 40, 50, 200, 200}) {
+            boolean ended = !plans.isEmpty() && growing.snapshot().lastStep() == end;
             growing.add(end, -0.5);
             List<Curve> curves = new ArrayList<>();
-            curves.add(new Curve("a", "a", Hue.BLUE, Dash.SOLID, growing.snapshot()));
-            for (String name : List.of("b", "c", "d")) {
+            curves.add(
+                    new Curve("a", "a", Hue.BLUE, Dash.SOLID, growing.snapshot()).growing(!ended));
+            for (String name : end < 40 ? List.of("b", "c", "d") : List.of("b", "c", "d", "e")) {
                 curves.add(new Curve(name, name, Hue.GREEN, Dash.SOLID, still));
             }
             Figure figure =
@@ -262,10 +268,40 @@ class ChartTest {
                             curves);
             plans.add(layers.next(painter.paint(figure, setting)));
         }
-        assertThat(plans.get(0)).isEqualTo(new Layers.Plan(true, Set.of()));
-        assertThat(plans.get(1).below()).isTrue();
-        assertThat(plans.subList(2, 4)).containsOnly(new Layers.Plan(false, Set.of("a")));
-        assertThat(plans.getLast()).isEqualTo(new Layers.Plan(true, Set.of()));
+        Set<String> moving = Set.of("a");
+        assertThat(plans)
+                .containsExactly(
+                        new Layers.Plan(true, moving),
+                        new Layers.Plan(false, moving),
+                        new Layers.Plan(false, moving),
+                        new Layers.Plan(true, moving),
+                        new Layers.Plan(false, moving),
+                        new Layers.Plan(true, moving),
+                        new Layers.Plan(true, Set.of()));
+    }
+
+    /// Every measurement would else paint all curves again.
+    @Test
+    void theAxisMovesBySteppingAheadOfACurveThatGrows() {
+        Series.Column ahead = new Series.Column();
+        Set<Double> ends = new TreeSet<>();
+        for (int step = 0; step <= 1000; step++) {
+            ahead.add(step, 0);
+            Curve curve = new Curve("a", "a", Hue.BLUE, Dash.SOLID, ahead.snapshot());
+            PreparedCurve prepared =
+                    new PreparedCurve(
+                            curve.growing(true),
+                            curve.series(),
+                            curve.series(),
+                            Series.EMPTY,
+                            null);
+            double end = Span.ofSteps(List.of(prepared)).high();
+            assertThat(end).isBetween((double) step, 1.07 * Math.max(1, step));
+            if (step >= 500) {
+                ends.add(end);
+            }
+        }
+        assertThat(ends.size()).isBetween(10, 40);
     }
 
     @Test

@@ -55,7 +55,8 @@ class ExportTest {
                             dash,
                             Series.of(steps, values),
                             curves.isEmpty() ? band : null,
-                            List.of()));
+                            List.of(),
+                            false));
         }
         return new Figure(
                 "logps_mean/chosen",

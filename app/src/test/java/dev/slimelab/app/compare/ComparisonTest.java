@@ -53,7 +53,8 @@ class ComparisonTest {
                         "loss",
                         metric,
                         "num_tokens",
-                        Series.of(new double[] {10, 20}, new double[] {1000, 2500})));
+                        Series.of(new double[] {10, 20}, new double[] {1000, 2500})),
+                false);
     }
 
     private static List<ComparedRun> seeds() {

@@ -151,7 +151,10 @@ class ComposerScreenshotsTest {
                     press(column, "#modeDifferences");
                     ComboBox<?> runs = (ComboBox<?>) column.scene.lookup("#differenceFrom");
                     run(() -> runs.getSelectionModel().selectFirst());
-                    until(() -> !column.tools.differences().differences().get().isEmpty());
+                    until(
+                            () ->
+                                    column.tools.differences().state().get()
+                                            instanceof DifferencesViewModel.State.Compared);
                 });
         assertThat(out().resolve("column-form-light.png")).exists();
     }
@@ -254,12 +257,7 @@ class ComposerScreenshotsTest {
                                                 engines::ask);
                                 tools.offer(
                                         RunDirectory.below(SAMPLES).stream()
-                                                .map(
-                                                        run ->
-                                                                new ComposerTools.Run(
-                                                                        run.name(),
-                                                                        run,
-                                                                        run.readSpec()))
+                                                .map(run -> new ComposerTools.Run(run.name(), run))
                                                 .toList());
                                 tools.watch(true);
                                 return new Composer(draft, tools);

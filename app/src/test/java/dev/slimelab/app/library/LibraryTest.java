@@ -59,11 +59,36 @@ class LibraryTest {
         Files.writeString(folder.resolve("runs/grid/sweep.json"), "{}");
         List<RunEntry> read = library().scan();
         assertThat(RunIndex.file(folder.resolve("runs"))).exists();
-        List<RunEntry> remembered = library().scan();
+        RunLibrary library = library();
+        List<RunEntry> remembered = library.scan();
         assertThat(remembered).filteredOn(run -> run.grid().equals("grid")).hasSize(2);
         assertThat(remembered).as("listed at once").extracting(RunEntry::spec).containsOnlyNulls();
         assertThat(remembered).extracting(RunEntry::facts).isEqualTo(factsOf(read));
         assertThat(remembered).extracting(RunEntry::phase).containsOnly(RunPhase.FINISHED);
+        assertThat(library.isComplete()).isTrue();
+    }
+
+    @Test
+    void theSpecOfARunThatTheIndexKnowsIsReadWhereTheRunIsWanted() throws IOException {
+        for (int i = 0; i < 60; i++) {
+            finished("run-" + i);
+        }
+        library().scan();
+        Path wanted = folder.resolve("runs/run-7");
+        Path changed = folder.resolve("runs/run-8");
+        RunDirectory run = new RunDirectory(changed);
+        RunDirectory.replace(run.spec(), Files.readString(run.spec()).replace("3.0E-4", "5.0E-4"));
+        RunLibrary library = library();
+        library.scan(Set.of(wanted), Duration.ofDays(1));
+        List<RunEntry> runs = library.scan(Set.of(wanted), Duration.ofDays(1));
+        assertThat(runs)
+                .filteredOn(entry -> entry.spec() != null)
+                .extracting(RunEntry::id)
+                .containsExactlyInAnyOrder(wanted, changed);
+        assertThat(runs)
+                .filteredOn(entry -> entry.id().equals(changed))
+                .extracting(entry -> entry.facts().settings().get("optimization.learningRate"))
+                .containsExactly(Value.of(5e-4));
     }
 
     private static List<RunFacts> factsOf(List<RunEntry> runs) {

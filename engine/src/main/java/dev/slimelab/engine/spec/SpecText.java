@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Specs as text that a person writes: JSON, or the part of YAML 1.2 that says the same.
 ///
@@ -57,17 +58,19 @@ public final class SpecText {
 
     /// A text that holds settings, whether or not they are a spec.
     ///
-    /// @param lines the line, from 1, in which each setting stands, by its path, such as
-    ///   `objective.stabiliser.p`; empty where only a JSON reader understands the text
-    public record Understood(ObjectNode tree, Map<String, Integer> lines) implements Reading {
+    /// @param lines finds the line, from 1, in which each setting stands, by its path, such as
+    ///   `objective.stabiliser.p`; none where only a JSON reader understands the text
+    public record Understood(ObjectNode tree, Supplier<Map<String, Integer>> lines)
+            implements Reading {
         /// The line of the setting that a refusal speaks of, or of the nearest one around it; 0
         /// where it speaks of none.
         public int line(Problem refusal) {
+            Map<String, Integer> known = lines.get();
             String path = SpecText.path(refusal);
-            while (!path.isEmpty() && !lines.containsKey(path)) {
+            while (!path.isEmpty() && !known.containsKey(path)) {
                 path = path.substring(0, Math.max(0, path.lastIndexOf('.')));
             }
-            return lines.getOrDefault(path, 0);
+            return known.getOrDefault(path, 0);
         }
     }
 
@@ -149,8 +152,12 @@ public final class SpecText {
             return new NotUnderstood(
                     0, "holds no JSON object", "Write the spec as { \"name\": … }.");
         }
-        return new Understood(
-                object, readYaml(text) instanceof Understood(var _, var lines) ? lines : Map.of());
+        return new Understood(object, () -> lines(text));
+    }
+
+    /// JSON is YAML, whose reader knows where everything stands. Only a refusal asks for it.
+    private static Map<String, Integer> lines(String json) {
+        return readYaml(json) instanceof Understood(var _, var lines) ? lines.get() : Map.of();
     }
 
     private static Reading readYaml(String text) {
@@ -158,7 +165,7 @@ public final class SpecText {
             Optional<Node> root = new Compose(READING).composeString(text);
             if (root.orElse(null) instanceof MappingNode mapping) {
                 Map<String, Integer> lines = new LinkedHashMap<>();
-                return new Understood(object(mapping, "", lines), lines);
+                return new Understood(object(mapping, "", lines), () -> lines);
             }
             return new NotUnderstood(0, "holds no settings", "Write one `name: value` a line.");
         } catch (Refusal refused) {
