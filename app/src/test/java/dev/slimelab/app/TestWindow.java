@@ -16,6 +16,8 @@ import dev.slimelab.app.window.WindowViewModel;
 import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.spec.RunSpec;
 
+import javafx.geometry.Bounds;
+import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
@@ -169,6 +171,20 @@ final class TestWindow {
         Node node = robot.lookup(id).query();
         robot.interact(() -> scrollTo(node));
         robot.clickOn(node);
+    }
+
+    /// Clicks where a word stands now, in a list that may be filled anew at any moment.
+    void clickOnWord(String word) throws Exception {
+        Point2D middle =
+                WaitForAsyncUtils.asyncFx(
+                                () -> {
+                                    Node node = robot.lookup(word).query();
+                                    Bounds bounds = node.getLayoutBounds();
+                                    return node.localToScreen(
+                                            bounds.getCenterX(), bounds.getCenterY());
+                                })
+                        .get();
+        robot.clickOn(middle);
     }
 
     private static void scrollTo(Node node) {

@@ -197,7 +197,7 @@ class WindowTest {
         assertThat(window.robot().lookup("#comparison").query().isVisible()).isTrue();
         assertThat(window.robot().lookup("#invitation").query().isVisible()).isFalse();
 
-        window.robot().clickOn("dpo");
+        window.clickOnWord("dpo");
         until(() -> window.model().current().get() != null);
         assertThat(window.current().name()).isEqualTo("dpo");
         FakeRuns.at(demo.resolve("runs/late"), FakeRuns.spec("slime"), State.TRAINING, 30);

@@ -19,17 +19,18 @@ final class Layers {
 
     private ChartPainter.@Nullable Painting painted;
     private Map<String, PreparedCurve> settled = Map.of();
+    private Set<String> moving = Set.of();
 
     /// Decides for the next painting, which is taken as painted.
     Plan next(ChartPainter.Painting next) {
         // Areas cover each other and stay together.
         boolean apart = next.figure().form() instanceof Figure.Form.Lines;
         Map<String, PreparedCurve> still = new HashMap<>();
-        Set<String> moving = new HashSet<>();
+        Set<String> above = new HashSet<>();
         for (PreparedCurve curve : next.curves()) {
             String label = curve.curve().label();
             if (apart && curve.curve().growing()) {
-                moving.add(label);
+                above.add(label);
             } else {
                 still.put(label, curve);
             }
@@ -38,6 +39,7 @@ final class Layers {
         boolean stays =
                 before != null
                         && sameFrame(before, next)
+                        && above.equals(moving)
                         && still.keySet().equals(settled.keySet())
                         && still.values().stream()
                                 .allMatch(
@@ -46,7 +48,8 @@ final class Layers {
                                                         curve, settled.get(curve.curve().label())));
         painted = next;
         settled = still;
-        return new Plan(!stays, moving);
+        moving = above;
+        return new Plan(!stays, above);
     }
 
     /// Nothing is painted any more.
