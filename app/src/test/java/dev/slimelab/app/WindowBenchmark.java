@@ -24,6 +24,7 @@ import javafx.animation.AnimationTimer;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.stage.Stage;
 
@@ -196,6 +197,23 @@ class WindowBenchmark {
         }
     }
 
+    /// From the key to the layout that has it.
+    private static void composer(TestWindow window, String what) throws Exception {
+        double time =
+                WaitForAsyncUtils.asyncFx(
+                                () -> {
+                                    long began = System.nanoTime();
+                                    window.model().newRun();
+                                    Parent root = window.button("#start").getScene().getRoot();
+                                    root.applyCss();
+                                    root.layout();
+                                    return (System.nanoTime() - began) / 1e6;
+                                })
+                        .get();
+        System.out.printf("%-34s %7.1f ms%n", what, time);
+        window.robot().interact(() -> window.model().look(window.current().id()));
+    }
+
     private void open(String what) throws Exception {
         TestWindow window =
                 new TestWindow(
@@ -212,6 +230,8 @@ class WindowBenchmark {
                 (System.nanoTime() - window.shownAt()) / 1e6,
                 (window.shownAt() - began) / 1e6,
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        composer(window, "  … its composer");
+        composer(window, "  … its composer again");
         if (what.contains("never")) {
             until(
                     () ->

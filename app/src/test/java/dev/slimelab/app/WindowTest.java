@@ -6,6 +6,8 @@ import static dev.slimelab.app.TestWindow.untilOnDisk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slimelab.app.chart.Figure;
+import dev.slimelab.app.compose.ComposerViewModel;
+import dev.slimelab.app.compose.Draft;
 import dev.slimelab.app.library.RunItem;
 import dev.slimelab.app.library.RunPhase;
 import dev.slimelab.app.live.EngineProcess;
@@ -27,6 +29,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
+
+import tools.jackson.databind.node.DoubleNode;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -250,6 +255,24 @@ class WindowTest {
                 robot.lookup("#field-objective-reference .combo-box").queryComboBox();
         robot.interact(() -> reference.setValue("frozen"));
         assertThat(window.button("#startDraft").isDisabled()).isFalse();
+    }
+
+    /// Else the draft would be refused for a setting that nobody sees.
+    @Test
+    void aWrongSettingThatIsFoldedAwayIsUnfoldedAndStaysSo() {
+        FxRobot robot = window.robot();
+        robot.clickOn("#newRun");
+        assertThat(robot.lookup("#field-optimization-weightDecay").tryQuery()).isEmpty();
+        ComposerViewModel composer = window.model().composer();
+        Draft right = composer.draft().get();
+        ObjectNode wrong = right.with("optimization.weightDecay", DoubleNode.valueOf(-1)).tree();
+        robot.interact(() -> composer.write(wrong));
+        Node field = robot.lookup("#field-optimization-weightDecay").query();
+        assertThat(field.lookup(".complaint").isVisible()).isTrue();
+        robot.interact(composer::undo);
+        assertThat(composer.draft().get()).isEqualTo(right);
+        assertThat(field.getScene()).isNotNull();
+        assertThat(field.lookup(".complaint").isVisible()).isFalse();
     }
 
     @Test

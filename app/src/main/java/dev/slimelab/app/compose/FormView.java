@@ -52,6 +52,7 @@ final class FormView extends VBox {
     private final VBox sections = new VBox(4);
     private final List<FieldRow> head = new ArrayList<>();
     private final List<FieldRow> rows = new ArrayList<>();
+    private final List<Rest> rests = new ArrayList<>();
     private final List<SlotView> cards = new ArrayList<>();
     private final Set<String> unfolded = new HashSet<>();
     private List<Object> shape = List.of();
@@ -112,6 +113,7 @@ final class FormView extends VBox {
         }
         head.forEach(FieldRow::show);
         rows.forEach(FieldRow::show);
+        rests.forEach(Rest::fold);
         cards.forEach(SlotView::show);
         presets.show();
         showFormula();
@@ -180,6 +182,7 @@ final class FormView extends VBox {
             cards.addAll(views);
             slots.getChildren().add(card);
         }
+        rests.clear();
         sections.getChildren().clear();
         sectionsNow.forEach(this::addSection);
     }
@@ -199,44 +202,60 @@ final class FormView extends VBox {
             }
         }
         sections.getChildren().add(line);
-        section.fields().forEach(field -> addRow(sections, field));
+        section.fields().forEach(field -> sections.getChildren().add(row(field)));
         if (!section.more().isEmpty()) {
-            addMore(section);
+            Rest rest = new Rest(section);
+            rests.add(rest);
+            sections.getChildren().addAll(rest, rest.link);
         }
         if (section.title().equals(FormLayout.MODEL)) {
             sections.getChildren().add(facts);
         }
     }
 
-    private void addRow(VBox into, FormField field) {
+    private FieldRow row(FormField field) {
         FieldRow row = new FieldRow(field, model, tools);
         rows.add(row);
-        into.getChildren().add(row);
+        return row;
     }
 
-    private void addMore(FormSection section) {
-        VBox more = new VBox(4);
-        section.more().forEach(field -> addRow(more, field));
-        Hyperlink link = new Hyperlink();
-        link.getStyleClass().add("more");
-        Runnable fold =
-                () -> {
-                    boolean open = unfolded.contains(section.title());
-                    more.setVisible(open);
-                    more.setManaged(open);
-                    link.setText(open ? "Less" : "More (" + section.more().size() + ")");
-                    link.setAccessibleText(link.getText() + " of " + section.title());
-                    link.setVisited(false);
-                };
-        link.setOnAction(
-                _ -> {
-                    if (!unfolded.remove(section.title())) {
-                        unfolded.add(section.title());
-                    }
-                    fold.run();
-                });
-        fold.run();
-        sections.getChildren().addAll(more, link);
+    /// The settings of a section that are seldom changed, folded away until asked for or until one
+    /// of them is wrong. What is folded away is not in the window: controls that nobody sees cost
+    /// as much as others.
+    private final class Rest extends VBox {
+        private final FormSection section;
+        private final List<FieldRow> rest;
+        private final VBox fields = new VBox(4);
+        private final Hyperlink link = new Hyperlink();
+
+        Rest(FormSection section) {
+            this.section = section;
+            rest = section.more().stream().map(FormView.this::row).toList();
+            fields.getChildren().addAll(rest);
+            link.getStyleClass().add("more");
+            link.setOnAction(
+                    _ -> {
+                        if (!unfolded.remove(section.title())) {
+                            unfolded.add(section.title());
+                        }
+                        fold();
+                    });
+            fold();
+        }
+
+        void fold() {
+            if (rest.stream().anyMatch(FieldRow::complains)) {
+                unfolded.add(section.title());
+            }
+            boolean open = unfolded.contains(section.title());
+            setManaged(open);
+            if (open == getChildren().isEmpty()) {
+                getChildren().setAll(open ? List.of(fields) : List.of());
+            }
+            link.setText(open ? "Less" : "More (" + rest.size() + ")");
+            link.setAccessibleText(link.getText() + " of " + section.title());
+            link.setVisited(false);
+        }
     }
 
     private HBox kinds() {

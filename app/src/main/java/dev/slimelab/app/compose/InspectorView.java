@@ -56,15 +56,22 @@ public final class InspectorView extends VBox {
         again.setDisable(content.runs().size() != 1);
         list.getChildren().clear();
         Label title =
-                new Label(content.runs().size() == 1 ? content.runs().getFirst() : "What differs");
+                switch (content.runs().size()) {
+                    case 0 -> new Label("Settings");
+                    case 1 -> new Label(content.runs().getFirst());
+                    default -> new Label("What differs");
+                };
         title.getStyleClass().add("column-title");
         Label note =
-                new Label(
-                        content.runs().size() == 1
-                                ? "Frozen settings of this run"
-                                : content.groups().isEmpty()
-                                        ? "The runs on the charts have the same settings."
-                                        : "Settings in which the runs on the charts differ");
+                switch (content.runs().size()) {
+                    case 0 -> new Label("No run that can be read is on the charts.");
+                    case 1 -> new Label("Frozen settings of this run");
+                    default ->
+                            new Label(
+                                    content.groups().isEmpty()
+                                            ? "The runs on the charts have the same settings."
+                                            : "Settings in which the runs on the charts differ");
+                };
         note.getStyleClass().add("quiet");
         note.setWrapText(true);
         list.getChildren().addAll(title, note);

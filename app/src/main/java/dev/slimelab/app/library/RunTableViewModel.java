@@ -23,13 +23,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -61,7 +61,7 @@ public final class RunTableViewModel {
     private final ReadOnlyObjectWrapper<RunShelf.@Nullable Moved> deleted =
             new ReadOnlyObjectWrapper<>();
     private final Set<RunFacts> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Set<Column> known = new TreeSet<>(RunTableViewModel::order);
+    private final Set<Column> known = new HashSet<>();
     private List<RunEntry> entries = List.of();
 
     /// @param kept from one window to the next
@@ -78,7 +78,7 @@ public final class RunTableViewModel {
         keptSorting = kept.sorting();
         words(keptWidths).forEach(this::readWidth);
         Column.RUN_KEYS.forEach(key -> known.add(new Column(Column.Kind.RUN, key)));
-        available.setAll(known);
+        listAvailable();
         filter.subscribe(_ -> refresh());
         archived.subscribe(_ -> refresh());
         chosen.subscribe(_ -> chooseColumns());
@@ -156,13 +156,17 @@ public final class RunTableViewModel {
             next.forEach(run -> seen.add(run.facts()));
         }
         if (news) {
-            available.setAll(known);
+            listAvailable();
         }
         entries = next;
         next.forEach(run -> items.computeIfAbsent(run.id(), _ -> new RunItem(run)).set(run));
         items.keySet().retainAll(next.stream().map(RunEntry::id).collect(Collectors.toSet()));
         chooseColumns();
         refresh();
+    }
+
+    private void listAvailable() {
+        available.setAll(known.stream().sorted(RunTableViewModel::order).toList());
     }
 
     private boolean learn(RunFacts facts) {

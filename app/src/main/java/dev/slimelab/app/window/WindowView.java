@@ -36,6 +36,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 
 import java.nio.file.Path;
@@ -50,7 +51,6 @@ public final class WindowView extends BorderPane implements Keys.Controls {
 
     private final WindowViewModel model;
     private final RunListView list;
-    private final ComposerView composer;
     private final Region side;
     private final SplitPane columns = new SplitPane();
     private final Commands commands;
@@ -63,6 +63,7 @@ public final class WindowView extends BorderPane implements Keys.Controls {
     private final VBox middle = new VBox();
     private final List<Page> pages;
     private final Map<Page, Region> built = new HashMap<>();
+    private @Nullable ComposerView composer;
 
     public WindowView(WindowViewModel model) {
         this.model = model;
@@ -85,12 +86,6 @@ public final class WindowView extends BorderPane implements Keys.Controls {
                                 commands.newRun, commands.compareSamples, commands.show));
         list.setMinWidth(180);
         middle.setMinWidth(420);
-        composer =
-                new ComposerView(
-                        model.composer(),
-                        model.composerTools(),
-                        new ComposerView.Actions(commands.start, commands.undo, commands.redo),
-                        model.theme());
         side = side();
         side.setMinWidth(280);
         SplitPane.setResizableWithParent(list, false);
@@ -120,7 +115,7 @@ public final class WindowView extends BorderPane implements Keys.Controls {
     @Override
     public boolean isInComposer(EventTarget target) {
         Node node = target instanceof Node focused ? focused : null;
-        while (node != null && node != composer) {
+        while (node != null && !(node instanceof ComposerView)) {
             node = node.getParent();
         }
         return node != null;
@@ -134,7 +129,7 @@ public final class WindowView extends BorderPane implements Keys.Controls {
 
     private void compose() {
         model.newRun();
-        composer.focusFirst();
+        composer().focusFirst();
     }
 
     private void focusFilter() {
@@ -243,15 +238,36 @@ public final class WindowView extends BorderPane implements Keys.Controls {
     private Region side() {
         InspectorView inspector =
                 new InspectorView(model.inspector(), commands.useAsNewRun, model.theme());
-        composer.setId("composer");
         inspector.setId("inspector");
+        StackPane both = new StackPane(inspector);
         model.side()
                 .subscribe(
                         now -> {
-                            composer.setVisible(now == Side.COMPOSER);
                             inspector.setVisible(now == Side.INSPECTOR);
+                            if (now == Side.COMPOSER && composer == null) {
+                                both.getChildren().add(composer());
+                            }
+                            if (composer != null) {
+                                composer.setVisible(now == Side.COMPOSER);
+                            }
                         });
-        return new StackPane(inspector, composer);
+        return both;
+    }
+
+    /// Built when it is first wanted.
+    private ComposerView composer() {
+        ComposerView made = composer;
+        if (made == null) {
+            made =
+                    new ComposerView(
+                            model.composer(),
+                            model.composerTools(),
+                            new ComposerView.Actions(commands.start, commands.undo, commands.redo),
+                            model.theme());
+            made.setId("composer");
+            composer = made;
+        }
+        return made;
     }
 
     private Toolbar toolbar() {

@@ -125,7 +125,7 @@ public final class WindowViewModel implements AutoCloseable {
     private final Memory memory;
     private final SettingsViewModel settings;
     private final ObjectProperty<Panel> panel = new SimpleObjectProperty<>(Panel.NONE);
-    private final ReadOnlyObjectWrapper<Side> side = new ReadOnlyObjectWrapper<>(Side.COMPOSER);
+    private final ReadOnlyObjectWrapper<Side> side = new ReadOnlyObjectWrapper<>(Side.INSPECTOR);
     private final ReadOnlyObjectWrapper<@Nullable Problem> notice = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyStringWrapper news = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<@Nullable RunEntry> current = new ReadOnlyObjectWrapper<>();
@@ -391,7 +391,7 @@ public final class WindowViewModel implements AutoCloseable {
     }
 
     /// What is on show when the window opens: a run that is under way, else one's latest run that
-    /// is no part of a grid, else the samples compared.
+    /// is no part of a grid, else the samples compared, and the composer where there is nothing.
     private void chooseFirst(List<RunEntry> runs) {
         List<RunEntry> own = runs.stream().filter(run -> run.origin() == Origin.OWN).toList();
         own.stream()
@@ -402,7 +402,9 @@ public final class WindowViewModel implements AutoCloseable {
                 .ifPresentOrElse(
                         this::look,
                         () -> {
-                            if (!samples(runs).isEmpty()) {
+                            if (samples(runs).isEmpty()) {
+                                side.set(Side.COMPOSER);
+                            } else {
                                 compareSamples();
                             }
                         });
