@@ -197,7 +197,16 @@ class WindowBenchmark {
         }
     }
 
-    /// From the key to the layout that has it.
+    @Test
+    void theComposer() throws Exception {
+        FakeRuns.writeSamples(folder.resolve("samples"));
+        TestWindow window = window();
+        window.open();
+        composer(window, "composer, from its key to its layout");
+        composer(window, "composer, again");
+        window.close();
+    }
+
     private static void composer(TestWindow window, String what) throws Exception {
         double time =
                 WaitForAsyncUtils.asyncFx(
@@ -210,16 +219,19 @@ class WindowBenchmark {
                                     return (System.nanoTime() - began) / 1e6;
                                 })
                         .get();
-        System.out.printf("%-34s %7.1f ms%n", what, time);
-        window.robot().interact(() -> window.model().look(window.current().id()));
+        System.out.printf("%-36s %7.1f ms%n", what, time);
+        window.robot().interact(() -> window.model().compareSamples());
+    }
+
+    private TestWindow window() {
+        return new TestWindow(
+                folder,
+                EngineProcess.ofThisInstallation(folder.resolve("runs")),
+                FakeRuns.spec("slime"));
     }
 
     private void open(String what) throws Exception {
-        TestWindow window =
-                new TestWindow(
-                        folder,
-                        EngineProcess.ofThisInstallation(folder.resolve("runs")),
-                        FakeRuns.spec("slime"));
+        TestWindow window = window();
         long began = System.nanoTime();
         window.open();
         until(() -> window.model().library().rows().size() == LIBRARY);
@@ -230,8 +242,6 @@ class WindowBenchmark {
                 (System.nanoTime() - window.shownAt()) / 1e6,
                 (window.shownAt() - began) / 1e6,
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
-        composer(window, "  … its composer");
-        composer(window, "  … its composer again");
         if (what.contains("never")) {
             until(
                     () ->

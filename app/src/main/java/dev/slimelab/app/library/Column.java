@@ -110,10 +110,10 @@ public record Column(Kind kind, String key) {
     private static Value step(@Nullable RunStatus status) {
         return status == null
                 ? Value.NONE
-                : new Value(Numbers.fixed(status.step(), 0), status.step());
+                : Value.of(status.step(), Numbers.fixed(status.step(), 0));
     }
 
     private static Value started(Instant requested) {
-        return new Value(DAY_AND_TIME.format(requested), requested.toEpochMilli());
+        return Value.of((double) requested.toEpochMilli(), DAY_AND_TIME.format(requested));
     }
 }

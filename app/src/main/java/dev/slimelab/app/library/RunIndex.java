@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -159,7 +158,7 @@ final class RunIndex {
     }
 
     private static Map<String, Value> row(List<String> keys, JsonNode values) {
-        Map<String, Value> row = new TreeMap<>();
+        Map<String, Value> row = LinkedHashMap.newLinkedHashMap(keys.size());
         int i = 0;
         for (JsonNode value : values) {
             if (!value.isNull()) {
