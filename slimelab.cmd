@@ -37,14 +37,14 @@ for /f "usebackq delims=" %%p in ("%home%\engine\target\classpath.txt") do set "
 for /f "usebackq delims=" %%p in ("%home%\app\target\classpath.txt") do set "app=%home%\app\target\classes;%%p"
 set "engine=%engine:\=/%"
 set "app=%app:\=/%"
-> "%target%\engine.args" echo -cp "%engine%"
+> "%target%\engine.args" echo --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "%engine%"
 > "%target%\app.args" echo -cp "%app%"
 >> "%target%\app.args" echo "-Dslimelab.engine.classpath=%engine%"
 
 rem Classes that are loaded and linked beforehand, by one step of the built-in model, so that every later start takes less.
 set "classes=%target%\engine.aot"
 if exist "%classes%" goto start
-"%java%" --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 "-XX:AOTCacheOutput=%classes%" "@%target%\engine.args" dev.slimelab.engine.Main train "%home%\assets\specs\tiny-slime.yaml" --set optimization.maxSteps=1 --run "%target%\first-run" >> "%target%\build.log" 2>&1
+"%java%" "-XX:AOTCacheOutput=%classes%" "@%target%\engine.args" dev.slimelab.engine.Main train "%home%\assets\specs\tiny-slime.yaml" --set optimization.maxSteps=1 --run "%target%\first-run" >> "%target%\build.log" 2>&1
 rmdir /s /q "%target%\first-run" 2>nul
 if not exist "%classes%" type nul > "%classes%"
 
@@ -52,7 +52,7 @@ if not exist "%classes%" type nul > "%classes%"
 if "%~1"=="" goto window
 if "%~1"=="demo" goto window
 if "%~1"=="plot" goto window
-"%java%" --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 "-XX:AOTCache=%classes%" -Xlog:aot=off "-Dslimelab.engine.classes=%classes%" "-Dslimelab.home=%home%" "@%target%\engine.args" dev.slimelab.engine.Main %*
+"%java%" "-XX:AOTCache=%classes%" -Xlog:aot=off "-Dslimelab.engine.classes=%classes%" "-Dslimelab.home=%home%" "@%target%\engine.args" dev.slimelab.engine.Main %*
 exit /b %errorlevel%
 
 :window

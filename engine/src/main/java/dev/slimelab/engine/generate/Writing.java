@@ -33,7 +33,11 @@ final class Writing implements AutoCloseable {
     private final Sampling sampling;
     private final int rows;
     private final int width;
+    private final NDManager lasting;
+
+    /// Owns the caches; another takes its place when they grow.
     private NDManager memory;
+
     private List<List<NDArray>> caches = new ArrayList<>();
     private Kernels.Places keys;
     private int room;
@@ -43,7 +47,8 @@ final class Writing implements AutoCloseable {
     Writing(LanguageModel model, Adapter adapter, List<Writer> writers, Sampling sampling) {
         this.model = model;
         this.kernels = model.torch().kernels();
-        this.decoder = new Decoder(model, adapter);
+        this.lasting = model.torch().newScope();
+        this.decoder = new Decoder(model, adapter, lasting);
         this.writers = writers;
         this.sampling = sampling;
         this.memory = model.torch().newScope();
@@ -237,5 +242,6 @@ final class Writing implements AutoCloseable {
     @Override
     public void close() {
         memory.close();
+        lasting.close();
     }
 }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 
 /// A model's embedding, layers, final norm and head, one kernel call each, with or without the
 /// adapter. Results belong to the scope that each call names.
@@ -40,6 +41,10 @@ public final class Decoder {
     private final ModelConfig config;
     private final Weights weights;
     private final @Nullable Lora adapter;
+
+    /// The adapter's matrices of each layer in the compute type: cast once, not by every kernel.
+    private final List<List<NDArray>> matrices;
+
     private final Kernels.Dropout dropout;
 
     /// What the layers need to know of the positions they are given, for each way of attending.
@@ -55,18 +60,32 @@ public final class Decoder {
         }
     }
 
-    public Decoder(LanguageModel model, Adapter use) {
-        this(model, use, Kernels.Dropout.NONE);
+    /// @param scope owns copies of the adapter's matrices as they are now, where they are of
+    ///   another type; the decoder serves as long
+    public Decoder(LanguageModel model, Adapter use, NDManager scope) {
+        this(model, use, scope, Kernels.Dropout.NONE);
     }
 
     /// @param dropout of the adapter; its seeds are those of the whole network
-    Decoder(LanguageModel model, Adapter use, Kernels.Dropout dropout) {
+    Decoder(LanguageModel model, Adapter use, NDManager scope, Kernels.Dropout dropout) {
         this.model = model;
         this.kernels = model.torch().kernels();
         this.config = model.config();
         this.weights = model.weights();
         this.adapter = use == Adapter.ON ? model.adapter() : null;
+        this.matrices = adapter == null ? List.of() : matrices(adapter, scope);
         this.dropout = dropout;
+    }
+
+    private List<List<NDArray>> matrices(Lora lora, NDManager scope) {
+        return IntStream.range(0, config.layers())
+                .mapToObj(lora::layer)
+                .map(
+                        layer ->
+                                layer.stream()
+                                        .map(it -> kernels.cast(scope, it, model.precision()))
+                                        .toList())
+                .toList();
     }
 
     /// What positions see of each other, or, where keys are cached, of other positions.
@@ -211,7 +230,7 @@ public final class Decoder {
                         .map(seed -> new SplitMix64(seed + index).nextLong())
                         .toList();
         return new Kernels.LowRank(
-                adapter.layer(index),
+                matrices.get(index),
                 adapter.settings().scale(),
                 new Kernels.Dropout(dropout.p(), seeds, dropout.starts(), dropout.ends()));
     }

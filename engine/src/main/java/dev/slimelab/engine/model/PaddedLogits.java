@@ -26,8 +26,8 @@ public final class PaddedLogits {
         int rows = ids.length;
         int length = ids[0].length;
         Kernels kernels = model.torch().kernels();
-        var decoder = new Decoder(model, adapter);
         try (NDManager scope = model.torch().newScope()) {
+            var decoder = new Decoder(model, adapter, scope);
             long[] flat = new long[rows * length];
             long[] positions = new long[rows * length];
             for (int r = 0; r < rows; r++) {

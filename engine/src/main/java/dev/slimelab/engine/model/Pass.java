@@ -56,7 +56,7 @@ public final class Pass implements AutoCloseable {
     private Pass(LanguageModel model, Batch batch, PassOptions options, NDManager scope) {
         this.model = model;
         this.kernels = model.torch().kernels();
-        this.decoder = new Decoder(model, options.adapter(), dropout(model, batch, options));
+        this.decoder = new Decoder(model, options.adapter(), scope, dropout(model, batch, options));
         this.batch = batch;
         this.options = options;
         this.scope = scope;

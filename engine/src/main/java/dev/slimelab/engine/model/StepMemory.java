@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param lasting what stays all through a run
 /// @param kept what layers keep between forward and backward
 /// @param working the most that is made besides, at a rough guess from above: a layer's gradients
-///   on their way, and one chunk of the head's logits
+///   on their way, or one chunk of the head's logits, and the adapter in the compute type
 public record StepMemory(ModelFacts.Memory lasting, long kept, long working) {
     /// Of a micro-batch.
     ///
@@ -40,10 +40,14 @@ public record StepMemory(ModelFacts.Memory lasting, long kept, long working) {
         long ofLayer = tokens * (4 * widest + 6L * config.hiddenSize()) * precision.bytes();
         long ofHead =
                 2 * Decoder.headChunk(config) * config.vocabSize() * precision.ofTrained().bytes();
+        long ofAdapter =
+                adapter == null || precision == precision.ofTrained()
+                        ? 0
+                        : facts.trainedParameters() * precision.bytes();
         return new StepMemory(
                 facts.memory(precision),
                 numbers * tokens * precision.bytes(),
-                Math.max(ofLayer, ofHead));
+                Math.max(ofLayer, ofHead) + ofAdapter);
     }
 
     /// Numbers per token that the kernel `layer` returns after its result.

@@ -41,7 +41,8 @@ public final class EngineJava {
         List<String> command = new ArrayList<>();
         command.add(java.toString());
         command.add("--enable-native-access=ALL-UNNAMED");
-        command.add("-XX:TieredStopAtLevel=1"); // Java's second compiler takes cores from libtorch
+        // Java's second compiler takes cores from libtorch, its usual collector memory.
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         String classes = System.getProperty(CLASSES);
         if (classes != null) {
             command.add("-XX:AOTCache=" + classes);

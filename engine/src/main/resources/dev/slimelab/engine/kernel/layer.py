@@ -95,12 +95,18 @@ def activation_backward(self, dy: Tensor, gate: Tensor, gelu: bool) -> Tensor:
   return torch.gelu_backward(dy, gate, approximate="tanh") if gelu else torch.silu_backward(dy, gate)
 
 
-# The keys or values that a block of queries looks at, (kv, keys, d): one range of positions, or two.
+# Keys or values (n, kv, d) -> (kv, n, d), in memory of that order.
+def by_head(self, x: Tensor) -> Tensor:
+  return torch.contiguous(torch.transpose(x, 0, 1))
+
+
+# The keys or values that a block of queries looks at, (kv, keys, d), of those `by_head`: one range of positions, or two.
+# One after another in memory, else each product would copy them for itself.
 def looked_at(self, x: Tensor, blocks: List[int], at: int) -> Tensor:
-  part = x.slice(0, blocks[at + 2], blocks[at + 3])
+  part = x.slice(1, blocks[at + 2], blocks[at + 3])
   if blocks[at + 5] > blocks[at + 4]:
-    part = torch.cat([part, x.slice(0, blocks[at + 4], blocks[at + 5])], 0)
-  return torch.transpose(part, 0, 1)
+    part = torch.cat([part, x.slice(1, blocks[at + 4], blocks[at + 5])], 1)
+  return torch.contiguous(part)
 
 
 # (n, kv * g, d) -> (kv, g, n, d): the heads that share keys lie together.
@@ -130,11 +136,13 @@ def attend_blocks(self, q: Tensor, k: Tensor, v: Tensor, blocks: List[int], mask
   queries = self.grouped(q, k.size(1))
   out = torch.empty_like(q)
   results = self.grouped(out, k.size(1))
+  keys = self.by_head(k)
+  values = self.by_head(v)
   for i in range(len(masks)):
     at = 6 * i
     block = self.block_of(queries, blocks[at], blocks[at + 1])
-    weights = self.attention_weights(block, self.looked_at(k, blocks, at), masks[i], score_scale)
-    result = torch.bmm(weights, self.looked_at(v, blocks, at))
+    weights = self.attention_weights(block, self.looked_at(keys, blocks, at), masks[i], score_scale)
+    result = torch.bmm(weights, self.looked_at(values, blocks, at))
     into = results.slice(2, blocks[at], blocks[at + 1])
     into.copy_(torch.view(result, into.size()))
   return torch.flatten(out, 1, 2)
@@ -155,6 +163,8 @@ def attend_blocks_backward(self, dy: Tensor, q: Tensor, k: Tensor, v: Tensor, bl
   slopes = self.grouped(torch.view(dy, q.size()), kv_heads)
   dq = torch.empty_like(q)
   d_queries = self.grouped(dq, kv_heads)
+  all_keys = self.by_head(k)
+  values = self.by_head(v)
   wide = self.wide_type(q)
   dk = torch.zeros([kv_heads, k.size(0), k.size(2)], dtype=wide, device=q.device)
   dv = torch.zeros([kv_heads, k.size(0), k.size(2)], dtype=wide, device=q.device)
@@ -162,10 +172,10 @@ def attend_blocks_backward(self, dy: Tensor, q: Tensor, k: Tensor, v: Tensor, bl
     at = 6 * i
     block = self.block_of(queries, blocks[at], blocks[at + 1])
     slope = self.block_of(slopes, blocks[at], blocks[at + 1])
-    keys = self.looked_at(k, blocks, at)
+    keys = self.looked_at(all_keys, blocks, at)
     weights = self.attention_weights(block, keys, masks[i], score_scale)
     self.looked_at_backward(dv, torch.bmm(torch.transpose(weights, 1, 2), slope), blocks, at)
-    d_weights = torch.bmm(slope, torch.transpose(self.looked_at(v, blocks, at), 1, 2))
+    d_weights = torch.bmm(slope, torch.transpose(self.looked_at(values, blocks, at), 1, 2))
     d_scores = torch._softmax_backward_data(d_weights, weights, 2, q.dtype)
     self.looked_at_backward(dk, torch.bmm(torch.transpose(d_scores, 1, 2), block), blocks, at)
     into = d_queries.slice(2, blocks[at], blocks[at + 1])

@@ -31,6 +31,7 @@ class EngineJavaTest {
                         JAVA.toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         "engine.jar");
     }
