@@ -13,6 +13,7 @@ import dev.slimelab.app.window.Frame;
 import dev.slimelab.app.window.Memory;
 import dev.slimelab.app.window.Opening;
 import dev.slimelab.app.window.WindowViewModel;
+import dev.slimelab.engine.run.RunDirectory;
 import dev.slimelab.engine.run.RunStatus;
 import dev.slimelab.engine.spec.RunSpec;
 
@@ -32,6 +33,8 @@ import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 import org.testfx.util.WaitForAsyncUtils;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
@@ -109,16 +112,25 @@ final class TestWindow {
         WindowThread.expectNothing();
     }
 
-    /// Kills whatever still trains in the folder.
-    void endEngines() {
+    /// Kills whatever still trains in the folder, and whatever was started to.
+    void endEngines() throws Exception {
         for (RunEntry entry : library().scan()) {
-            RunStatus status = entry.status();
-            if (status != null
-                    && !status.state().isFinal()
-                    && status.pid() != ProcessHandle.current().pid()) {
-                ProcessHandle.of(status.pid()).ifPresent(ProcessHandle::destroyForcibly);
+            ProcessHandle engine = ProcessHandle.of(engineOf(entry)).orElse(null);
+            if (engine != null && !engine.equals(ProcessHandle.current())) {
+                engine.destroyForcibly();
+                engine.onExit().get(SECONDS, TimeUnit.SECONDS); // or it writes to the last
             }
         }
+    }
+
+    /// The process that trains a run, or is about to; -1 where none does.
+    private static long engineOf(RunEntry entry) throws IOException {
+        RunStatus status = entry.status();
+        if (status != null) {
+            return status.state().isFinal() ? -1 : status.pid();
+        }
+        Path started = RunLibrary.pid(new RunDirectory(entry.id()));
+        return Files.exists(started) ? Long.parseLong(Files.readString(started).strip()) : -1;
     }
 
     private RunLibrary library() {

@@ -134,7 +134,9 @@ public final class RunListViewModel {
             open.add(run.gridFolder());
         }
         selected.set(id);
+        current.set(id);
         shown.set(new LinkedHashSet<>(List.of(id)));
+        refresh(); // a grid may have been opened though the charts show what they showed
     }
 
     /// Shows several runs; none of them is selected.
@@ -202,10 +204,7 @@ public final class RunListViewModel {
         int now = ids.indexOf(current.get());
         ListRow next = rows.get(Math.clamp(now + by, 0, ids.size() - 1));
         switch (next) {
-            case ListRow.Run run -> {
-                showAlone(run.id());
-                current.set(run.id());
-            }
+            case ListRow.Run run -> showAlone(run.id());
             case ListRow.Grid grid -> current.set(grid.id());
         }
     }

@@ -165,8 +165,13 @@ class RunListTest {
         list.filter().set("table5 p2");
         assertThat(list.rows()).extracting(ListRow::name).containsExactly("table5", "p2");
         list.filter().set("");
-        list.showAlone(grid.resolve("p1"));
-        assertThat(list.rows()).extracting(ListRow::name).contains("p1", "p2");
+        for (String run : List.of("p1", "p1")) { // again while it is on the charts
+            list.showAlone(grid.resolve(run));
+            assertThat(list.rows()).extracting(ListRow::name).contains("p1", "p2");
+            assertThat(list.current().get()).isEqualTo(grid.resolve(run));
+            list.foldHere(true);
+            assertThat(list.rows()).extracting(ListRow::name).doesNotContain("p1", "p2");
+        }
     }
 
     @Test
