@@ -306,8 +306,9 @@ public final class Kernels {
     /// One decoder layer.
     ///
     /// @param x (n, h) in the compute type
-    /// @param keep whether [#layerBackward] will be called
-    /// @return the result (n, h), then what [#layerBackward] needs
+    /// @param keep whether [#layerBackward] will be called without [#layerAgain]
+    /// @return the result (n, h); attention's result (n, heads * d) and a tensor that goes with it;
+    ///   where `keep`, what [#layerAgain] returns
     public List<NDArray> layer(NDManager scope, NDArray x, Layer layer, Seen seen, boolean keep) {
         return List.of(
                 run(
@@ -335,10 +336,37 @@ public final class Kernels {
                         keep));
     }
 
+    /// What [#layerBackward] needs beside attention's result, computed again from it.
+    ///
+    /// @param x as given to [#layer]
+    /// @param attended attention's result, (n, heads * d)
+    public List<NDArray> layerAgain(NDManager scope, NDArray x, NDArray attended, Layer layer) {
+        return List.of(
+                run(
+                        scope,
+                        "layer_again",
+                        x,
+                        attended,
+                        layer.cos,
+                        layer.sin,
+                        layer.weights,
+                        layer.lora.matrices,
+                        layer.lora.scale,
+                        layer.lora.dropout.p,
+                        array(layer.lora.dropout.seeds),
+                        array(layer.lora.dropout.starts),
+                        array(layer.lora.dropout.ends),
+                        layer.shape.eps,
+                        layer.shape.normOffset,
+                        layer.shape.gelu,
+                        layer.shape.heads,
+                        layer.shape.keyValueHeads));
+    }
+
     /// Backward of [#layer]: adds to `gradients`.
     ///
     /// @param slope gradient of the layer's result, (n, h)
-    /// @param kept what [#layer] returned after its result
+    /// @param kept attention's result and what goes with it, then what [#layerAgain] returns
     /// @param inner whether the gradient of `x` is wanted
     /// @return gradient of `x`, (n, h); empty where it is not wanted
     public NDArray layerBackward(

@@ -185,16 +185,24 @@ public final class Decoder {
         return kernels.maskedLayer(scope, x, layer(index, view), view.seen, cache);
     }
 
-    /// One layer, (n, h) to (n, h), followed, where `keep`, by what [#layerBackward] needs.
+    /// One layer, (n, h) to (n, h), followed by attention's result and what goes with it, and,
+    /// where `keep`, by what [#layerAgain] returns.
     List<NDArray> layer(
             NDManager scope, int index, NDArray x, Sight<Kernels.Seen> sight, boolean keep) {
         Sight.View<Kernels.Seen> view = sight.of(config.attention().get(index));
         return kernels.layer(scope, x, layer(index, view), view.seen, keep);
     }
 
+    /// What [#layerBackward] needs beside attention's result, computed again from it.
+    List<NDArray> layerAgain(
+            NDManager scope, int index, NDArray x, NDArray attended, Sight<Kernels.Seen> sight) {
+        Sight.View<Kernels.Seen> view = sight.of(config.attention().get(index));
+        return kernels.layerAgain(scope, x, attended, layer(index, view));
+    }
+
     /// Adds to the layer's gradients what `slope` (n, h), the gradient of its result, says.
     ///
-    /// @param kept what [#layer] returned after its result
+    /// @param kept attention's result and what goes with it, then what [#layerAgain] returns
     /// @return the gradient of `x`; empty where nothing trained stands before the layer
     NDArray layerBackward(
             NDManager scope,

@@ -16,10 +16,11 @@ import java.util.stream.Stream;
 
 /// One batch on its way through a model: forward when made, backward once.
 ///
-/// Each layer keeps what its backward needs, or, where it is checkpointed, only its input, from
-/// which the rest is computed again; either is freed as soon as backward has passed. The head keeps
-/// nothing: it computes the logits of a few positions at a time, in both directions, so that the
-/// logits of a whole batch never exist.
+/// Each layer keeps what its backward needs, or, where it is checkpointed, only its input and what
+/// attention made of it, from which the rest is computed again: attention is what takes longest
+/// where rows are long. Either is freed as soon as backward has passed. The head keeps nothing: it
+/// computes the logits of a few positions at a time, in both directions, so that the logits of a
+/// whole batch never exist.
 ///
 /// All tensors belong to the pass and are freed when it is closed; parameters gain gradients.
 public final class Pass implements AutoCloseable {
@@ -40,7 +41,8 @@ public final class Pass implements AutoCloseable {
     private final double[] logps;
     private final @Nullable TokenStatistics statistics;
 
-    /// A layer's input (n, h) and what else its backward needs; nothing where it is checkpointed.
+    /// A layer's input (n, h), attention's result and what goes with it, and, unless it is
+    /// checkpointed, what else its backward needs.
     private record Layer(NDArray input, List<NDArray> kept) {}
 
     static Pass run(LanguageModel model, Batch batch, PassOptions options) {
@@ -102,9 +104,11 @@ public final class Pass implements AutoCloseable {
         for (int i = 0; i < model.config().layers(); i++) {
             boolean keep = backward && !options.checkpoints(i);
             List<NDArray> made = decoder.layer(scope, i, x, sight, keep);
+            List<NDArray> kept = made.subList(1, made.size());
             if (backward) {
-                layers.add(new Layer(x, kept(made)));
+                layers.add(new Layer(x, kept));
             } else {
+                kept.forEach(NDArray::close);
                 x.close();
             }
             x = made.getFirst();
@@ -118,10 +122,6 @@ public final class Pass implements AutoCloseable {
                 .flatMap(layer -> Stream.concat(Stream.of(layer.input), layer.kept.stream()))
                 .mapToLong(NDArray::size)
                 .sum();
-    }
-
-    private static List<NDArray> kept(List<NDArray> made) {
-        return made.subList(1, made.size());
     }
 
     /// The head's results: a row for each scored token.
@@ -232,11 +232,9 @@ public final class Pass implements AutoCloseable {
     /// @param slope gradient of the layer's result, (n, h)
     /// @return that of its input
     private NDArray backward(int index, Layer layer, NDArray slope) {
-        List<NDArray> kept = layer.kept;
-        if (kept.isEmpty()) {
-            List<NDArray> made = decoder.layer(scope, index, layer.input, sight, true);
-            made.getFirst().close();
-            kept = kept(made);
+        List<NDArray> kept = new ArrayList<>(layer.kept);
+        if (options.checkpoints(index)) {
+            kept.addAll(decoder.layerAgain(scope, index, layer.input, kept.getFirst(), sight));
         }
         NDArray gradient = decoder.layerBackward(scope, index, slope, layer.input, kept, sight);
         kept.forEach(NDArray::close);

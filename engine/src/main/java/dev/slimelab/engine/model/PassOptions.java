@@ -9,8 +9,8 @@ import java.util.List;
 /// @param detail how much is computed per token
 /// @param scored which tokens get log-probabilities
 /// @param dropoutSeeds for each row the seed of the adapter's dropout; none to switch it off
-/// @param checkpointEvery 1: every layer keeps only its input for backward, which computes the rest
-///   again; 2: every second, and so on; 0: none
+/// @param checkpointEvery 1: every layer keeps only its input and attention's result for backward,
+///   which computes the rest again; 2: every second, and so on; 0: none
 public record PassOptions(
         Adapter adapter,
         Gradient gradient,

@@ -29,13 +29,13 @@ public record StepMemory(ModelFacts.Memory lasting, long kept, long working) {
         ModelConfig config = facts.config();
         PassOptions options = PassOptions.training().withCheckpoints(checkpointEvery);
         long numbers = 0;
+        long queries = (long) config.heads() * config.headDim();
         for (int layer = 0; layer < config.layers(); layer++) {
-            numbers += config.hiddenSize();
+            numbers += config.hiddenSize() + queries;
             if (!options.checkpoints(layer)) {
-                numbers += keptBesideInput(config, adapter, layer);
+                numbers += computedAgain(config, adapter, layer);
             }
         }
-        long queries = (long) config.heads() * config.headDim();
         long widest = Math.max(config.intermediateSize(), queries);
         long ofLayer = tokens * (4 * widest + 6L * config.hiddenSize()) * precision.bytes();
         long ofHead =
@@ -50,15 +50,15 @@ public record StepMemory(ModelFacts.Memory lasting, long kept, long working) {
                 Math.max(ofLayer, ofHead) + ofAdapter);
     }
 
-    /// Numbers per token that the kernel `layer` returns after its result.
-    private static long keptBesideInput(
+    /// Numbers per token that the kernel `layer_again` returns.
+    private static long computedAgain(
             ModelConfig config, @Nullable LoraSettings adapter, int layer) {
         ModelFamily.Block block = config.family().block();
         long hidden = config.hiddenSize();
         long queries = (long) config.heads() * config.headDim();
         long keys = (long) config.keyValueHeads() * config.headDim();
         long residual = hidden + (block.outputNorms() ? 2 * hidden : 0);
-        long attention = 2 * queries + 2 * keys + (block.headNorms() ? queries + keys : 0);
+        long attention = queries + 2 * keys + (block.headNorms() ? queries + keys : 0);
         long mlp = 2L * config.intermediateSize();
         long middles =
                 adapter == null

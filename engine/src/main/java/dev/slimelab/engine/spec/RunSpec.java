@@ -593,10 +593,10 @@ public record RunSpec(
                             label = "Gradient checkpointing",
                             unit = "layers",
                             help =
-                                    "Every so-manieth layer keeps only its input for the backward"
-                                            + " pass, which computes the layer again: less memory,"
-                                            + " more time, the same result. 1: every layer. Empty:"
-                                            + " none.",
+                                    "Every so-manieth layer keeps only its input and what attention"
+                                            + " made of it for the backward pass, which computes the"
+                                            + " rest again: less memory, more time, the same result."
+                                            + " 1: every layer. Empty: none.",
                             min = 1,
                             low = 1,
                             high = 4)

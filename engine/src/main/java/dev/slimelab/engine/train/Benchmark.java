@@ -59,7 +59,9 @@ public record Benchmark(
         Map<String, List<String>> parts = new LinkedHashMap<>();
         parts.put("forward", List.of("embed", "rope", "block_masks", "layer", "final_norm"));
         parts.put("head", List.of("head_logps", "head_backward", "mean_row"));
-        parts.put("backward", List.of("layer_backward", "final_norm_backward", "embed_backward"));
+        parts.put(
+                "backward",
+                List.of("layer_again", "layer_backward", "final_norm_backward", "embed_backward"));
         parts.put("optimiser", List.of("adamw", "zero", "norm", "scale"));
         return parts;
     }

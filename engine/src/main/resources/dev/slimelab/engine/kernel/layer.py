@@ -26,16 +26,22 @@ def adapted(self, lora: List[Tensor], index: int) -> bool:
   return len(lora) > 0 and lora[2 * index].numel() > 0
 
 
+# What a projection's low-rank adapter makes of x in between, scale x A' (n, r); empty where there is none. Scaling the narrow
+# middle keeps wide temporaries away.
+def low_rank(self, x: Tensor, lora: List[Tensor], index: int, scale: float, drop: Tuple[float, List[int], List[int], List[int]]) -> Tensor:
+  if self.adapted(lora, index):
+    return torch.linear(self.dropped(x, drop, index), lora[2 * index].to(x.dtype)).mul_(scale)
+  return x.new_empty([0])
+
+
 # One linear projection with its bias, if any, and its low-rank adapter, if any: x W' + bias + (scale x A') B', and what
-# backward needs again: scale x A' (n, r). Scaling the narrow middle and adding inside the product keeps wide temporaries
-# away.
+# backward needs again: scale x A'.
 def projection(self, x: Tensor, weight: Tensor, bias: Tensor, lora: List[Tensor], index: int, scale: float, drop: Tuple[float, List[int], List[int], List[int]]) -> Tuple[Tensor, Tensor]:
   y = torch.linear(x, weight.to(x.dtype))
   if bias.numel() > 0:
     y.add_(bias.to(x.dtype))
-  middle = x.new_empty([0])
-  if self.adapted(lora, index):
-    middle = torch.linear(self.dropped(x, drop, index), lora[2 * index].to(x.dtype)).mul_(scale)
+  middle = self.low_rank(x, lora, index, scale, drop)
+  if middle.numel() > 0:
     y.addmm_(middle, torch.t(lora[2 * index + 1].to(x.dtype)))
   return (y, middle)
 
@@ -307,28 +313,45 @@ def before_attention(self, x: Tensor, cos: Tensor, sin: Tensor, weights: List[Te
   return [turned_q, turned_k, self.split_heads(v, kv_heads), q if weights[8].numel() > 0 else none, k if weights[9].numel() > 0 else none, middle_q, middle_k, middle_v]
 
 
-# The layer after attention: x and attention's result a (n, heads * d) -> the layer's result; what backward needs: the
-# middle of the residual stream, attention's and the MLP's output before their norms, empty where they have none, gate and
-# up; the low-rank middles of the four projections.
-def after_attention(self, x: Tensor, a: Tensor, weights: List[Tensor], lora: List[Tensor], scale: float, drop: Tuple[float, List[int], List[int], List[int]], eps: float, norm_offset: float, gelu: bool) -> List[Tensor]:
+# The layer between attention, whose result is a (n, heads * d), and its last projection: the middle of the residual stream;
+# attention's output before its norm, empty where it has none; gate and up; the low-rank middles of the three projections.
+def after_attention(self, x: Tensor, a: Tensor, weights: List[Tensor], lora: List[Tensor], scale: float, drop: Tuple[float, List[int], List[int], List[int]], eps: float, norm_offset: float) -> List[Tensor]:
   none = x.new_empty([0])
   o, middle_o = self.projection(a, weights[4], none, lora, 3, scale, drop)
   between = x + self.optional_norm(o, weights[10], eps, norm_offset)
   y = self.rms_norm(between, weights[11], eps, norm_offset)
   gate, middle_gate = self.projection(y, weights[12], none, lora, 4, scale, drop)
   up, middle_up = self.projection(y, weights[13], none, lora, 5, scale, drop)
-  down, middle_down = self.projection(self.activation(gate, gelu).mul_(up), weights[14], none, lora, 6, scale, drop)
-  result = between + self.optional_norm(down, weights[15], eps, norm_offset)
-  return [result, between, o if weights[10].numel() > 0 else none, down if weights[15].numel() > 0 else none, gate, up, middle_o, middle_gate, middle_up, middle_down]
+  return [between, o if weights[10].numel() > 0 else none, gate, up, middle_o, middle_gate, middle_up]
 
 
-# x (n, h) -> the result (n, h), followed, where `keep`, by what layer_backward needs beside x.
+# The last projection: the MLP's output before its norm, and its low-rank middle.
+def down_projection(self, gate: Tensor, up: Tensor, weights: List[Tensor], lora: List[Tensor], scale: float, drop: Tuple[float, List[int], List[int], List[int]], gelu: bool) -> Tuple[Tensor, Tensor]:
+  return self.projection(self.activation(gate, gelu).mul_(up), weights[14], gate.new_empty([0]), lora, 6, scale, drop)
+
+
+# x (n, h) -> the result (n, h), attention's a (n, heads * d) and lse, followed, where `keep`, by what layer_again returns.
 def layer(self, x: Tensor, cos: Tensor, sin: Tensor, texts: bool, numbers: List[int], tensors: List[Tensor], weights: List[Tensor], lora: List[Tensor], scale: float, p: float, seeds: List[int], starts: List[int], ends: List[int], eps: float, norm_offset: float, score_scale: float, gelu: bool, heads: int, kv_heads: int, keep: bool) -> List[Tensor]:
   drop = (p, seeds, starts, ends)
   before = self.before_attention(x, cos, sin, weights, lora, scale, drop, eps, norm_offset, heads, kv_heads)
   attended = self.attend(before[0], before[1], before[2], texts, numbers, tensors, score_scale)
-  after = self.after_attention(x, attended[0], weights, lora, scale, drop, eps, norm_offset, gelu)
-  return after + before + attended if keep else [after[0]]
+  after = self.after_attention(x, attended[0], weights, lora, scale, drop, eps, norm_offset)
+  down, middle_down = self.down_projection(after[2], after[3], weights, lora, scale, drop, gelu)
+  result = [after[0] + self.optional_norm(down, weights[15], eps, norm_offset)] + attended
+  return result + before + after + [down if weights[15].numel() > 0 else x.new_empty([0]), middle_down] if keep else result
+
+
+# What layer_backward needs beside x, a and lse, computed again: no attention, and no result of the layer.
+def layer_again(self, x: Tensor, a: Tensor, cos: Tensor, sin: Tensor, weights: List[Tensor], lora: List[Tensor], scale: float, p: float, seeds: List[int], starts: List[int], ends: List[int], eps: float, norm_offset: float, gelu: bool, heads: int, kv_heads: int) -> List[Tensor]:
+  drop = (p, seeds, starts, ends)
+  before = self.before_attention(x, cos, sin, weights, lora, scale, drop, eps, norm_offset, heads, kv_heads)
+  after = self.after_attention(x, a, weights, lora, scale, drop, eps, norm_offset)
+  if weights[15].numel() > 0:
+    down, middle_down = self.down_projection(after[2], after[3], weights, lora, scale, drop, gelu)
+  else:
+    down = x.new_empty([0])
+    middle_down = self.low_rank(self.activation(after[2], gelu).mul_(after[3]), lora, 6, scale, drop)
+  return before + after + [down, middle_down]
 
 
 # Gradient of x, given dy (n, h), that of layer's result; empty unless `inner`. Adds to the gradients of everything trained.
@@ -336,7 +359,7 @@ def layer(self, x: Tensor, cos: Tensor, sin: Tensor, texts: bool, numbers: List[
 def layer_backward(self, dy: Tensor, x: Tensor, kept: List[Tensor], cos: Tensor, sin: Tensor, texts: bool, numbers: List[int], tensors: List[Tensor], weights: List[Tensor], lora: List[Tensor], scale: float, p: float, seeds: List[int], starts: List[int], ends: List[int], eps: float, norm_offset: float, score_scale: float, gelu: bool, inner: bool, weight_gradients: List[Tensor], lora_gradients: List[Tensor]) -> Tensor:
   drop = (p, seeds, starts, ends)
   none = x.new_empty([0])
-  between, o, down, gate, up, middle_o, middle_gate, middle_up, middle_down, q, k, v, plain_q, plain_k, middle_q, middle_k, middle_v, a, lse = kept
+  a, lse, q, k, v, plain_q, plain_k, middle_q, middle_k, middle_v, between, o, gate, up, middle_o, middle_gate, middle_up, down, middle_down = kept
   d = self.optional_norm_backward(dy, down, weights[15], eps, norm_offset, weight_gradients[15])
   active = self.activation(gate, gelu)
   d = self.projection_backward(d, active * up, weights[14], lora, 6, scale, drop, middle_down, weight_gradients[14], none, lora_gradients, none, True)
@@ -383,4 +406,6 @@ def masked_layer(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor, weight
     v = torch.repeat_interleave(v, heads // kv_heads, 1)
   a = torch.scaled_dot_product_attention(q, k, v, mask, 0.0, False, scale=score_scale)
   a = torch.reshape(torch.transpose(a, 1, 2), [x.size(0), -1])
-  return self.after_attention(x, a, weights, lora, scale, drop, eps, norm_offset, gelu)[0]
+  after = self.after_attention(x, a, weights, lora, scale, drop, eps, norm_offset)
+  down, middle_down = self.down_projection(after[2], after[3], weights, lora, scale, drop, gelu)
+  return after[0] + self.optional_norm(down, weights[15], eps, norm_offset)

@@ -75,7 +75,7 @@ class BatchTest {
             PassOptions training = PassOptions.training();
             assertThat(kept(model, rows, training)).isEqualTo(config.layers() * tokens * perToken);
             assertThat(kept(model, rows, training.withCheckpoints(1)))
-                    .isEqualTo(config.layers() * tokens * config.hiddenSize());
+                    .isEqualTo(config.layers() * tokens * (config.hiddenSize() + heads));
         }
     }
 

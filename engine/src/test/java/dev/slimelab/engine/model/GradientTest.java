@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,9 +79,9 @@ class GradientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
-    void checkpointedLayersGiveTheSameGradients(int every) {
-        try (LanguageModel base = random(Fixtures.tiny(true), Training.FROZEN);
+    @MethodSource("dev.slimelab.engine.model.Fixtures#families")
+    void checkpointedLayersGiveTheSameGradients(ModelConfig config) {
+        try (LanguageModel base = random(config, Training.FROZEN);
                 Lora lora = Lora.create(base, LoraSettings.everywhere(3, 5).withDropout(0.4), 1);
                 AdamW optimizer = new AdamW(base.with(lora), AdamW.Settings.standard())) {
             LanguageModel model = base.with(lora);
@@ -90,10 +89,12 @@ class GradientTest {
             dropoutSeeds = List.of(11L, 12L, 13L, 14L);
             gather(model, rows);
             double[] kept = gradient(model);
-            optimizer.zeroGradients();
-            checkpointEvery = every;
-            gather(model, rows);
-            assertThat(gradient(model)).isEqualTo(kept);
+            for (int every : new int[] {1, 2}) {
+                optimizer.zeroGradients();
+                checkpointEvery = every;
+                gather(model, rows);
+                assertThat(gradient(model)).isEqualTo(kept);
+            }
         }
     }
 
