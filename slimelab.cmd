@@ -52,6 +52,7 @@ if not exist "%classes%" type nul > "%classes%"
 if "%~1"=="" goto window
 if "%~1"=="demo" goto window
 if "%~1"=="plot" goto window
+if not defined ONEDNN_PRIMITIVE_CACHE_CAPACITY set "ONEDNN_PRIMITIVE_CACHE_CAPACITY=256"
 "%java%" "-XX:AOTCache=%classes%" -Xlog:aot=off "-Dslimelab.engine.classes=%classes%" "-Dslimelab.home=%home%" "@%target%\engine.args" dev.slimelab.engine.Main %*
 exit /b %errorlevel%
 

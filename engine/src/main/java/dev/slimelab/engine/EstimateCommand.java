@@ -23,8 +23,8 @@ import java.util.concurrent.Callable;
 @Command(
         name = "estimate",
         description = {
-            "Says how much memory and time a run will need, after a few of its steps: those with the",
-            "longest rows and those of middling length. Writes nothing."
+            "Says how much memory and time a run will need, after a few of its steps: some of all",
+            "lengths, and the longest. Writes nothing."
         },
         mixinStandardHelpOptions = true)
 final class EstimateCommand implements Callable<Integer> {

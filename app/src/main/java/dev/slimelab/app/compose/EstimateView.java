@@ -75,7 +75,7 @@ final class EstimateView extends VBox {
         } else {
             action.disableProperty().bind(model.incomplete());
             action.setTooltip(
-                    new Tooltip("Takes a few steps with the longest rows; nothing is written."));
+                    new Tooltip("Takes a few steps, the longest among them; nothing is written."));
             action.setOnAction(_ -> model.measure());
         }
         HBox head = new HBox(8, title, gap);

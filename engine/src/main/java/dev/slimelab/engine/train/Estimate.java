@@ -12,10 +12,12 @@ import dev.slimelab.engine.spec.RunSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// What a run will need, found by taking a few of its steps: those of its longest micro-batch,
-/// which decides about memory, and those of its median batch, which decide about time.
+/// What a run will need, found by taking a few of its steps: some of all lengths, which decide
+/// about time, and then the one with its longest micro-batch, which decides about memory.
 ///
 /// @param steps of the run
 /// @param tokens of all its steps, each prompt once a pair
@@ -42,19 +44,19 @@ public record Estimate(
         double deviceBytes,
         double trainingSeconds,
         double takenByOthers) {
-    private static final int STEPS = 3;
+    /// Steps that are timed, of as many lengths.
+    private static final int TIMED = 6;
 
     /// A step's examples.
-    private record Batch(List<Example> examples, int microBatchPairs) {
-        long tokens() {
-            return tokens(examples);
-        }
-
-        long longestTokens() {
-            return Passes.parts(examples, microBatchPairs).stream()
-                    .mapToLong(Batch::tokens)
-                    .max()
-                    .orElseThrow();
+    ///
+    /// @param longestTokens of its longest micro-batch
+    private record Batch(List<Example> examples, long tokens, long longestTokens) {
+        static Batch of(List<Example> examples, int microBatchPairs) {
+            LongSummaryStatistics microBatches =
+                    Passes.parts(examples, microBatchPairs).stream()
+                            .mapToLong(Batch::tokens)
+                            .summaryStatistics();
+            return new Batch(examples, microBatches.getSum(), microBatches.getMax());
         }
 
         private static long tokens(List<Example> examples) {
@@ -78,30 +80,25 @@ public record Estimate(
                     batches.stream()
                             .max(Comparator.comparingLong(Batch::longestTokens))
                             .orElseThrow();
-            List<Batch> sorted = new ArrayList<>(batches);
-            sorted.sort(Comparator.comparingLong(Batch::tokens));
-            Batch median = sorted.get(sorted.size() / 2);
-            Benchmark.Result ofLongest;
-            Benchmark.Result ofMedian;
-            try (OpenReference reference =
-                    OpenReference.of(
-                            spec,
-                            trained.policy(),
-                            Stream.of(longest, median)
-                                    .flatMap(batch -> batch.examples.stream())
-                                    .distinct()
-                                    .toList(),
-                            null,
-                            _ -> {})) {
-                ofLongest = run(spec, trained.policy(), reference.logps(), longest);
-                ofMedian = run(spec, trained.policy(), reference.logps(), median);
-            }
+            List<Batch> timed = spread(batches);
+            // The first one warms up, and is timed when it comes again.
+            List<List<Example>> taken =
+                    Stream.of(timed.subList(0, 1), timed, List.of(longest))
+                            .flatMap(List::stream)
+                            .map(Batch::examples)
+                            .toList();
+            Benchmark.Result result = take(spec, trained.policy(), taken);
+            double seconds =
+                    result.stepSeconds().stream()
+                            .limit(timed.size())
+                            .mapToDouble(Double::doubleValue)
+                            .sum();
             long tokens = batches.stream().mapToLong(Batch::tokens).sum();
             return new Estimate(
                     batches.size(),
                     tokens,
                     longest.longestTokens(),
-                    Math.max(ofLongest.peakBytes(), ofMedian.peakBytes()),
+                    result.peakBytes(),
                     ProcessMemory.machineBytes(),
                     torch.choice().device().toString(),
                     tensors(spec, longest.longestTokens()),
@@ -110,9 +107,40 @@ public record Estimate(
                             .mapToDouble(Gpu::memoryBytes)
                             .min()
                             .orElse(Double.NaN),
-                    tokens * ofMedian.median() / median.tokens(),
-                    ofMedian.takenByOthers());
+                    seconds * tokens / timed.stream().mapToLong(Batch::tokens).sum(),
+                    result.takenByOthers());
         }
+    }
+
+    /// Takes the steps; the first one is not measured.
+    private static Benchmark.Result take(
+            RunSpec spec, LanguageModel policy, List<List<Example>> batches) {
+        List<Example> examples = batches.stream().flatMap(List::stream).distinct().toList();
+        try (OpenReference reference = OpenReference.of(spec, policy, examples, null, _ -> {})) {
+            return new Benchmark(
+                            policy,
+                            spec.objective(),
+                            batches,
+                            spec.optimization().microBatchPairs(),
+                            spec.optimization().checkpointedLayers(),
+                            reference.logps())
+                    .run(1, batches.size() - 1);
+        }
+    }
+
+    /// A few batches of lengths as all have them, in the order in which the run takes them.
+    private static List<Batch> spread(List<Batch> batches) {
+        List<Integer> byLength =
+                IntStream.range(0, batches.size())
+                        .boxed()
+                        .sorted(Comparator.comparingLong(step -> batches.get(step).tokens()))
+                        .toList();
+        return IntStream.range(0, TIMED)
+                .map(i -> byLength.get((2 * i + 1) * batches.size() / (2 * TIMED)))
+                .distinct()
+                .sorted()
+                .mapToObj(batches::get)
+                .toList();
     }
 
     private static StepMemory tensors(RunSpec spec, long tokens) {
@@ -135,22 +163,10 @@ public record Estimate(
         List<Batch> batches = new ArrayList<>();
         for (int step = 0; step < Trainer.steps(spec, examples.size()); step++) {
             batches.add(
-                    new Batch(
+                    Batch.of(
                             order.step(step).stream().map(examples::get).toList(),
                             spec.optimization().microBatchPairs()));
         }
         return batches;
-    }
-
-    private static Benchmark.Result run(
-            RunSpec spec, LanguageModel policy, ReferenceLogps reference, Batch batch) {
-        return new Benchmark(
-                        policy,
-                        spec.objective(),
-                        List.of(batch.examples),
-                        spec.optimization().microBatchPairs(),
-                        spec.optimization().checkpointedLayers(),
-                        reference)
-                .run(1, STEPS);
     }
 }
