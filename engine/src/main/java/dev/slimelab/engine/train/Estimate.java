@@ -10,6 +10,7 @@ import dev.slimelab.engine.model.StepMemory;
 import dev.slimelab.engine.spec.RunSpec;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.LongSummaryStatistics;
@@ -77,16 +78,9 @@ public record Estimate(
             data.requireKnownTo(base.config());
             List<Batch> batches = batches(spec, data.training());
             Batch longest =
-                    batches.stream()
-                            .max(Comparator.comparingLong(Batch::longestTokens))
-                            .orElseThrow();
+                    Collections.max(batches, Comparator.comparingLong(Batch::longestTokens));
             List<Batch> timed = spread(batches);
-            // The first one warms up, and is timed when it comes again.
-            List<List<Example>> taken =
-                    Stream.of(timed.subList(0, 1), timed, List.of(longest))
-                            .flatMap(List::stream)
-                            .map(Batch::examples)
-                            .toList();
+            List<Batch> taken = Stream.concat(timed.stream(), Stream.of(longest)).toList();
             Benchmark.Result result = take(spec, trained.policy(), taken);
             double seconds =
                     result.stepSeconds().stream()
@@ -97,11 +91,11 @@ public record Estimate(
             return new Estimate(
                     batches.size(),
                     tokens,
-                    longest.longestTokens(),
+                    longest.longestTokens,
                     result.peakBytes(),
                     ProcessMemory.machineBytes(),
                     torch.choice().device().toString(),
-                    tensors(spec, longest.longestTokens()),
+                    tensors(spec, longest.longestTokens),
                     device.peakBytes(),
                     torch.choice().gpus().stream()
                             .mapToDouble(Gpu::memoryBytes)
@@ -112,28 +106,31 @@ public record Estimate(
         }
     }
 
-    /// Takes the steps; the first one is not measured.
-    private static Benchmark.Result take(
-            RunSpec spec, LanguageModel policy, List<List<Example>> batches) {
-        List<Example> examples = batches.stream().flatMap(List::stream).distinct().toList();
+    /// Takes steps; the first one also to warm up, before it is measured.
+    private static Benchmark.Result take(RunSpec spec, LanguageModel policy, List<Batch> batches) {
+        List<List<Example>> taken =
+                Stream.concat(Stream.of(batches.getFirst()), batches.stream())
+                        .map(Batch::examples)
+                        .toList();
+        List<Example> examples = taken.stream().flatMap(List::stream).distinct().toList();
         try (OpenReference reference = OpenReference.of(spec, policy, examples, null, _ -> {})) {
             return new Benchmark(
                             policy,
                             spec.objective(),
-                            batches,
+                            taken,
                             spec.optimization().microBatchPairs(),
                             spec.optimization().checkpointedLayers(),
                             reference.logps())
-                    .run(1, batches.size() - 1);
+                    .run(1, batches.size());
         }
     }
 
-    /// A few batches of lengths as all have them, in the order in which the run takes them.
+    /// A few batches whose lengths are spread as those of all are, in the run's order.
     private static List<Batch> spread(List<Batch> batches) {
         List<Integer> byLength =
                 IntStream.range(0, batches.size())
                         .boxed()
-                        .sorted(Comparator.comparingLong(step -> batches.get(step).tokens()))
+                        .sorted(Comparator.comparingLong(step -> batches.get(step).tokens))
                         .toList();
         return IntStream.range(0, TIMED)
                 .map(i -> byLength.get((2 * i + 1) * batches.size() / (2 * TIMED)))

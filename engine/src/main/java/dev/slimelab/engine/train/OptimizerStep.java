@@ -44,7 +44,6 @@ public record OptimizerStep(
     ///
     /// @return every [Metric] of the batch, measured before the policy moved
     public Map<String, Double> take(List<Example> batch, double learningRate) {
-        ProcessMemory.giveBackFree();
         optimizer.zeroGradients();
         List<StepFacts.Part> parts = gatherGradients(batch);
         replicas.gatherGradients();

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
@@ -15,12 +16,6 @@ final class ProcessMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path PEAK = Path.of("/proc/self/clear_refs");
     private static final String RESET_PEAK = "5";
-
-    /// A process that has grown by a twentieth gives back what is free.
-    private static final double MOST_GROWTH = 1.05;
-
-    /// After the first piece of work since memory was given back; NaN before its end.
-    private static double usualBytes = Double.NaN;
 
     private ProcessMemory() {}
 
@@ -43,46 +38,32 @@ final class ProcessMemory {
         }
     }
 
-    /// Called between pieces of work, gives the system what malloc keeps though nothing uses it,
-    /// once that has become much. Where batches differ in length it grows from one to the next:
-    /// pieces of one length do not fit another. The next batch has to fetch its memory again, which
-    /// costs it a few hundredths of its time. Nothing happens without glibc.
-    static synchronized void giveBackFree() {
-        double bytes = residentBytes();
-        if (bytes > MOST_GROWTH * usualBytes) {
-            Malloc.trim();
-            usualBytes = Double.NaN;
-        } else if (Double.isNaN(usualBytes)) {
-            usualBytes = bytes;
+    /// Gives the system what malloc keeps though nothing uses it; without glibc, nothing.
+    static void giveBackFree() {
+        if (Malloc.TRIM == null) {
+            return;
+        }
+        try {
+            int _ = (int) Malloc.TRIM.invokeExact(0L);
+        } catch (Throwable e) {
+            throw new IllegalStateException("malloc_trim could not be called", e);
         }
     }
 
-    /// Made when it is first wanted.
+    /// Found when it is first wanted.
     private static final class Malloc {
-        private static final @Nullable MethodHandle TRIM = find();
+        static final @Nullable MethodHandle TRIM =
+                Linker.nativeLinker()
+                        .defaultLookup()
+                        .find("malloc_trim")
+                        .map(Malloc::handle)
+                        .orElse(null);
 
-        private static @Nullable MethodHandle find() {
-            Linker linker = Linker.nativeLinker();
-            return linker.defaultLookup()
-                    .find("malloc_trim")
-                    .map(
-                            function ->
-                                    linker.downcallHandle(
-                                            function,
-                                            FunctionDescriptor.of(
-                                                    ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG)))
-                    .orElse(null);
-        }
-
-        static void trim() {
-            if (TRIM == null) {
-                return;
-            }
-            try {
-                int _ = (int) TRIM.invokeExact(0L);
-            } catch (Throwable e) {
-                throw new IllegalStateException("malloc_trim could not be called", e);
-            }
+        private static MethodHandle handle(MemorySegment function) {
+            return Linker.nativeLinker()
+                    .downcallHandle(
+                            function,
+                            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
         }
     }
 

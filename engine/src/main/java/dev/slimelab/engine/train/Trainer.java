@@ -77,6 +77,7 @@ final class Trainer {
         Heartbeat heartbeat = session.heartbeat;
         MetricsLog metrics = session.metrics;
         Progress clock = session.clock;
+        var spare = new SpareMemory();
         Map<String, Double> line = new LinkedHashMap<>();
         heartbeat.progress(first, steps, epoch(first), null);
         if (first == 0) {
@@ -95,6 +96,7 @@ final class Trainer {
             }
             RunSpec spec = edited(session, step);
             clock.begin();
+            spare.giveBack();
             List<Example> batch = batches.take();
             clock.dataCame();
             line = new LinkedHashMap<>();

@@ -10,17 +10,18 @@ import java.lang.foreign.Linker;
 import java.util.ArrayList;
 import java.util.List;
 
-class ProcessMemoryTest {
-    private static final int BLOCKS = 4_000;
+class SpareMemoryTest {
+    private static final int BLOCKS = 8_000;
     private static final int BLOCK_BYTES = 1 << 16;
 
     @Test
-    void whatNothingUsesGoesBackToTheSystemOnceItIsMuch() {
+    void whatNothingUsesGoesBackOnceItIsMuch() {
         assumeTrue(
                 Linker.nativeLinker().defaultLookup().find("malloc_trim").isPresent(),
                 "This system's memory is not glibc's.");
-        ProcessMemory.giveBackFree();
-        ProcessMemory.giveBackFree(); // what is there now is usual
+        var spare = new SpareMemory();
+        spare.giveBack();
+        spare.giveBack(); // what is there after the first step is needed
         List<Arena> blocks = new ArrayList<>();
         for (int i = 0; i < BLOCKS; i++) {
             Arena block = Arena.ofConfined();
@@ -32,9 +33,9 @@ class ProcessMemoryTest {
             blocks.get(i).close();
         }
         double freed = 0.5 * BLOCKS * BLOCK_BYTES;
-        assertThat(ProcessMemory.residentBytes()).isGreaterThan(full - 0.1 * freed);
+        assertThat(ProcessMemory.residentBytes()).isGreaterThan(full - 0.3 * freed);
 
-        ProcessMemory.giveBackFree();
+        spare.giveBack();
         assertThat(ProcessMemory.residentBytes()).isLessThan(full - 0.7 * freed);
 
         for (int i = 1; i < BLOCKS; i += 2) {
