@@ -130,13 +130,12 @@ public final class RunListViewModel {
     public void showAlone(Path id) {
         every = false;
         RunEntry run = entry(id);
-        if (run != null && !run.isAlone()) {
-            open.add(run.gridFolder());
+        if (run != null && !run.isAlone() && open.add(run.gridFolder())) {
+            refresh();
         }
         selected.set(id);
         current.set(id);
         shown.set(new LinkedHashSet<>(List.of(id)));
-        refresh(); // a grid may have been opened though the charts show what they showed
     }
 
     /// Shows several runs; none of them is selected.
