@@ -20,12 +20,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// Work that must not hold up the window: reading disks, starting engines, decoding JSON.
 ///
 /// Results come back on the window's thread, one at a time. Repeated work that the window has not
 /// yet taken notice of is not done again: a slow window gets fewer updates, never a queue of them.
 public final class Background implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Background.class.getName());
+
     /// What is under way at the end has so long to come to its own.
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
@@ -79,10 +83,9 @@ public final class Background implements AutoCloseable {
                     try {
                         T result = work.get();
                         finish(what, cancelled, () -> done.accept(result));
-                    } catch (Problem problem) {
+                    } catch (RuntimeException e) {
+                        Problem problem = told(e);
                         finish(what, cancelled, () -> failed.accept(problem));
-                    } catch (UncheckedIOException e) {
-                        finish(what, cancelled, () -> failed.accept(unreadable(e)));
                     }
                 });
         return () -> cancelled.set(true);
@@ -132,11 +135,10 @@ public final class Background implements AutoCloseable {
                         if (result != null) {
                             show(cancelled, unseen, () -> show.accept(result));
                         }
-                    } catch (Problem problem) {
+                    } catch (RuntimeException e) {
+                        // Maybe a file that is just being replaced; the next turn reads it.
+                        Problem problem = told(e);
                         show(cancelled, unseen, () -> failed.accept(problem));
-                    } catch (UncheckedIOException e) {
-                        // A file that is just being replaced; the next turn reads it.
-                        show(cancelled, unseen, () -> failed.accept(unreadable(e)));
                     }
                 };
         var future =
@@ -158,11 +160,25 @@ public final class Background implements AutoCloseable {
                 });
     }
 
-    private static Problem unreadable(UncheckedIOException e) {
-        return Problem.failed(
-                "A file of the runs folder could not be used: " + e.getMessage() + ".",
-                "Check that the folder can be read and written.",
-                e);
+    /// What a person is told of work that failed.
+    private static Problem told(RuntimeException e) {
+        return switch (e) {
+            case Problem problem -> problem;
+            case UncheckedIOException unreadable ->
+                    Problem.failed(
+                            "A file of the runs folder could not be used: "
+                                    + unreadable.getMessage()
+                                    + ".",
+                            "Check that the folder can be read and written.",
+                            unreadable);
+            default -> {
+                LOG.log(Level.SEVERE, "Work of the window failed", e);
+                yield Problem.failed(
+                        "SlimeLab made a mistake: " + e + ".",
+                        "Standard error says where; please report it.",
+                        e);
+            }
+        };
     }
 
     /// Waits for what was asked for with [#run], so that the last word is on the disk, but not for
