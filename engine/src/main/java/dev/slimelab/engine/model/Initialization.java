@@ -3,6 +3,7 @@ package dev.slimelab.engine.model;
 import dev.slimelab.engine.random.SplitMix64;
 
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
 /// How the weights of a model without a file are drawn: normal with the configuration's
 /// `initializer_range`; norms change nothing, biases are 0.
@@ -19,24 +20,32 @@ public record Initialization(long seed, Residual residual) {
         SCALED
     }
 
-    float[] values(TensorSpec spec, ModelConfig config) {
-        long count = spec.shape().stream().reduce(1L, Math::multiplyExact);
+    /// The values of a tensor, in order: each call gives the next so many, an even number except at
+    /// the end.
+    IntFunction<float[]> values(TensorSpec spec, ModelConfig config) {
         double deviation = config.initializerRange();
-        var stream = SplitMix64.named(seed, spec.name());
         return switch (spec.role()) {
             case NORM -> {
-                float[] values = new float[Math.toIntExact(count)];
-                Arrays.fill(values, (float) (1 - config.family().block().normOffset()));
-                yield values;
+                float norm = (float) (1 - config.family().block().normOffset());
+                yield count -> {
+                    float[] values = new float[count];
+                    Arrays.fill(values, norm);
+                    return values;
+                };
             }
-            case BIAS -> new float[Math.toIntExact(count)];
-            case EMBEDDING, PROJECTION -> stream.normals(count, deviation);
+            case BIAS -> float[]::new;
+            case EMBEDDING, PROJECTION -> normals(spec, deviation);
             case RESIDUAL_PROJECTION ->
-                    stream.normals(
-                            count,
+                    normals(
+                            spec,
                             residual == Residual.SCALED
                                     ? deviation / Math.sqrt(2.0 * config.layers())
                                     : deviation);
         };
+    }
+
+    private IntFunction<float[]> normals(TensorSpec spec, double deviation) {
+        var stream = SplitMix64.named(seed, spec.name());
+        return count -> stream.normals(count, deviation);
     }
 }

@@ -9,12 +9,13 @@ import dev.slimelab.engine.kernel.Precision;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.LongStream;
 
 /// From bytes in a file to tensors that last, and back.
 final class Tensors {
-    /// Elements that are converted at a time when a tensor is written.
-    private static final long CHUNK = 1L << 24;
+    /// Elements that are converted at a time when a tensor is made or written.
+    private static final long CHUNK = 1L << 20;
 
     private Tensors() {}
 
@@ -24,6 +25,29 @@ final class Tensors {
         ///
         /// @param scope owns the result
         NDArray of(NDManager scope, long from, long to);
+    }
+
+    /// A tensor of numbers that are made a few rows at a time.
+    ///
+    /// @param scope owns the result
+    /// @param values gives the next so many, an even number except at the end
+    static NDArray made(
+            Kernels kernels,
+            NDManager scope,
+            Precision type,
+            IntFunction<float[]> values,
+            long... shape) {
+        NDArray whole = kernels.zeros(scope, type, shape);
+        long width = Arrays.stream(shape).skip(1).reduce(1L, Math::multiplyExact);
+        long step = Math.max(2, CHUNK / width / 2 * 2);
+        for (long from = 0; from < shape[0]; from += step) {
+            try (NDManager part = scope.newSubManager()) {
+                NDArray rows = kernels.rows(part, whole, from, Math.min(shape[0], from + step));
+                float[] next = values.apply(Math.toIntExact(rows.size()));
+                kernels.assign(part, rows, kernels.upload(part, next, rows.getShape().getShape()));
+            }
+        }
+        return whole;
     }
 
     /// A frozen weight in the compute type; where that is the stored type, it stays in place.

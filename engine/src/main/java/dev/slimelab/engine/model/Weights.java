@@ -49,10 +49,12 @@ final class Weights {
     /// How to keep the values.
     record Keeping(Kernels kernels, NDManager memory, Precision precision, Kind kind) {
         private Weights nothingYet(ModelConfig config) {
-            return new Weights(
-                    config.layout(),
-                    kernels,
-                    kind == Kind.TRAINED ? precision.ofTrained() : precision);
+            return new Weights(config.layout(), kernels, kept());
+        }
+
+        /// The type of the values.
+        private Precision kept() {
+            return kind == Kind.TRAINED ? precision.ofTrained() : precision;
         }
     }
 
@@ -62,11 +64,12 @@ final class Weights {
                         keeping,
                         scratch ->
                                 spec ->
-                                        keeping.kernels()
-                                                .upload(
-                                                        scratch,
-                                                        initialization.values(spec, config),
-                                                        spec.dimensions()));
+                                        Tensors.made(
+                                                keeping.kernels(),
+                                                scratch,
+                                                keeping.kept(),
+                                                initialization.values(spec, config),
+                                                spec.dimensions()));
     }
 
     static Weights load(ModelConfig config, WeightFiles files, Keeping keeping) {
