@@ -119,7 +119,7 @@ class StepCostTest {
                                 process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     }
 
-    /// A folder with weights: making them at random would take more memory than a step.
+    /// A folder with weights: what making them at random leaves behind would count, too.
     private static Path model(int vocabulary) {
         Path model = folder.resolve("vocabulary-" + vocabulary);
         if (!Files.exists(model)) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.LongStream;
 
-/// From bytes in a file to tensors that last, and back.
+/// From bytes in a file, or numbers, to tensors that last, and back to bytes.
 final class Tensors {
     /// Elements that are converted at a time when a tensor is made or written.
     private static final long CHUNK = 1L << 20;
@@ -38,8 +38,7 @@ final class Tensors {
             IntFunction<float[]> values,
             long... shape) {
         NDArray whole = kernels.zeros(scope, type, shape);
-        long width = Arrays.stream(shape).skip(1).reduce(1L, Math::multiplyExact);
-        long step = Math.max(2, CHUNK / width / 2 * 2);
+        long step = rowsAtATime(Arrays.stream(shape));
         for (long from = 0; from < shape[0]; from += step) {
             try (NDManager part = scope.newSubManager()) {
                 NDArray rows = kernels.rows(part, whole, from, Math.min(shape[0], from + step));
@@ -94,8 +93,7 @@ final class Tensors {
     static Safetensors.Content content(
             Kernels kernels, NDManager owner, List<Long> shape, Precision type, Rows rows) {
         long count = shape.getFirst();
-        long width = shape.stream().skip(1).reduce(1L, Math::multiplyExact);
-        long step = Math.max(1, CHUNK / Math.max(1, width));
+        long step = rowsAtATime(shape.stream().mapToLong(Long::longValue));
         return new Safetensors.Content(
                 dtype(type),
                 shape,
@@ -110,6 +108,12 @@ final class Tensors {
                                                         kernels.cast(scope, part, type));
                                             }
                                         }));
+    }
+
+    /// How many rows of a tensor of this shape are converted at a time: an even number.
+    private static long rowsAtATime(LongStream shape) {
+        long width = shape.skip(1).reduce(1L, Math::multiplyExact);
+        return Math.max(2, CHUNK / Math.max(1, width) / 2 * 2);
     }
 
     /// The safetensors name of a type.
